@@ -1,0 +1,1 @@
+"""Audiences, schedules and deliveries: the right message, once, with consent."""

@@ -1,0 +1,1 @@
+"""Plain words that all apps share: money, cart, errors; and their thin Django side."""

@@ -1,0 +1,1 @@
+"""People, consents, purchase history and segments."""

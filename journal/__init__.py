@@ -1,0 +1,1 @@
+"""What happened: outbox, audit trail, background jobs."""

@@ -1,0 +1,1 @@
+"""Effects, conditions, choosing, codes, limits and their uses."""
