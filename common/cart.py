@@ -45,7 +45,9 @@ class Cart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     shipping_method: Word | None = None
     payment_method: Word | None = None
     shipping_amount: Amount = 0
-    client_ip: Annotated[str, Meta(max_length=45, pattern=r"^[0-9A-Fa-f:.]{2,45}$(?!\n)")] | None = None
+    client_ip: (
+        Annotated[str, Meta(max_length=45, pattern=r"^[0-9A-Fa-f:.]{2,45}$(?!\n)")] | None
+    ) = None
     codes: list[Annotated[str, Meta(max_length=200, pattern="^[^\\x00]*$")]] = []
     cashback_amount: Amount | Literal["max"] = 0
 

@@ -22,13 +22,16 @@ Currency = Annotated[
     str, Meta(pattern=r"^[A-Z]{3}" + _END, description="ISO 4217.", examples=["EUR"])
 ]
 Country = Annotated[
-    str, Meta(pattern=r"^[A-Z]{2}" + _END, description="ISO 3166-1 alpha-2.", examples=["DE"])
+    str,
+    Meta(pattern=r"^[A-Z]{2}" + _END, description="ISO 3166-1 alpha-2.", examples=["DE"]),
 ]
 Amount = Annotated[
-    int, Meta(ge=0, le=MAX_AMOUNT, description="Minor units of the currency.", examples=[1999])
+    int,
+    Meta(ge=0, le=MAX_AMOUNT, description="Minor units of the currency.", examples=[1999]),
 ]
 PositiveAmount = Annotated[
-    int, Meta(ge=1, le=MAX_AMOUNT, description="Minor units of the currency, above zero.")
+    int,
+    Meta(ge=1, le=MAX_AMOUNT, description="Minor units of the currency, above zero."),
 ]
 Percent = Annotated[
     str,
@@ -43,5 +46,10 @@ Word = Annotated[str, Meta(min_length=1, max_length=128, pattern="^[^\\x00]+$")]
 ShortText = Annotated[str, Meta(max_length=255, pattern="^[^\\x00]*$")]
 LongText = Annotated[str, Meta(max_length=10_000, pattern="^[^\\x00]*$")]
 Instant = Annotated[
-    datetime, Meta(tz=True, description="RFC 3339 with an offset.", examples=["2026-01-05T09:00:00+01:00"])
+    datetime,
+    Meta(
+        tz=True,
+        description="RFC 3339 with an offset.",
+        examples=["2026-01-05T09:00:00+01:00"],
+    ),
 ]

@@ -1,0 +1,234 @@
+"""Acts: make and revoke keys, answer a call once, count wrong guesses."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import connection, transaction
+
+from access import queries
+from access.domain.keys import keyed_hash, new_key, spell
+from access.models import ApiKey, KeptAnswer, Scope
+from common.answers import Answer
+from common.errors import DomainError
+
+#: Refusals that are results: the same key never gets another answer.
+BINDING = frozenset({"offers_not_applicable", "return_exceeds_order", "cashback_insufficient"})
+KEPT_FOR = timedelta(days=30)
+
+_KEY_FORM = re.compile(r"[\x20-\x7e]{16,255}")
+
+
+class IdempotencyKeyRequired(DomainError):
+    """The call changes money or limits and came without a (well-formed) key."""
+
+    code = "idempotency_key_required"
+
+
+class IdempotencyKeyReused(DomainError):
+    """The key was used for another body."""
+
+    code = "idempotency_key_reused"
+
+
+class RequestInProgress(DomainError):
+    """A twin of this call is running; it will answer."""
+
+    code = "request_in_progress"
+
+
+class TooManyFailedCodes(DomainError):
+    """This customer or address has guessed too often."""
+
+    code = "too_many_failed_codes"
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Which call this is: the scope and the fingerprint of an idempotent answer."""
+
+    scope_hash: bytes
+    body_hash: bytes
+
+
+def create_api_key(*, name: str, scopes: Sequence[str] | None, now: datetime) -> str:
+    """Make a key and return it, the only time it can be seen.
+
+    Without `scopes` it has all but `payouts`, which moves money out of the shop.
+    """
+    parts = new_key()
+    granted = sorted(scopes) if scopes else [s.value for s in Scope if s is not Scope.PAYOUTS]
+    ApiKey.objects.create(
+        name=name,
+        prefix=parts.prefix,
+        digest=key_digest(parts.secret),
+        scopes=granted,
+        created_at=now,
+    )
+    return spell(parts)
+
+
+def revoke_api_key(*, key_id: int, now: datetime) -> bool:
+    """From the next call on the key opens nothing; False if it was revoked before."""
+    return ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=now) == 1
+
+
+def touch_api_key(*, key: ApiKey, now: datetime) -> None:
+    """Remember the last use, once a minute, outside any transaction of the call."""
+    if key.last_used_at is None or now - key.last_used_at > timedelta(minutes=1):
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+def key_digest(secret: str) -> bytes:
+    """How a key's secret is stored."""
+    return keyed_hash(secret, secret=settings.SECRET_KEY, purpose="api-key")
+
+
+def answer_once(
+    call: Any, act: Callable[[], Answer], *, refuse: Callable[[DomainError], Answer]
+) -> Answer:
+    """Run `act` in the call's one durable transaction and keep its answer under its idempotency key.
+
+    `call` is a `common.api.endpoint.Call`; `refuse` renders a refusal. A refusal in BINDING rolls
+    the act back and is kept; every other error rolls everything back and leaves the key free.
+
+    Raises:
+        IdempotencyKeyRequired, IdempotencyKeyReused, RequestInProgress
+    """
+    once = identify(call)
+    with transaction.atomic(durable=True):
+        if once is not None and (earlier := _replay(once)) is not None:
+            return earlier
+        savepoint = transaction.savepoint()
+        try:
+            made = act()
+            if once is not None:
+                _keep(once, made, now=call.now)
+            # The hottest rows last: they are locked for as long as the commit takes, no longer.
+            if made.closing is not None:
+                made.closing()
+        except DomainError as refusal:
+            if once is None or refusal.code not in BINDING:
+                raise
+            transaction.savepoint_rollback(savepoint)
+            made = refuse(refusal)
+            _keep(once, made, now=call.now)
+    return made
+
+
+def identify(call: Any) -> Once | None:
+    """The call's idempotency scope and fingerprint; None where it has no key and needs none.
+
+    Raises:
+        IdempotencyKeyRequired: it needs one, or the one given is malformed.
+    """
+    if call.key_rule is None:
+        return None
+    text = call.idempotency_key
+    if text is None:
+        if call.key_rule == "optional":
+            return None
+        raise IdempotencyKeyRequired
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        text = text[1:-1]
+    if not _KEY_FORM.fullmatch(text):
+        raise IdempotencyKeyRequired("An Idempotency-Key has 16 to 255 printable ASCII characters.")
+    scope = f"{call.caller.key_id}\n{call.method}\n{call.path}\n{text}"
+    return Once(
+        hashlib.sha256(scope.encode()).digest(),
+        hashlib.sha256(_canonical(call)).digest(),
+    )
+
+
+def _canonical(call: Any) -> bytes:
+    try:
+        return msgspec.json.encode(msgspec.json.decode(call.raw or b"null"), order="deterministic")
+    except msgspec.DecodeError:
+        return call.raw  # a CSV is its own fingerprint
+
+
+def _replay(once: Once) -> Answer | None:
+    lock = int.from_bytes(once.scope_hash[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock])
+        if not cursor.fetchone()[0]:
+            raise RequestInProgress(retry_after=1)
+    # In a statement of its own: the lock's statement may have begun before the twin committed.
+    kept = queries.kept_answer(once.scope_hash)
+    if kept is None:
+        return None
+    if bytes(kept.body_hash) != once.body_hash:
+        raise IdempotencyKeyReused
+    headers = {**kept.headers, "Idempotency-Replayed": "true"}
+    return Answer(kept.status, bytes(kept.body), headers, kept.content_type)
+
+
+def _keep(once: Once, made: Answer, *, now: datetime) -> None:
+    KeptAnswer.objects.create(
+        scope_hash=once.scope_hash,
+        body_hash=once.body_hash,
+        status=made.status,
+        content_type=made.content_type,
+        headers=dict(made.headers),
+        body=made.body,
+        created_at=now,
+    )
+
+
+def count_failed_codes(codes: Sequence[str], *, subjects: Sequence[bytes], now: datetime) -> None:
+    """Remember wrong guesses against `subjects`, or refuse: the tenth is the last that is answered.
+
+    Guesses of one subject queue on an advisory lock until their transaction ends, so that no
+    number of parallel calls learns more than ten answers.
+
+    Raises:
+        TooManyFailedCodes
+    """
+    if not codes or not subjects:
+        return
+    with connection.cursor() as cursor:
+        for subject in sorted(subjects):
+            lock = int.from_bytes(subject[:8], "big", signed=True)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+        cursor.execute(
+            f"SELECT {queries.guess_count_sql()}",
+            {"subjects": list(subjects), "guesses_since": now - queries.GUESS_WINDOW},
+        )
+        if cursor.fetchone()[0] >= queries.GUESSES_ALLOWED:
+            raise too_many_failed_codes(subjects, now=now)
+        cursor.execute(
+            """
+            INSERT INTO access_failedguess (subject_hash, code_hash, guessed_at)
+            SELECT subject, code, %(now)s
+            FROM unnest(%(subjects)s::bytea[]) AS subject, unnest(%(codes)s::bytea[]) AS code
+            ORDER BY subject, code
+            ON CONFLICT (subject_hash, code_hash) DO UPDATE SET guessed_at = excluded.guessed_at
+            """,
+            {
+                "subjects": list(subjects),
+                "codes": [queries.code_hash(code) for code in set(codes)],
+                "now": now,
+            },
+        )
+
+
+def too_many_failed_codes(subjects: Sequence[bytes], *, now: datetime) -> TooManyFailedCodes:
+    """The refusal, with the seconds until the next guess is allowed."""
+    blocking = queries.oldest_guess_at(subjects, now=now)
+    wait = (blocking + queries.GUESS_WINDOW - now) if blocking else timedelta(seconds=1)
+    return TooManyFailedCodes(retry_after=max(1, int(wait.total_seconds()) + 1))
+
+
+def purge(*, now: datetime) -> None:
+    """Forget kept answers after 30 days and guesses after the window."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM access_keptanswer WHERE created_at < %s", [now - KEPT_FOR])
+        cursor.execute(
+            "DELETE FROM access_failedguess WHERE guessed_at < %s",
+            [now - 2 * queries.GUESS_WINDOW],
+        )

@@ -1,0 +1,87 @@
+"""Keys of callers, kept answers, and wrong guesses."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Scope(models.TextChoices):
+    """What a key may be used for."""
+
+    CHECKOUT = "checkout", "checkout"
+    CUSTOMERS = "customers", "customers"
+    ORDERS = "orders", "orders"
+    CATALOG = "catalog", "catalog"
+    SEGMENTS = "segments", "segments"
+    PROMOTIONS = "promotions", "promotions"
+    CASHBACK = "cashback", "cashback"
+    PAYOUTS = "payouts", "payouts"
+    CAMPAIGNS = "campaigns", "campaigns"
+    WEBHOOKS = "webhooks", "webhooks"
+    REPORTS = "reports", "reports"
+
+
+class ApiKey(models.Model):
+    """A caller's key. The secret is never stored: `digest` is a keyed hash of it."""
+
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16, unique=True)
+    digest = models.BinaryField(max_length=32)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "API key"
+        constraints = [
+            models.CheckConstraint(
+                name="access_api_key_has_a_scope", condition=models.Q(scopes__len__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class KeptAnswer(models.Model):
+    """The first answer to an idempotency key; the same key gets it again, byte for byte."""
+
+    #: Hash of API key, method, path and idempotency key.
+    scope_hash = models.BinaryField(primary_key=True, max_length=32)
+    #: Hash of the body as parsed JSON.
+    body_hash = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    content_type = models.CharField(max_length=50)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="access_kept_answer_is_a_result",
+                condition=models.Q(status__gte=200, status__lt=300) | models.Q(status=422),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{bytes(self.scope_hash).hex()[:12]} → {self.status}"
+
+
+class FailedGuess(models.Model):
+    """A code that did not exist (for this customer). Both columns are keyed hashes: no personal value."""
+
+    subject_hash = models.BinaryField(max_length=32)
+    code_hash = models.BinaryField(max_length=32)
+    guessed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="access_failed_guess_once_per_code",
+                fields=["subject_hash", "code_hash"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{bytes(self.subject_hash).hex()[:12]} at {self.guessed_at:%Y-%m-%d %H:%M}"

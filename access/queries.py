@@ -1,0 +1,79 @@
+"""Reads: the key of a caller, a kept answer, how often somebody guessed wrong."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.db import connection
+
+from access.domain.keys import keyed_hash
+from access.models import ApiKey, KeptAnswer
+
+GUESS_WINDOW = timedelta(minutes=10)
+GUESSES_ALLOWED = 10
+
+
+def key_by_prefix(prefix: str) -> ApiKey | None:
+    """The live key with this prefix."""
+    return ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+
+
+def kept_answer(scope_hash: bytes) -> KeptAnswer | None:
+    """The answer that this idempotency key got first."""
+    return KeptAnswer.objects.filter(pk=scope_hash).first()
+
+
+def subject_hashes(*, customer_id: str | None, client_ip: str | None) -> list[bytes]:
+    """Whom a wrong guess counts against: the customer, and the address where the shop sends it."""
+    subjects = []
+    if customer_id is not None:
+        subjects.append(_hash(f"customer:{customer_id}"))
+    if client_ip is not None:
+        subjects.append(_hash(f"ip:{client_ip}"))
+    return subjects
+
+
+def code_hash(code: str) -> bytes:
+    """A guessed code as it is remembered."""
+    return _hash(f"code:{code}")
+
+
+def guess_count_sql() -> str:
+    """The largest count of wrong guesses in the window among `%(subjects)s`, since `%(guesses_since)s`.
+
+    A scalar for the one statement of a checkout call.
+    """
+    return """(
+        SELECT coalesce(max(guesses), 0) FROM (
+            SELECT count(*) AS guesses FROM access_failedguess
+            WHERE subject_hash = ANY(%(subjects)s::bytea[]) AND guessed_at > %(guesses_since)s
+            GROUP BY subject_hash
+        ) AS per_subject
+    )"""
+
+
+def oldest_guess_at(subjects: Sequence[bytes], *, now: datetime) -> datetime | None:
+    """When the guess was made that leaves the window first and lets its subject try again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT max(guessed_at) FROM (
+                SELECT guessed_at, row_number() OVER (
+                    PARTITION BY subject_hash ORDER BY guessed_at DESC) AS nth
+                FROM access_failedguess WHERE subject_hash = ANY(%s::bytea[]) AND guessed_at > %s
+            ) AS guesses WHERE nth = %s
+            """,
+            [list(subjects), now - GUESS_WINDOW, GUESSES_ALLOWED],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+@cache
+def _pepper() -> str:
+    return settings.SECRET_KEY
+
+
+def _hash(text: str) -> bytes:
+    return keyed_hash(text, secret=_pepper(), purpose="guess")

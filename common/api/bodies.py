@@ -1,0 +1,147 @@
+"""Reading a body strictly: what is not in the contract is refused, and the refusal names the field."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+
+from common.errors import DomainError, FieldError, ValidationFailed
+
+
+class MalformedRequest(DomainError):
+    """The body is not JSON."""
+
+    code = "malformed_request"
+
+
+class BodyTooLarge(DomainError):
+    """The body is above the server's limit."""
+
+    code = "body_too_large"
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is of another media type."""
+
+    code = "unsupported_media_type"
+
+
+_AT_PATH = re.compile(r"^(?P<what>.*) - at `(?P<path>[^`]*)`$", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[\.\.\.\]")
+_UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`$", re.DOTALL)
+_MISSING = re.compile(r"missing required field `(?P<name>.*)`$", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@cache
+def _decoder(kind: Any) -> msgspec.json.Decoder:
+    return msgspec.json.Decoder(kind)
+
+
+def read_bytes(request: HttpRequest, *, media_type: str = "application/json") -> bytes:
+    """The raw body, if it is of `media_type`.
+
+    Raises:
+        UnsupportedMediaType, BodyTooLarge
+    """
+    if request.content_type != media_type:
+        raise UnsupportedMediaType(f"Send {media_type}.")
+    try:
+        return request.body
+    except RequestDataTooBig:
+        raise BodyTooLarge from None
+
+
+def decode(raw: bytes, kind: Any) -> Any:
+    """`raw` JSON as `kind`.
+
+    Raises:
+        MalformedRequest: it is not JSON.
+        ValidationFailed: it is JSON, but not of this shape.
+    """
+    try:
+        return _decoder(kind).decode(raw)
+    except msgspec.ValidationError as wrong:
+        raise ValidationFailed(errors=[field_error(str(wrong))]) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+        raise _broken(raw, broken) from None
+
+
+def convert(value: object, kind: Any) -> Any:
+    """An already parsed JSON value as `kind`, just as strictly.
+
+    Raises:
+        ValidationFailed
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as wrong:
+        raise ValidationFailed(errors=[field_error(str(wrong))]) from None
+
+
+def field_error(message: str) -> FieldError:
+    """What msgspec says, with its path as a JSON pointer.
+
+    >>> field_error("Expected `int`, got `str` - at `$.lines[0].quantity`")
+    FieldError(pointer='/lines/0/quantity', code='invalid', detail='Expected `int`, got `str`')
+    """
+    located = _AT_PATH.match(message)
+    what, path = (located["what"], located["path"]) if located else (message, "$")
+    pointer = "".join(
+        f"/{_escape(name)}" if name else f"/{index}"
+        for name, index in _STEP.findall(path)
+        if name or index
+    )
+    if unknown := _UNKNOWN.search(what):
+        return FieldError(
+            f"{pointer}/{_escape(unknown['name'])}",
+            "unknown_field",
+            "This field is not known.",
+        )
+    if missing := _MISSING.search(what):
+        return FieldError(
+            f"{pointer}/{_escape(missing['name'])}",
+            "required",
+            "This field is required.",
+        )
+    return FieldError(pointer, "invalid", what)
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _broken(raw: bytes, why: Exception) -> DomainError:
+    """Python's own parser accepts lone surrogates: with it the field can be named."""
+    try:
+        loose = json.loads(raw.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        return MalformedRequest(str(why) if isinstance(why, msgspec.DecodeError) else "")
+    pointer = _find_surrogate(loose, "")
+    if pointer is None:
+        return MalformedRequest()
+    return ValidationFailed(
+        errors=[FieldError(pointer, "invalid", "Half of a surrogate pair is no text.")]
+    )
+
+
+def _find_surrogate(value: object, pointer: str) -> str | None:
+    if isinstance(value, str):
+        return pointer if _SURROGATE.search(value) else None
+    inner: Mapping[object, object] | dict[int, object] = {}
+    if isinstance(value, dict):
+        if any(_SURROGATE.search(name) for name in value):
+            return pointer
+        inner = value
+    elif isinstance(value, list):
+        inner = dict(enumerate(value))
+    for name, part in inner.items():
+        found = _find_surrogate(part, f"{pointer}/{_escape(str(name))}")
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,180 @@
+"""A REST endpoint: what one method takes and gives is declared once, for the caller and the document."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, ClassVar, Literal
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from common.answers import Answer
+from common.api import bodies, problems
+from common.errors import DomainError, FieldError, ValidationFailed
+from common.fields import Instant
+
+KeyRule = Literal["required", "optional"]
+
+
+class ClockDisabled(DomainError):
+    """`at` was sent to a service that runs on the real clock."""
+
+    code = "test_clock_disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, read and checked: all that a view needs of the request."""
+
+    body: Any
+    raw: bytes
+    query: Mapping[str, Any]
+    now: datetime
+    at_given: bool
+    #: Who calls, as `access` knows them; None on public paths.
+    caller: Any
+    language: str
+    request_id: str
+    method: str
+    path: str
+    if_match: str | None
+    idempotency_key: str | None
+    key_rule: KeyRule | None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one method of an endpoint takes and gives."""
+
+    summary: str
+    body: Any = None
+    answers: Mapping[int, Any] = field(default_factory=dict)
+    problems: Sequence[str] = ()
+    query: Mapping[str, Any] = field(default_factory=dict)
+    key: KeyRule | None = None
+    media_type: str = "application/json"
+    description: str = ""
+    #: A merge patch is decoded as a plain object; `body` is what the merged result must be.
+    is_patch: bool = False
+
+
+class Endpoint(APIView):
+    """Base of every API view. `scope` is what the key needs; None: any key will do."""
+
+    scope: ClassVar[str | None] = None
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """The declared operations by method name, in lower case."""
+        return {
+            method: declared
+            for method in self.http_method_names
+            if (declared := getattr(getattr(self, method, None), "operation", None))
+        }
+
+
+Handler = Callable[..., Answer]
+
+
+def operation(summary: str, **declared: Any) -> Callable[[Handler], Callable[..., HttpResponse]]:
+    """Declare a method: the handler gets a `Call` and the path's arguments, and gives an `Answer`."""
+    op = Operation(summary=summary, **declared)
+
+    def decorate(handler: Handler) -> Callable[..., HttpResponse]:
+        @wraps(handler)
+        def method(self: Endpoint, request: Request, **path: Any) -> HttpResponse:
+            return problems.to_response(handler(self, _read(request, op), **path))
+
+        method.operation = op  # type: ignore[attr-defined]  # read by the OpenAPI document
+        return method
+
+    return decorate
+
+
+def _read(request: Request, op: Operation) -> Call:
+    http: HttpRequest = request._request
+    query, at = _query(http, op)
+    raw, body = b"", None
+    if op.body is not None:
+        raw = bodies.read_bytes(http, media_type=op.media_type)
+        if op.media_type == "application/json":
+            body, body_at = _body(raw, op)
+            at = body_at or at
+        else:
+            body = raw
+    elif http.method == "POST" and http.META.get("CONTENT_LENGTH", "0") not in {
+        "",
+        "0",
+    }:
+        raw = bodies.read_bytes(http)
+        _, body_at = _split_at(raw, dict)
+        at = body_at or at
+    if at is not None and not settings.TEST_CLOCK:
+        raise ClockDisabled
+    return Call(
+        body=body,
+        raw=raw,
+        query=query,
+        now=at or timezone.now(),
+        at_given=at is not None,
+        caller=request.auth,
+        language=problems.language(),
+        request_id=problems.request_id_of(http),
+        method=http.method or "",
+        path=http.path,
+        if_match=http.headers.get("If-Match"),
+        idempotency_key=http.headers.get("Idempotency-Key"),
+        key_rule=op.key or ("optional" if http.method == "POST" else None),
+    )
+
+
+def _body(raw: bytes, op: Operation) -> tuple[Any, datetime | None]:
+    kind = dict[str, Any] if op.is_patch else op.body
+    # Only a test sends `at`, so the usual body is decoded straight into its type.
+    if b'"at"' not in raw:
+        return bodies.decode(raw, kind), None
+    return _split_at(raw, kind)
+
+
+def _split_at(raw: bytes, kind: Any) -> tuple[Any, datetime | None]:
+    loose = bodies.decode(raw, Any)
+    at = None
+    if isinstance(loose, dict) and "at" in loose:
+        at = loose.pop("at")
+        try:
+            at = msgspec.convert(at, Instant | None).astimezone(UTC) if at is not None else None
+        except (msgspec.ValidationError, OverflowError):
+            raise ValidationFailed(
+                errors=[FieldError("/at", "invalid", "An instant with an offset (RFC 3339).")]
+            ) from None
+    return bodies.convert(loose, kind), at
+
+
+def _query(http: HttpRequest, op: Operation) -> tuple[dict[str, Any], datetime | None]:
+    """The declared query parameters, converted; anything else is refused."""
+    values: dict[str, Any] = {}
+    at: datetime | None = None
+    errors: list[FieldError] = []
+    for name in http.GET:
+        text = http.GET[name]
+        kind = Instant if name == "at" else op.query.get(name)
+        if kind is None:
+            errors.append(FieldError(f"/{name}", "unknown_field", "This parameter is not known."))
+            continue
+        try:
+            value = msgspec.convert(text, kind, strict=False)
+        except (msgspec.ValidationError, OverflowError) as wrong:
+            errors.append(FieldError(f"/{name}", "invalid", str(wrong)))
+            continue
+        if name == "at":
+            at = value.astimezone(UTC)
+        else:
+            values[name] = value
+    if errors:
+        raise ValidationFailed(errors=errors)
+    return values, at

@@ -1,0 +1,112 @@
+"""Errors as RFC 9457 problem documents, whatever raised them."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from rest_framework import exceptions
+
+from common.answers import Answer, answer
+from common.errors import CODES, DomainError
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_FRAMEWORK: list[tuple[type[Exception], str]] = [
+    (exceptions.NotAuthenticated, "authentication_required"),
+    (exceptions.AuthenticationFailed, "authentication_required"),
+    (exceptions.PermissionDenied, "scope_missing"),
+    (PermissionDenied, "scope_missing"),
+    (exceptions.MethodNotAllowed, "method_not_allowed"),
+    (exceptions.NotFound, "not_found"),
+    (Http404, "not_found"),
+    (exceptions.UnsupportedMediaType, "unsupported_media_type"),
+    (exceptions.ParseError, "malformed_request"),
+    (exceptions.Throttled, "rate_limited"),
+    (OperationalError, "temporarily_unavailable"),
+    (InterfaceError, "temporarily_unavailable"),
+]
+
+
+def language() -> str:
+    """`de` or `en`: the language of every text in the answer."""
+    return "de" if (get_language() or "").startswith("de") else "en"
+
+
+def problem(
+    code: str,
+    *,
+    request_id: str,
+    detail: str = "",
+    errors: tuple[Any, ...] = (),
+    extension: dict[str, Any] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    """A problem document as an answer. `extension` may not replace the standard members."""
+    row = CODES[code]
+    title = row.de if language() == "de" else row.en
+    document: dict[str, Any] = {
+        **(extension or {}),
+        "type": f"{settings.PUBLIC_URL}/api/v1/error-codes#{code}",
+        "title": title,
+        "status": row.status,
+        "detail": detail or title,
+        "code": code,
+        "request_id": request_id,
+        "errors": list(errors),
+    }
+    made = answer(row.status, document)
+    return Answer(made.status, made.body, headers or {}, MEDIA_TYPE)
+
+
+def problem_of(error: DomainError, *, request_id: str) -> Answer:
+    """The problem document of a foreseen error."""
+    return problem(
+        error.code,
+        request_id=request_id,
+        detail=error.detail,
+        errors=error.errors,
+        extension=error.extension,
+        headers={"Retry-After": str(error.retry_after)} if error.retry_after is not None else {},
+    )
+
+
+def to_response(made: Answer) -> HttpResponse:
+    """The answer as Django sends it."""
+    response = HttpResponse(made.body, status=made.status, content_type=made.content_type)
+    if made.status == 204:
+        del response["Content-Type"]
+    for name, value in made.headers.items():
+        response[name] = value
+    return response
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """REST framework's hook: every exception of a view ends here, foreseen or not."""
+    request = context["request"]
+    request_id = request_id_of(request)
+    if isinstance(error, DomainError):
+        logger.info("%s %s refused: %s", request.method, request.path, error.code)
+        return to_response(problem_of(error, request_id=request_id))
+    code = next((code for kind, code in _FRAMEWORK if isinstance(error, kind)), "internal_error")
+    headers: dict[str, str] = {}
+    if code == "authentication_required":
+        headers["WWW-Authenticate"] = "Bearer"
+    if code == "temporarily_unavailable":
+        logger.error("%s %s: %s", request.method, request.path, error)
+        headers["Retry-After"] = "1"
+    if code == "method_not_allowed":
+        headers["Allow"] = ", ".join(context["view"].allowed_methods)
+    if code == "internal_error":
+        logger.exception("%s %s failed (request %s)", request.method, request.path, request_id)
+    return to_response(problem(code, request_id=request_id, headers=headers))
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The id that the middleware gave to this request."""
+    return getattr(request, "request_id", "")

@@ -1,0 +1,34 @@
+"""Ids that the service makes: a prefix and a time-ordered UUID, so that lists and indexes stay in order."""
+
+import os
+import re
+import time
+from uuid import UUID
+
+_HEX = re.compile(r"[0-9a-f]{32}")
+
+
+def new_id() -> UUID:
+    """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then the system's randomness."""
+    random = int.from_bytes(os.urandom(10), "big")
+    value = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | (random >> 68) << 64
+    return UUID(int=value | 0b10 << 62 | random & (1 << 62) - 1)
+
+
+def public_id(prefix: str, value: UUID) -> str:
+    """The id as callers see it.
+
+    >>> public_id("rsv", UUID(int=5))
+    'rsv_00000000000000000000000000000005'
+    """
+    return f"{prefix}_{value.hex}"
+
+
+def parse_public_id(prefix: str, text: str) -> UUID | None:
+    """The UUID in such an id; None where it is none of ours.
+
+    >>> parse_public_id("rsv", "rsv_00000000000000000000000000000005").int
+    5
+    """
+    head, _, tail = text.partition("_")
+    return UUID(tail) if head == prefix and _HEX.fullmatch(tail) else None

@@ -1,0 +1,33 @@
+"""What time drives: every part's due work, called by the tick or, on the test clock, by hand."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+#: Name and act of each piece of due work; an act is safe to repeat and says how much it did.
+DUE_WORK: list[tuple[str, Callable[[datetime], int]]] = []
+
+
+def run_due(*, now: datetime) -> dict[str, int]:
+    """Do everything that is due at `now`."""
+    return {name: work(now) for name, work in DUE_WORK}
+
+
+def note_tick(*, now: datetime) -> None:
+    """Remember that the scheduler lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO config_tick (id, ticked_at) VALUES (1, %s)"
+            " ON CONFLICT (id) DO UPDATE SET ticked_at = excluded.ticked_at",
+            [now],
+        )
+
+
+def tick_age_seconds() -> int | None:
+    """Seconds since the last tick; None before the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ticked_at FROM config_tick WHERE id = 1")
+        row = cursor.fetchone()
+    return int((timezone.now() - row[0]).total_seconds()) if row else None

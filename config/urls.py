@@ -1,0 +1,25 @@
+"""Addresses: the API, the staff's pages, health."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+api: list[Any] = [
+    path("", include("journal.urls")),
+    path("error-codes", views.ErrorCodesView.as_view()),
+    path("clock/run", views.ClockRunView.as_view()),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("health/live", views.live),
+    path("health/ready", views.ready),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "config.views.bad_request"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

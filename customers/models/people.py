@@ -1,0 +1,99 @@
+"""People, and what they agreed to."""
+
+from django.db import models
+
+
+class Customer(models.Model):
+    """A customer of the shop. `reference` is the shop's own id: it stands in this table only."""
+
+    reference = models.CharField(max_length=128, unique=True)
+    email = models.CharField(max_length=254, blank=True, default="")
+    first_name = models.CharField(max_length=255, blank=True, default="")
+    last_name = models.CharField(max_length=255, blank=True, default="")
+    birth_date = models.DateField(null=True)
+    gender = models.CharField(max_length=50, blank=True, default="")
+    phone = models.CharField(max_length=50, blank=True, default="")
+    locale = models.CharField(max_length=20, blank=True, default="")
+    timezone = models.CharField(max_length=64, blank=True, default="")
+    country = models.CharField(max_length=2, blank=True, default="")
+    postal_code = models.CharField(max_length=20, blank=True, default="")
+    city = models.CharField(max_length=255, blank=True, default="")
+    registered_at = models.DateTimeField(null=True)
+    attributes = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Channel(models.TextChoices):
+    """How a customer can be reached."""
+
+    EMAIL = "email", "e-mail"
+    SMS = "sms", "SMS"
+    PUSH = "push", "push"
+    IN_APP = "in_app", "in-app"
+    ADS = "ads", "advertising networks"
+
+
+class Purpose(models.TextChoices):
+    """What for."""
+
+    MARKETING = "marketing", "marketing"
+    PROFILING = "profiling", "profiling"
+    TRACKING = "tracking", "tracking"
+
+
+class ConsentState(models.TextChoices):
+    """What the customer said last; no row is `none`, and so is `requested`."""
+
+    GRANTED = "granted", "granted"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    REQUESTED = "requested", "requested"
+
+
+class Consent(models.Model):
+    """The state of one channel and purpose."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    channel = models.CharField(max_length=10, choices=Channel)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    state = models.CharField(max_length=10, choices=ConsentState)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="customers_consent_once_per_channel_and_purpose",
+                fields=["customer", "channel", "purpose"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.channel}/{self.purpose}: {self.state}"
+
+
+class ConsentRecord(models.Model):
+    """One thing that a customer said, with its evidence. Append-only but for erasure of the address."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consent_records")
+    channel = models.CharField(max_length=10, choices=Channel)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    state = models.CharField(max_length=10, choices=ConsentState)
+    source = models.CharField(max_length=255, blank=True, default="")
+    text_version = models.CharField(max_length=255, blank=True, default="")
+    ip_address = models.CharField(max_length=45, blank=True, default="")
+    recorded_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                name="customers_consent_history",
+                fields=["customer", "recorded_at", "id"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recorded_at:%Y-%m-%d} {self.customer_id} {self.channel}/{self.purpose}: {self.state}"

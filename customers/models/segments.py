@@ -1,0 +1,49 @@
+"""Groups of customers."""
+
+from django.db import models
+
+
+class Segment(models.Model):
+    """A group of customers; a static one is the list that the shop sent."""
+
+    class Kind(models.TextChoices):
+        STATIC = "static", "static"
+        DYNAMIC = "dynamic", "dynamic"
+
+    reference = models.CharField(max_length=128, unique=True)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=10, choices=Kind)
+    rule = models.JSONField(null=True)
+    member_count = models.PositiveIntegerField(default=0)
+    evaluated_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customers_segment_rule_is_of_dynamic_ones",
+                condition=models.Q(kind="static", rule__isnull=True)
+                | models.Q(kind="dynamic", rule__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class SegmentMember(models.Model):
+    """A customer's place in a segment."""
+
+    pk = models.CompositePrimaryKey("segment_id", "customer_id")
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="memberships")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="customers_segments_of_customer", fields=["customer", "segment"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} in {self.segment_id}"

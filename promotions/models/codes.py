@@ -1,0 +1,90 @@
+"""Codes, one by one and in batches."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class CodeBatch(models.Model):
+    """Codes that were made together by one job."""
+
+    batch_id = models.UUIDField(unique=True)
+    promotion = models.ForeignKey(
+        "promotions.Promotion", on_delete=models.CASCADE, related_name="batches"
+    )
+    pattern = models.CharField(max_length=64)
+    #: How many codes were asked for; null until the segment's members are counted.
+    count = models.PositiveIntegerField(null=True)
+    segment = models.ForeignKey(
+        "customers.Segment", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    job_id = models.UUIDField(unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=50)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}"
+
+
+class Code(models.Model):
+    """A code. `code` is what is compared (upper case letters and digits), `spelling` what people see."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "active"
+        DISABLED = "disabled", "disabled"
+
+    promotion = models.ForeignKey(
+        "promotions.Promotion", on_delete=models.CASCADE, related_name="codes"
+    )
+    code = models.CharField(max_length=64, unique=True)
+    spelling = models.CharField(max_length=200)
+    #: A personal code's holder: nobody else can use it.
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, null=True, related_name="codes"
+    )
+    batch = models.ForeignKey(CodeBatch, on_delete=models.CASCADE, null=True, related_name="codes")
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    #: Its own limit; null: the promotion's `per_code`, else 1 for personal and batch codes, else none.
+    max_redemptions = models.BigIntegerField(null=True)
+    used = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="promotions_code_counts_not_below_zero",
+                condition=Q(used__gte=0, held__gte=0),
+            ),
+            models.CheckConstraint(
+                name="promotions_code_ends_after_start",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="promotions_code_limit_above_zero",
+                condition=Q(max_redemptions__isnull=True) | Q(max_redemptions__gte=1),
+            ),
+            # A job that is run again finds its members' codes instead of making second ones.
+            models.UniqueConstraint(
+                name="promotions_code_once_per_batch_and_customer",
+                fields=["batch", "customer"],
+                condition=Q(batch__isnull=False, customer__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="promotions_code_of_promotion", fields=["promotion", "code"]),
+            models.Index(
+                name="promotions_code_of_customer",
+                fields=["customer", "promotion"],
+                condition=Q(customer__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.spelling
