@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -15,6 +14,7 @@ from access import queries
 from access.domain.keys import keyed_hash, new_key, spell
 from access.models import ApiKey, KeptAnswer, Scope
 from common.answers import Answer
+from common.api.call import Call
 from common.errors import DomainError
 
 #: Refusals that are results: the same key never gets another answer.
@@ -94,7 +94,7 @@ def answer_once(
 ) -> Answer:
     """Run `act` in the call's one durable transaction and keep its answer under its idempotency key.
 
-    `call` is a `common.api.endpoint.Call`; `refuse` renders a refusal. A refusal in BINDING rolls
+    `refuse` renders a refusal. A refusal in BINDING rolls
     the act back and is kept; every other error rolls everything back and leaves the key free.
 
     Raises:
@@ -121,7 +121,7 @@ def answer_once(
     return made
 
 
-def identify(call: Any) -> Once | None:
+def identify(call: Call) -> Once | None:
     """The call's idempotency scope and fingerprint; None where it has no key and needs none.
 
     Raises:
@@ -145,7 +145,7 @@ def identify(call: Any) -> Once | None:
     )
 
 
-def _canonical(call: Any) -> bytes:
+def _canonical(call: Call) -> bytes:
     try:
         return msgspec.json.encode(msgspec.json.decode(call.raw or b"null"), order="deterministic")
     except msgspec.DecodeError:

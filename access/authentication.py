@@ -1,6 +1,7 @@
 """Who calls: bearer keys, their scopes, and how many calls a minute each may make."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from rest_framework.request import Request
 
 from access import actions, queries
 from access.domain.keys import parse_key
+from common.answers import Answer
+from common.api.call import Call
+from common.api.problems import problem_of
 from common.errors import DomainError
 
 
@@ -84,3 +88,10 @@ def _spend_one_call(key_id: int, *, minute: int) -> None:
         return
     if count > limit:
         raise RateLimited(retry_after=60 - int(timezone.now().timestamp()) % 60)
+
+
+def once(call: Call, act: Callable[[], Answer]) -> Answer:
+    """`answer_once` with refusals rendered as problem documents."""
+    return actions.answer_once(
+        call, act, refuse=lambda error: problem_of(error, request_id=call.request_id)
+    )

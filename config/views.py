@@ -11,7 +11,8 @@ from redis.exceptions import RedisError
 
 from common.answers import Answer, answer
 from common.api import problems
-from common.api.endpoint import Call, ClockDisabled, Endpoint, operation
+from common.api.call import Call
+from common.api.endpoint import ClockDisabled, Endpoint, operation
 from common.errors import CODES, FieldError, ValidationFailed
 from config import timetable
 

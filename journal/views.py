@@ -1,7 +1,8 @@
 """GET /jobs/{job_id}."""
 
 from common.answers import Answer, answer
-from common.api.endpoint import Call, Endpoint, operation
+from common.api.call import Call
+from common.api.endpoint import Endpoint, operation
 from common.errors import NotFound
 from common.ids import parse_public_id
 from journal import queries

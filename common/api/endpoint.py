@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import msgspec
 from django.conf import settings
@@ -15,36 +15,15 @@ from rest_framework.views import APIView
 
 from common.answers import Answer
 from common.api import bodies, problems
+from common.api.call import Call, KeyRule
 from common.errors import DomainError, FieldError, ValidationFailed
 from common.fields import Instant
-
-KeyRule = Literal["required", "optional"]
 
 
 class ClockDisabled(DomainError):
     """`at` was sent to a service that runs on the real clock."""
 
     code = "test_clock_disabled"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call, read and checked: all that a view needs of the request."""
-
-    body: Any
-    raw: bytes
-    query: Mapping[str, Any]
-    now: datetime
-    at_given: bool
-    #: Who calls, as `access` knows them; None on public paths.
-    caller: Any
-    language: str
-    request_id: str
-    method: str
-    path: str
-    if_match: str | None
-    idempotency_key: str | None
-    key_rule: KeyRule | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,28 @@
+"""One call of the API after it was read and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+KeyRule = Literal["required", "optional"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, read and checked: all that a view needs of the request."""
+
+    body: Any
+    raw: bytes
+    query: Mapping[str, Any]
+    now: datetime
+    at_given: bool
+    #: Who calls, as `access` knows them; None on public paths.
+    caller: Any
+    language: str
+    request_id: str
+    method: str
+    path: str
+    if_match: str | None
+    idempotency_key: str | None
+    key_rule: KeyRule | None
