@@ -1,0 +1,182 @@
+"""A promotion as the contract has it: one declaration for the API, for storage and for us."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from msgspec import Meta, Struct
+
+from common.errors import FieldError
+from common.fields import Amount, Country, Currency, LongText, PositiveAmount, ShopId, ShortText, Word
+from promotions.domain.effects.kinds import Effect
+from promotions.domain.items import ItemLists, Items
+from promotions.domain.schedule import Schedule
+
+Status = Literal["draft", "active", "paused", "archived"]
+Activation = Literal["code", "automatic"]
+
+_Count = Annotated[int, Meta(ge=1, le=10**9)]
+_Words = Annotated[list[Word], Meta(max_length=200)]
+# Room enough for every time zone around an instant.
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000
+_SegmentIds = Annotated[list[ShopId], Meta(max_length=200)]
+
+
+class Title(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line that shoppers read, in each language; a missing one is left out."""
+
+    de: ShortText | None = None
+    en: ShortText | None = None
+
+
+class Terms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The small print, in each language; a missing one is left out."""
+
+    de: LongText | None = None
+    en: LongText | None = None
+
+
+class ContainsEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something that must be in the cart, among all lines; an empty `include` means any line."""
+
+    include: ItemLists = ItemLists()
+    exclude: ItemLists = ItemLists()
+    #: Units.
+    min_quantity: _Count = 1
+    #: Minor units of subtotal.
+    min_amount: Amount | None = None
+
+
+class Conditions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """About the cart as it came. An empty list is no condition."""
+
+    min_subtotal: Amount | None = None
+    max_subtotal: Amount | None = None
+    #: Eligible units.
+    min_quantity: _Count | None = None
+    contains: Annotated[list[ContainsEntry], Meta(max_length=50)] = []
+    #: 1 is the first order only.
+    nth_order: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    channels: _Words = []
+    countries: Annotated[list[Country], Meta(max_length=300)] = []
+    payment_methods: _Words = []
+    shipping_methods: _Words = []
+
+
+class Audience(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who may use it. `segments` is any-of."""
+
+    registered: bool = False
+    segments: # Room enough for every time zone around an instant.
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000
+_SegmentIds = []
+    exclude_segments: # Room enough for every time zone around an instant.
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000
+_SegmentIds = []
+
+
+class Stacking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What it may stand beside; the higher `priority` is applied first."""
+
+    exclusive: bool = False
+    group: ShopId | None = None
+    priority: Annotated[int, Meta(ge=-1_000_000, le=1_000_000)] = 0
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Null: no limit. `discount_budget` counts item and shipping discount, minor units."""
+
+    redemptions: _Count | None = None
+    per_customer: _Count | None = None
+    per_code: _Count | None = None
+    discount_budget: PositiveAmount | None = None
+
+
+class PromotionDefinition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A whole promotion, without its id and its counters."""
+
+    name: Annotated[ShortText, Meta(min_length=1)]
+    title: Title = Title()
+    terms: Terms = Terms()
+    status: Status = "draft"
+    activation: Activation = "code"
+    #: Null only where no field is an amount of money; then it runs in every currency.
+    currency: Currency | None = None
+    effect: Effect
+    items: Items = Items()
+    conditions: Conditions = Conditions()
+    audience: Audience = Audience()
+    schedule: Schedule = Schedule()
+    stacking: Stacking = Stacking()
+    limits: Limits = Limits()
+    after_cancel: Literal["restore", "keep"] = "restore"
+
+
+def definition_errors(definition: PromotionDefinition) -> list[FieldError]:
+    """What no single field can tell: fields that contradict each other. Empty when all is well."""
+    return [
+        *_currency_errors(definition),
+        *(
+            FieldError(f"/effect/{error.pointer}", error.code, error.detail)
+            for error in definition.effect.errors()
+        ),
+        *_range_errors(definition),
+        *_schedule_errors(definition.schedule),
+    ]
+
+
+def money_pointers(definition: PromotionDefinition) -> list[str]:
+    """JSON pointers of all fields that hold an amount of money and are set."""
+    amounts: dict[str, int | None] = {
+        "/items/min_unit_price": definition.items.min_unit_price,
+        "/items/max_unit_price": definition.items.max_unit_price,
+        "/conditions/min_subtotal": definition.conditions.min_subtotal,
+        "/conditions/max_subtotal": definition.conditions.max_subtotal,
+        "/limits/discount_budget": definition.limits.discount_budget,
+    }
+    for at, entry in enumerate(definition.conditions.contains):
+        amounts[f"/conditions/contains/{at}/min_amount"] = entry.min_amount
+    return [f"/effect/{name}" for name in definition.effect.money_fields()] + [
+        pointer for pointer, amount in amounts.items() if amount is not None
+    ]
+
+
+def _currency_errors(definition: PromotionDefinition) -> Iterator[FieldError]:
+    if definition.currency is None and money_pointers(definition):
+        yield FieldError(
+            "/currency",
+            "currency_required",
+            "A promotion with an amount of money needs its currency.",
+        )
+
+
+def _range_errors(definition: PromotionDefinition) -> Iterator[FieldError]:
+    conditions, items = definition.conditions, definition.items
+    for pointer, low, high in (
+        ("/conditions/max_subtotal", conditions.min_subtotal, conditions.max_subtotal),
+        ("/items/max_unit_price", items.min_unit_price, items.max_unit_price),
+    ):
+        if low is not None and high is not None and high < low:
+            yield FieldError(pointer, "below_minimum", "The maximum is below the minimum.")
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _schedule_errors(schedule: Schedule) -> Iterator[FieldError]:
+    starts_at, ends_at = schedule.starts_at, schedule.ends_at
+    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+        yield FieldError("/schedule/ends_at", "not_after_start", "The end must be after the start.")
+    for name, instant in (("starts_at", starts_at), ("ends_at", ends_at)):
+        if instant is not None and not _EARLIEST_YEAR <= instant.year <= _LATEST_YEAR:
+            yield FieldError(f"/schedule/{name}", "out_of_range", "This time is too far away.")
+    if schedule.timezone is not None and schedule.timezone not in _time_zones():
+        yield FieldError("/schedule/timezone", "unknown_time_zone", "This time zone is unknown.")
+    for at, window in enumerate(schedule.weekly):
+        if len(set(window.days)) < len(window.days):
+            yield FieldError(
+                f"/schedule/weekly/{at}/days", "duplicate", "A day stands here more than once."
+            )

@@ -1,0 +1,111 @@
+"""A fixed amount: once over the order, off each line, or off each unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from common.errors import FieldError
+from common.fields import PositiveAmount
+from promotions.domain.basket import Basket, Cut, LineCut, Run
+from promotions.domain.effects.lane import Lane
+from promotions.domain.wording import Language, number, short_money
+
+_Base = Literal["order", "line", "unit"]
+
+
+class FixedAmount(
+    Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="fixed_amount"
+):
+    """`fixed_amount`: never more than what is left of what it is taken from."""
+
+    amount: PositiveAmount
+    on: _Base = "order"
+    #: With `on: unit` only: how many units of the whole cart at most, dearest first.
+    max_units: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+
+    def money_fields(self) -> list[str]:
+        """Names of the fields that hold an amount of money."""
+        return ["amount"]
+
+    def errors(self) -> list[FieldError]:
+        if self.max_units is not None and self.on != "unit":
+            return [
+                FieldError(
+                    "max_units", "not_allowed", "max_units goes with on: unit only."
+                )
+            ]
+        return []
+
+    def compiled(self) -> "FixedAmountCut":
+        return FixedAmountCut(
+            lane=Lane.ORDER if self.on == "order" else Lane.ITEMS,
+            amount=self.amount,
+            on=self.on,
+            max_units=self.max_units,
+        )
+
+    def phrase(self, scope: str | None, *, currency: str | None, language: Language) -> str:
+        """What it gives, as people say it; `scope` names the items, `None` is everything."""
+        amount = short_money(self.amount, currency, language=language)
+        german = language == "de"
+        if self.on == "order":
+            whole = "die ganze Bestellung" if german else "the whole order"
+            return f"{amount} {'Rabatt auf' if german else 'off'} {scope or whole}"
+        if german:
+            part = {"line": "Position", "unit": "Stück"}[self.on]
+            text = f"{amount} Rabatt pro {part}" + (f" auf {scope}" if scope else "")
+        else:
+            text = f"{amount} off each {self.on}" + (f" of {scope}" if scope else "")
+        if self.max_units is None:
+            return text
+        most = number(self.max_units, language=language)
+        return f"{text}, für höchstens {most} Stück" if german else f"{text}, {most} at most"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedAmountCut:
+    """Ready to take. `amount` is in minor units."""
+
+    lane: Lane
+    amount: int
+    on: _Base
+    max_units: int | None
+
+    def cut(self, basket: Basket, eligible: Sequence[int]) -> Cut:
+        if self.on == "order":
+            return basket.spread(
+                min(self.amount, sum(basket.left[line] for line in eligible)), eligible
+            )
+        if self.on == "line":
+            return Cut(
+                tuple(
+                    LineCut(line, amount)
+                    for line in eligible
+                    if (amount := min(self.amount, basket.left[line]))
+                )
+            )
+        return self._cut_units(basket, eligible)
+
+    def _cut_units(self, basket: Basket, eligible: Sequence[int]) -> Cut:
+        """The dearest units first, by their price as it came, then in the cart's order."""
+        allowed = self.max_units
+        if allowed is not None:
+            # sorted() is stable, so equal prices keep the order of the lines.
+            eligible = sorted(eligible, key=lambda line: -basket.prices[line])
+        cuts = []
+        for line in eligible:
+            runs: list[Run] = []
+            for each, count in basket.units[line]:
+                reached = count if allowed is None else min(count, allowed)
+                if reached:
+                    runs.append(Run(max(each - self.amount, 0), reached))
+                if reached < count:
+                    runs.append(Run(each, count - reached))
+                if allowed is not None:
+                    allowed -= reached
+            amount = basket.left[line] - sum(each * count for each, count in runs)
+            if amount:
+                cuts.append(LineCut(line, amount, tuple(runs)))
+        return Cut(tuple(cuts))

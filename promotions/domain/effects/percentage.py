@@ -1,0 +1,80 @@
+"""A percentage of the eligible items: of each line, or of all of them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from msgspec import Struct
+
+from common.errors import FieldError
+from common.fields import Percent, PositiveAmount
+from common.money import format_percent, parse_percent, percent_of
+from promotions.domain.basket import Basket, Cut, LineCut
+from promotions.domain.effects.lane import Lane
+from promotions.domain.wording import Language, short_money
+
+
+class Percentage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="percentage"):
+    """`percentage`: `percent` of the eligible lines, on each line or on the order."""
+
+    percent: Percent
+    on: Literal["order", "lines"] = "order"
+    max_discount: PositiveAmount | None = None
+
+    def money_fields(self) -> list[str]:
+        """Names of the fields that hold an amount of money."""
+        return ["max_discount"] if self.max_discount is not None else []
+
+    def errors(self) -> list[FieldError]:
+        return []
+
+    def compiled(self) -> "PercentageCut":
+        percent = parse_percent(self.percent)
+        return PercentageCut(
+            lane=Lane.ITEMS if self.on == "lines" else Lane.ORDER,
+            percent=percent,
+            per_line=self.on == "lines",
+            max_discount=self.max_discount,
+        )
+
+    def phrase(self, scope: str | None, *, currency: str | None, language: Language) -> str:
+        """What it gives, as people say it; `scope` names the items, `None` is everything."""
+        percent = f"{format_percent(parse_percent(self.percent), language=language)}\xa0%"
+        each = self.on == "lines"
+        if language == "de":
+            text = f"{percent} auf {scope or ('jeden Artikel' if each else 'die ganze Bestellung')}"
+        else:
+            text = f"{percent} off {scope or ('every item' if each else 'the whole order')}"
+        if self.max_discount is None:
+            return text
+        most = short_money(self.max_discount, currency, language=language)
+        return f"{text}, höchstens {most}" if language == "de" else f"{text}, at most {most}"
+
+
+@dataclass(frozen=True, slots=True)
+class PercentageCut:
+    """Ready to take. `percent` is in ten-thousandths of a percent."""
+
+    lane: Lane
+    percent: int
+    per_line: bool
+    max_discount: int | None
+
+    def cut(self, basket: Basket, eligible: Sequence[int]) -> Cut:
+        """Per line, rounded per line; or of the sum, rounded once and spread. Half goes up.
+
+        Where the lines' sum is above `max_discount`, that is spread over them in its place.
+        """
+        left, percent = basket.left, self.percent
+        if not self.per_line:
+            amount = percent_of(sum(left[line] for line in eligible), percent)
+            return basket.spread(self._capped(amount), eligible)
+        cuts = tuple(
+            LineCut(line, amount) for line in eligible if (amount := percent_of(left[line], percent))
+        )
+        total = sum(cut.amount for cut in cuts)
+        capped = self._capped(total)
+        return Cut(cuts) if capped == total else basket.spread(capped, eligible)
+
+    def _capped(self, amount: int) -> int:
+        return amount if self.max_discount is None else min(amount, self.max_discount)

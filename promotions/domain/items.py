@@ -1,0 +1,126 @@
+"""Which lines of a cart a promotion is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sys import intern
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from common.cart import CartLine
+from common.fields import Amount, ShopId, Word
+
+MAX_SKUS = 50_000
+MAX_NAMES = 1_000
+
+_Names = Annotated[list[Word], Meta(max_length=MAX_NAMES)]
+
+
+class ItemLists(Struct, frozen=True, forbid_unknown_fields=True):
+    """Any-of across its lists: one sku, category, brand or tag that agrees is enough."""
+
+    skus: Annotated[list[ShopId], Meta(max_length=MAX_SKUS)] = []
+    categories: _Names = []
+    brands: _Names = []
+    tags: _Names = []
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.skus or self.categories or self.brands or self.tags)
+
+
+class Items(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The items of a promotion: an empty `include` means every line, `exclude` wins over it."""
+
+    include: ItemLists = ItemLists()
+    exclude: ItemLists = ItemLists()
+    #: Leaves out lines whose `list_price` is above `unit_price`.
+    skip_reduced: bool = False
+    #: Both inclusive, minor units.
+    min_unit_price: Amount | None = None
+    max_unit_price: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSet:
+    """Item lists made ready for look-ups."""
+
+    skus: frozenset[str]
+    categories: frozenset[str]
+    brands: frozenset[str]
+    tags: frozenset[str]
+
+    def names(self, line: CartLine) -> bool:
+        """Whether a list of this set names the line."""
+        return (
+            line.sku in self.skus
+            or line.brand in self.brands
+            or not self.categories.isdisjoint(line.categories)
+            or not self.tags.isdisjoint(line.tags)
+        )
+
+
+def compile_lists(lists: ItemLists) -> ItemSet | None:
+    """The lists as sets; `None` when all are empty. Equal names of many offers share one string."""
+    if lists.is_empty:
+        return None
+    return ItemSet(
+        skus=frozenset(map(intern, lists.skus)),
+        categories=frozenset(map(intern, lists.categories)),
+        brands=frozenset(map(intern, lists.brands)),
+        tags=frozenset(map(intern, lists.tags)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Include and exclude of one promotion or of one `contains` entry."""
+
+    include: ItemSet | None
+    exclude: ItemSet | None
+
+    def selects(self, line: CartLine) -> bool:
+        return (self.include is None or self.include.names(line)) and not (
+            self.exclude is not None and self.exclude.names(line)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """The items of a promotion made ready: one pass over the lines says which are eligible."""
+
+    selection: Selection
+    skip_reduced: bool
+    min_unit_price: int | None
+    max_unit_price: int | None
+
+    def eligible(self, lines: Sequence[CartLine]) -> tuple[int, ...]:
+        """The positions of the eligible lines, in the cart's order."""
+        return tuple(i for i, line in enumerate(lines) if self._is_eligible(line))
+
+    def includes_any(self, lines: Sequence[CartLine]) -> bool:
+        """Whether a line matches `include` at all, whatever leaves it out afterwards."""
+        include = self.selection.include
+        return include is None or any(include.names(line) for line in lines)
+
+    def _is_eligible(self, line: CartLine) -> bool:
+        return (
+            line.discountable
+            and self.selection.selects(line)
+            and not (self.skip_reduced and line.is_reduced)
+            and (self.min_unit_price is None or line.unit_price >= self.min_unit_price)
+            and (self.max_unit_price is None or line.unit_price <= self.max_unit_price)
+        )
+
+
+def compile_selection(*, include: ItemLists, exclude: ItemLists) -> Selection:
+    return Selection(include=compile_lists(include), exclude=compile_lists(exclude))
+
+
+def compile_items(items: Items) -> Matcher:
+    return Matcher(
+        selection=compile_selection(include=items.include, exclude=items.exclude),
+        skip_reduced=items.skip_reduced,
+        min_unit_price=items.min_unit_price,
+        max_unit_price=items.max_unit_price,
+    )

@@ -1,0 +1,158 @@
+"""When a promotion runs: a period, and within it weekly windows by the clock on the wall."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from msgspec import Meta, Struct, field
+
+from common.fields import Instant
+
+_WallClock = Annotated[
+    str,
+    Meta(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)",
+        description="Time of day, 00:00 to 23:59.",
+        examples=["17:00"],
+    ),
+]
+_DAY = timedelta(days=1)
+
+
+class WeeklyWindow(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Open on these days (ISO 8601: 1 Monday to 7 Sunday) between two times of day.
+
+    An `until` at or before `from` ends on the next day.
+    """
+
+    days: Annotated[
+        list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)
+    ]
+    from_: _WallClock = field(name="from")
+    until: _WallClock
+
+
+class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The period, start inclusive and end exclusive; open ends are null."""
+
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    #: IANA name, for the weekly windows; null: the shop's.
+    timezone: (
+        Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9_+/-]+$(?!\\n)")] | None
+    ) = None
+    #: Empty: all the time.
+    weekly: Annotated[list[WeeklyWindow], Meta(max_length=50)] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One weekly window made ready."""
+
+    days: frozenset[int]
+    opens: time
+    closes: time
+
+    def on(self, day: date, *, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """The two instants (UTC) of the window that begins on `day`; `None` on other days.
+
+        A local time that does not exist moves to the next that does; of one that occurs twice
+        the start takes the first and the end the last.
+        """
+        if day.isoweekday() not in self.days:
+            return None
+        last_day = day if self.opens < self.closes else day + _DAY
+        return (
+            instant_of(datetime.combine(day, self.opens), zone=zone, last=False),
+            instant_of(datetime.combine(last_day, self.closes), zone=zone, last=True),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHours:
+    """The weekly windows of a promotion, in its own time zone or the shop's."""
+
+    #: `None`: the shop's.
+    zone: ZoneInfo | None
+    windows: tuple[Window, ...]
+
+    def is_open(self, *, now: datetime, shop_zone: ZoneInfo) -> bool:
+        zone = self.zone or shop_zone
+        today = now.astimezone(zone).date()
+        # A window lasts a day at most, so what is open now began today or yesterday.
+        return any(
+            opens <= now < closes
+            for opens, closes in self._openings(today - _DAY, 2, zone=zone)
+        )
+
+    def next_opening(
+        self, *, now: datetime, ends_at: datetime | None, shop_zone: ZoneInfo
+    ) -> datetime | None:
+        """The next instant at which a window opens, in the zone of the windows.
+
+        `None` when the promotion ends before.
+        """
+        zone = self.zone or shop_zone
+        today = now.astimezone(zone).date()
+        upcoming = [
+            opens
+            for opens, closes in self._openings(today, 9, zone=zone)
+            if now < opens < closes and (ends_at is None or opens < ends_at)
+        ]
+        return min(upcoming).astimezone(zone) if upcoming else None
+
+    def _openings(
+        self, first: date, days: int, *, zone: ZoneInfo
+    ) -> Iterator[tuple[datetime, datetime]]:
+        for offset in range(days):
+            for window in self.windows:
+                opening = window.on(first + offset * _DAY, zone=zone)
+                if opening is not None:
+                    yield opening
+
+
+def compile_hours(schedule: Schedule) -> OpenHours | None:
+    """The windows made ready; `None` when the promotion has none and is open all the time."""
+    if not schedule.weekly:
+        return None
+    return OpenHours(
+        zone=ZoneInfo(schedule.timezone) if schedule.timezone else None,
+        windows=tuple(
+            Window(
+                days=frozenset(window.days),
+                opens=time.fromisoformat(window.from_),
+                closes=time.fromisoformat(window.until),
+            )
+            for window in schedule.weekly
+        ),
+    )
+
+
+def instant_of(local: datetime, *, zone: ZoneInfo, last: bool) -> datetime:
+    """The instant (UTC) at which clocks in `zone` show `local` (naive).
+
+    Where they never do, the first instant after the gap; where they do twice, the first or the
+    `last` of the two.
+
+    >>> berlin = ZoneInfo("Europe/Berlin")
+    >>> instant_of(datetime(2026, 3, 29, 2, 30), zone=berlin, last=False).isoformat()
+    '2026-03-29T01:00:00+00:00'
+    >>> instant_of(datetime(2026, 10, 25, 2, 30), zone=berlin, last=True).isoformat()
+    '2026-10-25T01:30:00+00:00'
+    """
+    first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    second = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    if first <= second:
+        return second if last else first
+    # In a gap the two readings swap: the clocks jump somewhere between them.
+    before, after = second, first
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(zone).replace(tzinfo=None) < local:
+            before = middle
+        else:
+            after = middle
+    return after

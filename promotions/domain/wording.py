@@ -1,0 +1,46 @@
+"""Small words of the plain sentence: money, numbers, lists, in German and English."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from common.money import MINOR_DIGITS, format_money
+
+Language = Literal["de", "en"]
+
+
+def short_money(amount: int, currency: str | None, *, language: Language) -> str:
+    """Money as people say it: without minor units where they are zero.
+
+    >>> short_money(3000, "EUR", language="de"), short_money(3050, "EUR", language="en")
+    ('30\\xa0€', '30.50\\xa0€')
+    """
+    text = format_money(amount, currency or "", language=language)
+    digits = MINOR_DIGITS.get(currency or "", 2)
+    zeros = ("," if language == "de" else ".") + "0" * digits
+    return text.replace(zeros + "\xa0", "\xa0") if digits else text
+
+
+def number(value: int, *, language: Language) -> str:
+    """A whole number with its thousands grouped.
+
+    >>> number(12000, language="de")
+    '12.000'
+    """
+    text = f"{value:,}"
+    return text.replace(",", ".") if language == "de" else text
+
+
+def listed(names: Sequence[str], *, language: Language, at_most: int = 3) -> str:
+    """Names with commas and "or"; where there are many, the first and how many more.
+
+    >>> listed(["tea", "cups"], language="en"), listed(list("abcde"), language="de")
+    ('tea or cups', 'a, b, c und 2 weitere')
+    """
+    german = language == "de"
+    if len(names) > at_most:
+        more = number(len(names) - at_most, language=language)
+        shown = ", ".join(names[:at_most])
+        return f"{shown} und {more} weitere" if german else f"{shown} and {more} more"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {'oder' if german else 'or'} {names[-1]}"
