@@ -78,15 +78,16 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(
-            env_str("DATABASE_URL", "postgres://postgres@localhost:5432/promotions"),
-            conn_max_age=None,
-        ),
-        "OPTIONS": {"application_name": env_str("PROCESS_NAME", "promotions")},
-    }
+_database = dj_database_url.parse(
+    env_str("DATABASE_URL", "postgres://postgres@localhost:5432/promotions"),
+    conn_max_age=None,
+)
+# The URL may carry options of its own: the folder of a socket, sslmode.
+_database["OPTIONS"] = {
+    "application_name": env_str("PROCESS_NAME", "promotions"),
+    **_database.get("OPTIONS", {}),
 }
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_str("REDIS_URL", "redis://localhost:6379/0")

@@ -1,0 +1,127 @@
+"""The processes of the service and their variables: the one source of commands.
+
+The supervisor runs these; docker-compose.yml says the same, and a test compares the two.
+"""
+
+import http.client
+import sys
+from functools import partial
+
+from stack.ports import LOOPBACK
+from stack.service import Service
+
+DEFAULT_PORT = 8000
+WEB_WORKERS = 2
+# About four per core: more only means that requests wait inside the database instead of before it.
+WEB_THREADS = 4
+TASK_PROCESSES = 2
+
+# What the environment may say; docs/operations.md explains each, and a test compares.
+VARIABLES = (
+    "ALLOWED_HOSTS",
+    "CELERY_BROKER_URL",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "DEBUG",
+    "EMAIL_URL",
+    "HOST",
+    "LOG_LEVEL",
+    "MAX_BODY_BYTES",
+    "PORT",
+    "PROCESS_NAME",
+    "PUBLIC_URL",
+    "RATE_LIMIT_PER_MINUTE",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SECURE_TLS",
+    "SHOP_NAME",
+    "SHOP_TIME_ZONE",
+    "STATIC_ROOT",
+    "TEST_CLOCK",
+)
+
+
+def manage_command(*arguments: str, python: str = sys.executable) -> list[str]:
+    """`manage.py` with arguments."""
+    return [python, "manage.py", *arguments]
+
+
+def web_command(
+    *,
+    host: str,
+    port: int,
+    workers: int = WEB_WORKERS,
+    threads: int = WEB_THREADS,
+    python: str = sys.executable,
+) -> list[str]:
+    """Granian: few threads, long queues. A connection that is kept alive must not starve others."""
+    return [
+        *(python, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(threads)),
+        *("--backlog", "2048", "--backpressure", "1024"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
+        "config.wsgi:application",
+    ]
+
+
+def worker_command(*, processes: int = TASK_PROCESSES, python: str = sys.executable) -> list[str]:
+    """Celery's worker; it needs nobody to talk to but the broker."""
+    return [
+        *(python, "-m", "celery", "--app", "config.celery", "worker"),
+        *("--concurrency", str(processes), "--loglevel", "INFO"),
+        *("--without-gossip", "--without-mingle"),
+    ]
+
+
+def beat_command(*, schedule: str, python: str = sys.executable) -> list[str]:
+    """Celery's clock. Two of them are harmless: a tick is safe to run twice."""
+    return [
+        *(python, "-m", "celery", "--app", "config.celery", "beat"),
+        *("--loglevel", "INFO", "--schedule", schedule, "--pidfile", ""),
+    ]
+
+
+def prepare_chore() -> Service:
+    """Migrate and collect static files, in one process: each start of Django costs seconds."""
+    return Service(name="prepare", command=manage_command("prepare"), is_chore=True)
+
+
+def web_service(
+    *, name: str, host: str, port: int, workers: int, threads: int, health: str
+) -> Service:
+    """A Granian with its workers; `health` is the page that must say 200."""
+    return Service(
+        name=name,
+        command=web_command(host=host, port=port, workers=workers, threads=threads),
+        environment={"PROCESS_NAME": name},
+        is_ready=partial(is_healthy, port, path=f"/health/{health}"),
+        stop_seconds=15,
+    )
+
+
+def worker_service() -> Service:
+    """Tasks are repeated when they are cut off, so nobody waits long for them."""
+    return Service(name="worker", command=worker_command(), environment={"PROCESS_NAME": "worker"})
+
+
+def beat_service(*, schedule: str) -> Service:
+    """One beat per stack."""
+    return Service(
+        name="beat",
+        command=beat_command(schedule=schedule),
+        environment={"PROCESS_NAME": "beat"},
+    )
+
+
+def is_healthy(port: int, *, path: str = "/health/ready") -> bool:
+    """Whether the page answers 200."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

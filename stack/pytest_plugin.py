@@ -1,0 +1,113 @@
+"""Gives every pytest run servers of its own, before Django reads its settings.
+
+PostgreSQL, Valkey and the mail sink are started once, by the controlling process, and shared by all
+xdist workers: each worker has its own database (pytest-django makes it) and its own Valkey database
+number. Where DATABASE_URL, REDIS_URL or EMAIL_URL are set, those servers are used instead.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+import redis
+from django.db import connection
+
+from stack.errors import StackError
+from stack.testing import GIVEN, Stack, servers, web_processes, with_database
+
+_open = ExitStack()
+_OWN = "STACK_TEST_SERVERS"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """A wrapper, so that it runs before pytest-django imports the settings."""
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        _use_own_redis_database(worker)
+    elif not _only_asks(early_config):
+        _start_servers()
+    return (yield)
+
+
+def pytest_report_header() -> str:
+    """Which servers the tests run on."""
+    return f"servers: {server_versions()}" if "DATABASE_URL" in os.environ else "servers: none"
+
+
+def pytest_unconfigure() -> None:
+    """End what was started here; in xdist workers that is nothing."""
+    _open.close()
+
+
+def server_versions() -> str:
+    """As the servers say themselves."""
+    own = os.environ.get(_OWN, "")
+    with psycopg2.connect(os.environ["DATABASE_URL"]) as database, database.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
+        version, fsync = cursor.fetchone() or ("?", "?")
+    database.close()
+    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    told = client.info("server")
+    client.close()
+    cache = told.get("valkey_version") or told["redis_version"]
+    name = "Valkey" if "valkey_version" in told else "Redis"
+    origin = "embedded" if "DATABASE_URL" in own else "given"
+    return f"PostgreSQL {version} ({origin}, fsync {fsync}), {name} {cache}"
+
+
+@pytest.fixture(scope="session")
+def web(django_db_setup: None) -> Iterator[list[str]]:
+    """Addresses of two web processes over this worker's test database.
+
+    For tests marked `django_db(transaction=True)`: what such a test commits, they see.
+    """
+    with _web_over_test_database(test_clock=False) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def clocked_web(django_db_setup: None) -> Iterator[list[str]]:
+    """The same, started with TEST_CLOCK=1."""
+    with _web_over_test_database(test_clock=True) as urls:
+        yield urls
+
+
+@contextmanager
+def _web_over_test_database(*, test_clock: bool) -> Iterator[list[str]]:
+    name = str(connection.settings_dict["NAME"])
+    with web_processes(
+        database_url=with_database(os.environ["DATABASE_URL"], name),
+        redis_url=os.environ["REDIS_URL"],
+        env={"TEST_CLOCK": str(int(test_clock)), "EMAIL_URL": os.environ["EMAIL_URL"]},
+    ) as urls:
+        yield urls
+
+
+def _start_servers() -> None:
+    missing = [name for name in GIVEN if not os.environ.get(name)]
+    if not missing:
+        return
+    given = {name: os.environ[name] for name in GIVEN if name not in missing}
+    try:
+        started: Stack = _open.enter_context(servers(env=given))
+    except StackError as error:
+        raise pytest.UsageError(str(error)) from None
+    os.environ.update({name: started.variables[name] for name in missing})
+    os.environ[_OWN] = " ".join(missing)
+
+
+def _use_own_redis_database(worker: str) -> None:
+    """gw0 takes database 1, gw1 database 2; 0 belongs to whoever runs without xdist."""
+    number = int(re.sub(r"\D", "", worker)) + 1
+    url = urlsplit(os.environ["REDIS_URL"])
+    os.environ["REDIS_URL"] = urlunsplit(url._replace(path=f"/{number}"))
+
+
+def _only_asks(config: pytest.Config) -> bool:
+    """`--help`, `--version` and `--collect-only` need no server."""
+    asked = config.known_args_namespace
+    return any(getattr(asked, name, False) for name in ("help", "version", "collectonly"))
