@@ -90,7 +90,7 @@ def key_digest(secret: str) -> bytes:
 
 
 def answer_once(
-    call: Any, act: Callable[[], Answer], *, refuse: Callable[[DomainError], Answer]
+    call: Call, act: Callable[[], Answer], *, refuse: Callable[[DomainError], Answer]
 ) -> Answer:
     """Run `act` in the call's one durable transaction and keep its answer under its idempotency key.
 
