@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from stack import launch, processes
+from stack.demo import demo
 from stack.errors import StackError
 from stack.paths import CHECKOUT, Folders
 from stack.pids import read
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("down", help="end everything")
     commands.add_parser("status", help="what runs")
     commands.add_parser("env", help="export lines of the running stack's variables")
+    commands.add_parser("demo", help="a tea shop, a walk through it, open until Ctrl-C")
     manage = commands.add_parser("manage", help="manage.py with the running stack's variables")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     supervisor = commands.add_parser("supervise", help="(the stack itself calls this)")
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return status()
             case "env":
                 return env()
+            case "demo":
+                return demo(plan_from_environment())
             case "manage":
                 return manage_py(wanted.arguments)
             case _:

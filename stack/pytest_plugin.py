@@ -17,10 +17,9 @@ import redis
 from django.db import connection
 
 from stack.errors import StackError
-from stack.testing import GIVEN, Stack, servers, web_processes, with_database
+from stack.testing import OWN, start_given_or_own, web_processes, with_database
 
 _open = ExitStack()
-_OWN = "STACK_TEST_SERVERS"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -29,8 +28,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         _use_own_redis_database(worker)
     elif not _only_asks(early_config):
-        _start_servers()
+        try:
+            start_given_or_own(_open)
+        except StackError as error:
+            raise pytest.UsageError(str(error)) from None
     return (yield)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out slow tests, unless SLOW=1 or `-m` speaks of them."""
+    if os.environ.get("SLOW") == "1" or "slow" in config.option.markexpr:
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
 
 
 def pytest_report_header() -> str:
@@ -45,7 +57,7 @@ def pytest_unconfigure() -> None:
 
 def server_versions() -> str:
     """As the servers say themselves."""
-    own = os.environ.get(_OWN, "")
+    own = os.environ.get(OWN, "")
     with psycopg2.connect(os.environ["DATABASE_URL"]) as database, database.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), current_setting('fsync')")
         version, fsync = cursor.fetchone() or ("?", "?")
@@ -85,19 +97,6 @@ def _web_over_test_database(*, test_clock: bool) -> Iterator[list[str]]:
         env={"TEST_CLOCK": str(int(test_clock)), "EMAIL_URL": os.environ["EMAIL_URL"]},
     ) as urls:
         yield urls
-
-
-def _start_servers() -> None:
-    missing = [name for name in GIVEN if not os.environ.get(name)]
-    if not missing:
-        return
-    given = {name: os.environ[name] for name in GIVEN if name not in missing}
-    try:
-        started: Stack = _open.enter_context(servers(env=given))
-    except StackError as error:
-        raise pytest.UsageError(str(error)) from None
-    os.environ.update({name: started.variables[name] for name in missing})
-    os.environ[_OWN] = " ".join(missing)
 
 
 def _use_own_redis_database(worker: str) -> None:

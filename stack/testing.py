@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -31,6 +31,8 @@ from stack.state import State, read_state
 
 PREFIX = "promotions-test-"
 GIVEN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+# Names, in the environment of a test run, the servers that the run started itself.
+OWN = "STACK_TEST_SERVERS"
 START_SECONDS = 150
 
 
@@ -94,6 +96,16 @@ def servers(*, durable: bool = False, env: Mapping[str, str] | None = None) -> I
         plan = Plan(data_dir=str(data_dir), parts=SERVERS, durable=durable)
         with _supervised(plan, dict(env or {})) as stack:
             yield stack
+
+
+def start_given_or_own(stack: ExitStack) -> None:
+    """Put the servers of a test run into our environment; start, on `stack`, those not given."""
+    missing = [name for name in GIVEN if not os.environ.get(name)]
+    if missing:
+        given = {name: os.environ[name] for name in GIVEN if name not in missing}
+        started = stack.enter_context(servers(env=given))
+        os.environ.update({name: started.variables[name] for name in missing})
+        os.environ[OWN] = " ".join(missing)
 
 
 @contextmanager

@@ -1,0 +1,44 @@
+# Everything runs by `python -m`, never by a script's first line, and by relative paths: the checkout
+# may lie in a folder with a space or a very long name.
+
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help venv up down status api-key demo test test-slow lint format
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+RUN := .venv/bin/python -m
+NAME ?= local
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
+
+venv: ## .venv with everything in it; the others call this
+	@$(PYTHON) -m stack.venv
+
+up: venv ## start the shop in the background, on PORT (8000), with its data in DATA_DIR (.local)
+	@$(RUN) stack up
+
+down: venv ## end it, whatever state it is in
+	@$(RUN) stack down
+
+status: venv ## what runs
+	@$(RUN) stack status
+
+api-key: venv ## print a new API key with all scopes, on the last line (NAME=local)
+	@$(RUN) stack manage create_api_key '$(NAME)'
+
+demo: venv ## start, fill a tea shop, walk through the main job, serve until Ctrl-C (SERVE=0: end)
+	@$(RUN) stack demo
+
+test: venv ## lint, types, import contracts, migrations, tests (PYTEST_ARGS="-k name")
+	@$(RUN) stack.gate
+
+test-slow: venv ## the same with all seeds, large samples and full replays
+	@SLOW=1 $(RUN) stack.gate
+
+lint: venv ## only what needs no server
+	@$(RUN) stack.gate --lint
+
+format: venv ## rewrite the code as the linter wants it
+	@$(RUN) ruff check --fix --quiet . ; $(RUN) ruff format .
