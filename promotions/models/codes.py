@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class CodeBatch(models.Model):
@@ -11,7 +12,7 @@ class CodeBatch(models.Model):
     promotion = models.ForeignKey(
         "promotions.Promotion", on_delete=models.CASCADE, related_name="batches"
     )
-    pattern = models.CharField(max_length=64)
+    pattern = models.CharField(max_length=128)
     #: How many codes were asked for; null until the segment's members are counted.
     count = models.PositiveIntegerField(null=True)
     segment = models.ForeignKey(
@@ -23,6 +24,10 @@ class CodeBatch(models.Model):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=50)
 
+    class Meta:
+        verbose_name = _("code batch")
+        verbose_name_plural = _("code batches")
+
     def __str__(self) -> str:
         return f"{self.batch_id}"
 
@@ -31,19 +36,27 @@ class Code(models.Model):
     """A code. `code` is what is compared (upper case letters and digits), `spelling` what people see."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", "active"
-        DISABLED = "disabled", "disabled"
+        ACTIVE = "active", _("active")
+        DISABLED = "disabled", _("disabled")
 
+    # The indexes of the three keys are below, each with the column that their readers sort by: every
+    # further one would be paid for a million times by one batch.
     promotion = models.ForeignKey(
-        "promotions.Promotion", on_delete=models.CASCADE, related_name="codes"
+        "promotions.Promotion", on_delete=models.CASCADE, related_name="codes", db_index=False
     )
-    code = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=64)
     spelling = models.CharField(max_length=200)
     #: A personal code's holder: nobody else can use it.
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, related_name="codes"
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="codes",
+        db_index=False,
     )
-    batch = models.ForeignKey(CodeBatch, on_delete=models.CASCADE, null=True, related_name="codes")
+    batch = models.ForeignKey(
+        CodeBatch, on_delete=models.CASCADE, null=True, related_name="codes", db_index=False
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     valid_from = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
@@ -55,6 +68,8 @@ class Code(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
         constraints = [
             models.CheckConstraint(
                 name="promotions_code_counts_not_below_zero",
@@ -70,6 +85,8 @@ class Code(models.Model):
                 name="promotions_code_limit_above_zero",
                 condition=Q(max_redemptions__isnull=True) | Q(max_redemptions__gte=1),
             ),
+            # Not `unique=True`, which would add a second index for LIKE.
+            models.UniqueConstraint(name="promotions_code_is_unique", fields=["code"]),
             # A job that is run again finds its members' codes instead of making second ones.
             models.UniqueConstraint(
                 name="promotions_code_once_per_batch_and_customer",
@@ -79,6 +96,16 @@ class Code(models.Model):
         ]
         indexes = [
             models.Index(name="promotions_code_of_promotion", fields=["promotion", "code"]),
+            models.Index(
+                name="promotions_code_of_batch",
+                fields=["batch", "code"],
+                condition=Q(batch__isnull=False),
+            ),
+            models.Index(
+                name="promotions_code_disabled",
+                fields=["promotion", "code"],
+                condition=Q(status="disabled"),
+            ),
             models.Index(
                 name="promotions_code_of_customer",
                 fields=["customer", "promotion"],

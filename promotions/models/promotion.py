@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Promotion(models.Model):
@@ -10,18 +11,18 @@ class Promotion(models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "draft"
-        ACTIVE = "active", "active"
-        PAUSED = "paused", "paused"
-        ARCHIVED = "archived", "archived"
+        DRAFT = "draft", _("draft")
+        ACTIVE = "active", _("active")
+        PAUSED = "paused", _("paused")
+        ARCHIVED = "archived", _("archived")
 
     class Activation(models.TextChoices):
-        CODE = "code", "code"
-        AUTOMATIC = "automatic", "automatic"
+        CODE = "code", _("by code")
+        AUTOMATIC = "automatic", _("automatic")
 
     class AfterCancel(models.TextChoices):
-        RESTORE = "restore", "restore"
-        KEEP = "keep", "keep"
+        RESTORE = "restore", _("given back")
+        KEEP = "keep", _("used up")
 
     reference = models.CharField(max_length=128, unique=True)
     name = models.CharField(max_length=255)
@@ -54,6 +55,8 @@ class Promotion(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("promotion")
+        verbose_name_plural = _("promotions")
         constraints = [
             models.CheckConstraint(
                 name="promotions_promotion_budget_has_currency",
