@@ -68,12 +68,8 @@ class Audience(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who may use it. `segments` is any-of."""
 
     registered: bool = False
-    segments: # Room enough for every time zone around an instant.
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000
-_SegmentIds = []
-    exclude_segments: # Room enough for every time zone around an instant.
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000
-_SegmentIds = []
+    segments: _SegmentIds = []
+    exclude_segments: _SegmentIds = []
 
 
 class Stacking(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

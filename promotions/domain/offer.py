@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from sys import intern
+from zoneinfo import ZoneInfo
 
 from promotions.domain.definition import (
     Activation,
@@ -70,6 +71,8 @@ class Offer:
     starts_at: datetime | None
     ends_at: datetime | None
     hours: OpenHours | None
+    #: In which its times are told; `None`: the shop's.
+    zone: ZoneInfo | None
 
     exclusive: bool
     group: str | None
@@ -143,6 +146,7 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
         starts_at=definition.schedule.starts_at,
         ends_at=definition.schedule.ends_at,
         hours=compile_hours(definition.schedule),
+        zone=ZoneInfo(definition.schedule.timezone) if definition.schedule.timezone else None,
         exclusive=stacking.exclusive,
         group=stacking.group,
         priority=stacking.priority,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from promotions.domain.case import Case
 from promotions.domain.choosing import Choice
-from promotions.domain.eligibility import Case
 from promotions.domain.refusal import Refusal
 from promotions.domain.wording import Language
 
@@ -91,6 +91,14 @@ class Gift:
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """A promotion that was looked at; without a refusal it was a candidate."""
+
+    case: Case
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A priced cart before cashback; all amounts in minor units of `currency`."""
 
@@ -109,7 +117,7 @@ class Quote:
     #: The combination is proven to be the customer's best.
     best: bool
     #: What `decision.explain` tells from: every promotion considered, and the choice made.
-    considered: tuple[Case, ...]
+    considered: tuple[Considered, ...]
     choice: Choice
 
     @property

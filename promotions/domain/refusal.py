@@ -62,3 +62,17 @@ class Refusal(Struct, frozen=True):
 
     code: Reason
     params: dict[str, object] = {}
+
+
+class RuleCheck(Struct, frozen=True):
+    """One rule of a promotion with the values compared: JSON values, instants or sets of names."""
+
+    rule: str
+    #: `None` when the rule holds.
+    refusal: Refusal | None
+    found: object
+    required: object
+
+    @property
+    def holds(self) -> bool:
+        return self.refusal is None

@@ -1,0 +1,83 @@
+"""One promotion at one visit to checkout: all that its rules look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from common.cart import Cart
+from promotions.domain.basket import Basket, Cut
+from promotions.domain.facts import (
+    NEVER_USED,
+    NEVER_USED_BY_CUSTOMER,
+    CodeFacts,
+    CustomerFacts,
+    CustomerUsage,
+    PromotionUsage,
+)
+from promotions.domain.offer import Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One call at checkout: the cart, who is there, and the counters as they stand."""
+
+    cart: Cart
+    #: The cart's lines with nothing taken yet.
+    basket: Basket
+    #: Minor units, before any discount.
+    subtotal: int
+    customer: CustomerFacts
+    #: By promotion key; absent means never used.
+    promotion_usage: Mapping[int, PromotionUsage]
+    customer_usage: Mapping[int, CustomerUsage]
+    now: datetime
+    shop_zone: ZoneInfo
+
+
+class Case:
+    """One offer, by itself or by one of its codes, at one visit. What is costly is found once."""
+
+    __slots__ = ("_cut", "_eligible", "code", "offer", "visit")
+
+    def __init__(self, *, offer: Offer, code: CodeFacts | None, visit: Visit) -> None:
+        self.offer = offer
+        self.code = code
+        self.visit = visit
+        self._eligible: tuple[int, ...] | None = None
+        self._cut: Cut | None = None
+
+    @property
+    def eligible(self) -> tuple[int, ...]:
+        """Positions of the eligible lines."""
+        if self._eligible is None:
+            self._eligible = self.offer.items.eligible(self.visit.cart.lines)
+        return self._eligible
+
+    @property
+    def cut(self) -> Cut:
+        """What the offer would take from this cart alone, conditions aside."""
+        if self._cut is None:
+            self._cut = self.offer.effect.cut(self.visit.basket, self.eligible)
+        return self._cut
+
+    @property
+    def usage(self) -> PromotionUsage:
+        return self.visit.promotion_usage.get(self.offer.key, NEVER_USED)
+
+    @property
+    def customer_usage(self) -> CustomerUsage:
+        return self.visit.customer_usage.get(self.offer.key, NEVER_USED_BY_CUSTOMER)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which the offer's times are told."""
+        return self.offer.zone or self.visit.shop_zone
+
+    @property
+    def budget_left(self) -> int | None:
+        """Minor units that may still be given; `None` without a budget."""
+        budget = self.offer.discount_budget
+        if budget is None:
+            return None
+        return max(budget - self.usage.spent - self.usage.held_amount, 0)

@@ -1,0 +1,243 @@
+"""Which promotions together: the legal combination that gives the customer most.
+
+Up to `CERTAIN_UP_TO` candidates every legal combination is tried, so the choice is proven. Beyond
+that the effort is bounded: a good combination is looked for first, then what is left of the
+allowance goes into the proof.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from promotions.domain.basket import Basket, Cut
+from promotions.domain.case import Case
+from promotions.domain.effects.lane import Lane
+from promotions.domain.offer import Offer
+
+CERTAIN_UP_TO = 12
+#: Cuts that the proof may take: one for each combination of 12.
+_CUTS_TO_PROVE = 2**CERTAIN_UP_TO
+#: Cuts that bettering an unproven choice may take.
+_CUTS_TO_IMPROVE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Candidates that may stand together, in the order of work, and what each takes."""
+
+    #: Positions among the candidates.
+    members: tuple[int, ...]
+    cuts: tuple[Cut, ...]
+    #: Item and shipping discount, minor units.
+    benefit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best combination found, and how sure that is."""
+
+    #: All that could have been chosen, in the order of work.
+    candidates: tuple[Case, ...]
+    chosen: Combination
+    #: No legal combination is better.
+    proven: bool
+    #: Cuts that were computed to find it.
+    cuts_tried: int
+
+
+def choose(*, candidates: Sequence[Case], basket: Basket) -> Choice:
+    """The legal combination with the greatest benefit, and among equals the one that the policy
+    prefers: fewer promotions, the higher sum of priorities, the smaller list of ids.
+
+    `basket` is the cart with nothing taken yet.
+    """
+    ordered = sorted(candidates, key=lambda case: case.offer.turn)
+    search = _Search(ordered, basket)
+    search.seed()
+    proven = search.prove()
+    if not proven:
+        search.improve()
+    return Choice(
+        candidates=tuple(ordered),
+        chosen=search.best,
+        proven=proven,
+        cuts_tried=search.cuts_tried,
+    )
+
+
+def conflict(one: Offer, other: Offer) -> bool:
+    """Whether two promotions may never stand together, whatever else is chosen."""
+    if one.group is not None and one.group == other.group:
+        return True
+    return (one.exclusive and not _accompanies(other)) or (
+        other.exclusive and not _accompanies(one)
+    )
+
+
+def _accompanies(offer: Offer) -> bool:
+    """Gifts and bonus cashback may stand beside an exclusive promotion, if not exclusive too."""
+    return offer.lane is Lane.EXTRAS and not offer.exclusive
+
+
+def _conflicts(offers: Sequence[Offer]) -> list[int]:
+    """For each offer, as a bit mask, the positions of those it may not stand beside."""
+    if not any(offer.exclusive or offer.group is not None for offer in offers):
+        return [0] * len(offers)
+    return [
+        sum(1 << at for at, other in enumerate(offers) if conflict(offer, other))
+        for offer in offers
+    ]
+
+
+class _Search:
+    """One search. Positions of candidates are in the order of work, sets of them bit masks."""
+
+    def __init__(self, cases: Sequence[Case], basket: Basket) -> None:
+        self._cases = cases
+        self._everything = sum(basket.left) + basket.shipping
+        self._empty = Combination(members=(), cuts=(), benefit=0)
+        self._whole_basket = basket
+        self._conflicts = _conflicts([case.offer for case in cases])
+        self.best = self._empty
+        self.cuts_tried = 0
+
+    def seed(self) -> None:
+        """Take what gives most alone, and what goes with it: a good start cuts the proof short."""
+        by_benefit = sorted(range(len(self._cases)), key=lambda at: -self._cases[at].cut.total)
+        members: tuple[int, ...] = ()
+        barred = 0
+        for at in by_benefit:
+            if not barred >> at & 1:
+                members += (at,)
+                barred |= self._conflicts[at]
+        self._try(members)
+        for at in by_benefit[:1]:
+            self._try((at,))
+
+    def prove(self) -> bool:
+        """Go through all legal combinations that may still win; false when there are too many."""
+        cuts_allowed = self.cuts_tried + _CUTS_TO_PROVE
+        most_after = self._most_after()
+        path = [_Branch(self._empty, self._whole_basket, barred=0, following=0)]
+        while path:
+            branch = path[-1]
+            at = branch.following
+            if at == len(self._cases) or not self._may_win(branch.combination, most_after[at]):
+                path.pop()
+                continue
+            branch.following += 1
+            if branch.barred >> at & 1:
+                continue
+            if self.cuts_tried == cuts_allowed:
+                return False
+            extended = self._extended(branch.combination, at, branch.basket())
+            if extended is not None:
+                self._consider(extended)
+                barred = branch.barred | self._conflicts[at]
+                path.append(_Branch(extended, branch.basket(), barred=barred, following=at + 1))
+        return True
+
+    def improve(self) -> None:
+        """Better the best by putting one in (and what conflicts with it out), or leaving one out."""
+        cuts_allowed = self.cuts_tried + _CUTS_TO_IMPROVE
+        improved = True
+        while improved:
+            improved = False
+            members = self.best.members
+            for at in range(len(self._cases)):
+                if self.cuts_tried >= cuts_allowed:
+                    return
+                kept = tuple(m for m in members if m != at and not self._conflicts[at] >> m & 1)
+                if self._try(kept if at in members else (*kept, at)):
+                    improved = True
+                    break
+
+    def _most_after(self) -> list[int]:
+        """What the candidates from each position on can give at most.
+
+        Less left in the basket never makes one of them give more, so each gives at most what it
+        gives alone.
+        """
+        most = [0]
+        for case in reversed(self._cases):
+            most.append(most[-1] + case.cut.total)
+        return most[::-1]
+
+    def _may_win(self, combination: Combination, most_more: int) -> bool:
+        """Whether adding candidates that give `most_more` may make it better than the best."""
+        most = min(combination.benefit + most_more, self._everything)
+        if most == self.best.benefit:
+            return len(combination.members) < len(self.best.members)
+        return most > self.best.benefit
+
+    def _try(self, members: Sequence[int]) -> bool:
+        """Price these candidates together; true when they are the new best."""
+        combination, basket = self._empty, self._whole_basket
+        for at in sorted(members):
+            extended = self._extended(combination, at, basket)
+            # One that takes nothing, or more than its budget has left, stays out.
+            if extended is not None:
+                combination, basket = extended, basket.after(extended.cuts[-1])
+        return self._consider(combination)
+
+    def _extended(self, combination: Combination, at: int, basket: Basket) -> Combination | None:
+        """The combination and one more, which takes from what is left in `basket`.
+
+        `None` when that one takes nothing there, and so only makes the list longer, or takes more
+        than its budget has left.
+        """
+        case = self._cases[at]
+        self.cuts_tried += 1
+        alone = not combination.members
+        cut = case.cut if alone else case.offer.effect.cut(basket, case.eligible)
+        total = cut.total
+        budget_left = case.budget_left
+        if not total or (budget_left is not None and total > budget_left):
+            return None
+        return Combination(
+            members=(*combination.members, at),
+            cuts=(*combination.cuts, cut),
+            benefit=combination.benefit + total,
+        )
+
+    def _consider(self, combination: Combination) -> bool:
+        better = self._is_better(combination)
+        if better:
+            self.best = combination
+        return better
+
+    def _is_better(self, one: Combination) -> bool:
+        best = self.best
+        if one.benefit != best.benefit:
+            return one.benefit > best.benefit
+        if len(one.members) != len(best.members):
+            return len(one.members) < len(best.members)
+        priorities = self._priorities(one) - self._priorities(best)
+        return priorities > 0 or (priorities == 0 and self._ids(one) < self._ids(best))
+
+    def _priorities(self, combination: Combination) -> int:
+        return sum(self._cases[at].offer.priority for at in combination.members)
+
+    def _ids(self, combination: Combination) -> list[str]:
+        return sorted(self._cases[at].offer.promotion_id for at in combination.members)
+
+
+class _Branch:
+    """Where the proof stands: a combination, who is barred from it, and who is asked next."""
+
+    __slots__ = ("_basket", "_basket_before", "barred", "combination", "following")
+
+    def __init__(
+        self, combination: Combination, basket_before: Basket, *, barred: int, following: int
+    ) -> None:
+        self.combination = combination
+        self.barred = barred
+        self.following = following
+        self._basket_before = basket_before
+        self._basket: Basket | None = None
+
+    def basket(self) -> Basket:
+        """What the combination leaves; found when first asked for, since many are never asked."""
+        if self._basket is None:
+            cuts = self.combination.cuts
+            self._basket = self._basket_before.after(cuts[-1]) if cuts else self._basket_before
+        return self._basket

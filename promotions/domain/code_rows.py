@@ -1,0 +1,90 @@
+"""What becomes of each code of a call: judged before the choice, told after it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from promotions.domain.case import Case, Visit
+from promotions.domain.choosing import Choice, conflict
+from promotions.domain.codes import MAX_CODES_LOOKED_UP, normalise
+from promotions.domain.eligibility import first_refusal, is_known_to_shopper
+from promotions.domain.facts import CodeFacts
+from promotions.domain.offer import Offer
+from promotions.domain.quote import CodeRow, CodeStatus
+from promotions.domain.refusal import Reason, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCode:
+    """One code before the choice: what it stands for, if it may be spoken about."""
+
+    #: In the shopper's spelling.
+    given: str
+    #: `None` where there is nothing to say but the refusal.
+    case: Case | None
+    refusal: Refusal | None
+
+
+def judge_codes(
+    *, visit: Visit, codes: Sequence[CodeFacts], offers: Mapping[int, Offer]
+) -> list[JudgedCode]:
+    """Each code of the cart, in its order; `codes` may leave out unknown ones.
+
+    Raises:
+        KeyError: if a code's promotion is not among `offers` (by key).
+    """
+    by_code = {code.code: code for code in codes}
+    judged: list[JudgedCode] = []
+    seen: set[str] = set()
+    for position, given in enumerate(visit.cart.codes):
+        if position >= MAX_CODES_LOOKED_UP:
+            too_many = Refusal(Reason.TOO_MANY_CODES, {"limit": MAX_CODES_LOOKED_UP})
+            judged.append(JudgedCode(given, None, too_many))
+            continue
+        normal = normalise(given) or given
+        if normal in seen:
+            judged.append(JudgedCode(given, None, Refusal(Reason.DUPLICATE_CODE)))
+            continue
+        seen.add(normal)
+        code = by_code.get(normal)
+        if code is None or not is_known_to_shopper(code):
+            judged.append(JudgedCode(given, None, Refusal(Reason.CODE_NOT_VALID)))
+            continue
+        case = Case(offer=offers[code.promotion_key or 0], code=code, visit=visit)
+        judged.append(JudgedCode(given, case, first_refusal(case)))
+    return judged
+
+
+def code_rows(*, judged: Sequence[JudgedCode], choice: Choice) -> tuple[CodeRow, ...]:
+    """The codes after the choice, in the caller's order and spelling."""
+    chosen = [choice.candidates[at] for at in choice.chosen.members]
+    return tuple(_row(code, choice, chosen) for code in judged)
+
+
+def _row(judged: JudgedCode, choice: Choice, chosen: Sequence[Case]) -> CodeRow:
+    case, refusal = judged.case, judged.refusal
+    if case is None:
+        is_duplicate = refusal is not None and refusal.code is Reason.DUPLICATE_CODE
+        status = CodeStatus.SKIPPED if is_duplicate else CodeStatus.INAPPLICABLE
+        return CodeRow(code=judged.given, status=status, refusal=refusal)
+    if refusal is not None:
+        status = CodeStatus.INAPPLICABLE
+    elif case in chosen:
+        status = CodeStatus.APPLIED
+    else:
+        status = CodeStatus.SKIPPED
+        refusal = Refusal(_why_left_out(case, choice, chosen))
+    return CodeRow(
+        code=judged.given,
+        status=status,
+        promotion_id=case.offer.promotion_id,
+        code_id=case.code.id if case.code else None,
+        refusal=refusal,
+    )
+
+
+def _why_left_out(case: Case, choice: Choice, chosen: Sequence[Case]) -> Reason:
+    """Whether it may not stand beside the chosen ones, or only gives less."""
+    is_second_code = case not in choice.candidates
+    if is_second_code or any(conflict(case.offer, other.offer) for other in chosen):
+        return Reason.CANNOT_COMBINE
+    return Reason.BETTER_OFFER_APPLIED

@@ -1,0 +1,215 @@
+"""Whether a promotion may be given: its rules, in the order in which reasons are told.
+
+`checks` is the one place that knows the rules and their order. Who wants the reason stops at the
+first that fails; who wants to explain goes through them all. A promotion is asked only what it
+asks for: a rule that it does not have makes no check.
+"""
+
+from collections.abc import Iterator, Set
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from promotions.domain.case import Case
+from promotions.domain.conditions import item_checks, maximum_checks, minimum_checks
+from promotions.domain.facts import CodeFacts
+from promotions.domain.refusal import Reason, Refusal, RuleCheck
+
+#: What the shopper can mend by putting more into the cart.
+MENDABLE = frozenset(
+    {Reason.REQUIRED_ITEMS_MISSING, Reason.MIN_QUANTITY_NOT_MET, Reason.MIN_ORDER_NOT_MET}
+)
+
+
+def checks(case: Case) -> Iterator[RuleCheck]:
+    """Each rule that the offer has, with the values compared; the order is that of the reasons.
+
+    The code, if there is one, is known and the shopper's own (`is_usable_by`).
+    """
+    lines, subtotal = case.visit.cart.lines, case.visit.subtotal
+    yield from _running(case)
+    yield from _circumstances(case)
+    yield from _people(case)
+    yield from _limits(case)
+    yield from item_checks(case.offer, lines=lines, eligible=case.eligible)
+    yield from minimum_checks(
+        case.offer, lines=lines, eligible=case.eligible, subtotal=subtotal
+    )
+    yield from maximum_checks(case.offer, subtotal=subtotal)
+    yield _check("effect", Reason.NO_EFFECT, case.cut.total > 0, case.cut.total, 1)
+
+
+def first_refusal(case: Case) -> Refusal | None:
+    """The reason to tell, when several hold; `None` when the offer may be given."""
+    return next((check.refusal for check in checks(case) if check.refusal is not None), None)
+
+
+def mendable_refusals(case: Case) -> list[Refusal]:
+    """What is missing in the cart, when nothing else stands in the way; else empty."""
+    refusals: list[Refusal] = []
+    for check in checks(case):
+        if check.refusal is not None:
+            if check.refusal.code not in MENDABLE:
+                return []
+            refusals.append(check.refusal)
+    return refusals
+
+
+def is_known_to_shopper(code: CodeFacts) -> bool:
+    """Whether the code may be spoken about: it exists and is nobody else's."""
+    return code.found and not code.foreign
+
+
+def _running(case: Case) -> Iterator[RuleCheck]:
+    offer, code, now, zone = case.offer, case.code, case.visit.now, case.zone
+    if code is not None:
+        yield _check("code_enabled", Reason.CODE_DISABLED, code.enabled, code.enabled, True)
+    yield _check(
+        "status", Reason.PROMOTION_NOT_RUNNING, offer.status == "active", offer.status, "active"
+    )
+    if code is not None:
+        yield from _period("code", code.valid_from, code.valid_until, now=now, zone=zone)
+    yield from _period("promotion", offer.starts_at, offer.ends_at, now=now, zone=zone)
+    if offer.hours is not None:
+        is_open = offer.hours.is_open(now=now, shop_zone=zone)
+        refusal = None
+        if not is_open:
+            opens = offer.hours.next_opening(now=now, ends_at=offer.ends_at, shop_zone=zone)
+            refusal = Refusal(
+                Reason.OUTSIDE_TIME_WINDOW,
+                {"next_opens_at": None if opens is None else opens.isoformat()},
+            )
+        yield RuleCheck("weekly", refusal, is_open, True)
+
+
+def _period(
+    whose: str,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Iterator[RuleCheck]:
+    if starts_at is not None:
+        refusal = None
+        if now < starts_at:
+            told = starts_at.astimezone(zone).isoformat()
+            refusal = Refusal(Reason.CODE_NOT_STARTED, {"starts_at": told})
+        yield RuleCheck(f"{whose}_starts_at", refusal, now, starts_at)
+    if ends_at is not None:
+        refusal = None
+        if now >= ends_at:
+            told = ends_at.astimezone(zone).isoformat()
+            refusal = Refusal(Reason.CODE_EXPIRED, {"ended_at": told})
+        yield RuleCheck(f"{whose}_ends_at", refusal, now, ends_at)
+
+
+def _circumstances(case: Case) -> Iterator[RuleCheck]:
+    offer, cart = case.offer, case.visit.cart
+    if offer.currency is not None:
+        yield _check(
+            "currency",
+            Reason.CURRENCY_NOT_SUPPORTED,
+            cart.currency == offer.currency,
+            cart.currency,
+            offer.currency,
+            {"required": offer.currency, "current": cart.currency},
+        )
+    if offer.channels:
+        yield _one_of("channels", Reason.CHANNEL_NOT_ELIGIBLE, cart.channel, offer.channels)
+    if offer.countries:
+        yield _one_of(
+            "countries", Reason.COUNTRY_NOT_ELIGIBLE, cart.shipping_country, offer.countries
+        )
+    if offer.payment_methods:
+        yield _one_of(
+            "payment_methods",
+            Reason.PAYMENT_METHOD_NOT_ELIGIBLE,
+            cart.payment_method,
+            offer.payment_methods,
+        )
+    if offer.shipping_methods:
+        yield _one_of(
+            "shipping_methods",
+            Reason.SHIPPING_NOT_ELIGIBLE,
+            cart.shipping_method,
+            offer.shipping_methods,
+        )
+
+
+def _people(case: Case) -> Iterator[RuleCheck]:
+    offer, customer = case.offer, case.visit.customer
+    if not offer.needs_customer:
+        return
+    yield _check(
+        "signed_in", Reason.SIGN_IN_REQUIRED, customer.signed_in, customer.signed_in, True
+    )
+    refused = Reason.CUSTOMER_NOT_ELIGIBLE
+    if offer.registered:
+        yield _check("registered", refused, customer.registered, customer.registered, True)
+    if offer.segments:
+        found = offer.segments & customer.segments
+        yield _check("segments", refused, bool(found), found, offer.segments)
+    if offer.exclude_segments:
+        found = offer.exclude_segments & customer.segments
+        yield _check("exclude_segments", refused, not found, found, frozenset())
+    if offer.nth_order is not None:
+        this = customer.earlier_orders + 1
+        yield _check(
+            "nth_order",
+            Reason.NTH_ORDER_NOT_MET,
+            this == offer.nth_order,
+            this,
+            offer.nth_order,
+            {"required": offer.nth_order, "current": this},
+        )
+
+
+def _limits(case: Case) -> Iterator[RuleCheck]:
+    offer, code = case.offer, case.code
+    if code is not None and code.limit is not None:
+        yield _uses("code_limit", Reason.CODE_ALREADY_USED, code.used, code.held, code.limit)
+    if offer.per_customer is not None:
+        own = case.customer_usage
+        yield _uses(
+            "per_customer", Reason.CUSTOMER_LIMIT_REACHED, own.used, own.held, offer.per_customer
+        )
+    usage = case.usage
+    if offer.redemptions is not None:
+        yield _uses(
+            "redemptions", Reason.USAGE_LIMIT_REACHED, usage.used, usage.held, offer.redemptions
+        )
+    if offer.discount_budget is not None:
+        gives = case.cut.total
+        unspent = max(offer.discount_budget - usage.spent, 0)
+        unheld = max(unspent - usage.held_amount, 0)
+        reason = Reason.BUDGET_EXHAUSTED if gives > unspent else Reason.HELD_BY_OTHER_CHECKOUT
+        yield _check("discount_budget", reason, gives <= unheld, gives, unheld)
+
+
+def _uses(rule: str, reason: Reason, used: int, held: int, limit: int) -> RuleCheck:
+    """Holds count like uses; where only they stand in the way, that is the reason."""
+    params: dict[str, object] | None = {"limit": limit}
+    if used < limit:
+        reason, params = Reason.HELD_BY_OTHER_CHECKOUT, None
+    return _check(
+        rule, reason, used + held < limit, {"used": used, "held": held}, limit, params
+    )
+
+
+def _one_of(rule: str, reason: Reason, current: str | None, allowed: Set[str]) -> RuleCheck:
+    """What the cart leaves out is never among those allowed."""
+    refusal = None
+    if current not in allowed:
+        refusal = Refusal(reason, {"allowed": sorted(allowed), "current": current})
+    return RuleCheck(rule, refusal, current, allowed)
+
+
+def _check(
+    rule: str,
+    reason: Reason,
+    holds: bool,
+    found: object,
+    required: object,
+    params: dict[str, object] | None = None,
+) -> RuleCheck:
+    return RuleCheck(rule, None if holds else Refusal(reason, params or {}), found, required)
