@@ -4,7 +4,7 @@ Units are kept as runs, so that 10,000 equal units cost as much as one. A basket
 taking from it gives a new one that shares all untouched lines, so trying combinations is cheap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from common.cart import CartLine
@@ -33,48 +33,79 @@ class LineCut(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """What one promotion takes: from lines, in the cart's order or not, and from shipping."""
+    """What one promotion takes: from lines, in any order, and from shipping. Minor units."""
 
     lines: tuple[LineCut, ...] = ()
+    #: The lines' amounts together.
+    items: int = 0
     shipping: int = 0
 
     @property
-    def items(self) -> int:
-        """Minor units taken from the lines."""
-        return sum(cut.amount for cut in self.lines)
-
-    @property
     def total(self) -> int:
-        """Minor units taken in all: what counts against a budget."""
+        """What counts against a budget."""
         return self.items + self.shipping
 
 
 NOTHING = Cut()
 
 
-class Basket:
-    """The amounts left: of each unit, each line and the shipping. Never changed once made."""
+def cut_lines(cuts: Iterable[LineCut]) -> Cut:
+    """A cut of these lines; those that lose nothing are left out."""
+    lines = tuple([cut for cut in cuts if cut.amount])
+    return Cut(lines, sum([cut.amount for cut in lines]))
 
-    __slots__ = ("left", "prices", "shipping", "units")
+
+class Basket:
+    """The amounts left: of each unit, each line and the shipping. Never changed once made.
+
+    What was taken from a line is spread over its units only when somebody asks for the units.
+    """
+
+    __slots__ = ("_pending", "_units", "left", "lines", "shipping")
 
     def __init__(
-        self, *, prices: list[int], units: list[Runs], left: list[int], shipping: int
+        self,
+        *,
+        lines: Sequence[CartLine],
+        left: list[int],
+        shipping: int,
+        units: dict[int, Runs] | None = None,
+        pending: dict[int, tuple[int, ...]] | None = None,
     ) -> None:
-        #: Of each line, the unit price as it came.
-        self.prices = prices
-        self.units = units
+        #: As they came.
+        self.lines = lines
         #: Of each line, minor units: the sum of its units.
         self.left = left
         self.shipping = shipping
+        # Of lines whose units differ from those that came, and what is still to be spread.
+        self._units = units or {}
+        self._pending = pending or {}
+
+    def units(self, line: int) -> Runs:
+        """The units of a line, in their order."""
+        if line not in self._units:
+            came = self.lines[line]
+            self._units[line] = (Run(came.unit_price, came.quantity),)
+        for amount in self._pending.pop(line, ()):
+            self._units[line] = spread_over_units(self._units[line], amount)
+        return self._units[line]
 
     def after(self, cut: Cut) -> "Basket":
         """What is left after the cut, which must not take more than there is."""
-        units, left = self.units.copy(), self.left.copy()
+        left, units, pending = self.left.copy(), self._units.copy(), self._pending.copy()
         for line, amount, runs in cut.lines:
-            units[line] = spread_over_units(units[line], amount) if runs is None else runs
             left[line] -= amount
+            if runs is None:
+                pending[line] = (*pending.get(line, ()), amount)
+            else:
+                units[line] = runs
+                pending.pop(line, None)
         return Basket(
-            prices=self.prices, units=units, left=left, shipping=self.shipping - cut.shipping
+            lines=self.lines,
+            left=left,
+            shipping=self.shipping - cut.shipping,
+            units=units,
+            pending=pending,
         )
 
     def spread(self, amount: int, lines: Sequence[int]) -> Cut:
@@ -82,21 +113,15 @@ class Basket:
         if not amount:
             return NOTHING
         if len(lines) == 1:
-            return Cut((LineCut(lines[0], amount),))
+            return Cut((LineCut(lines[0], amount),), amount)
         parts = allocate(amount, [self.left[line] for line in lines])
-        return Cut(
-            tuple(LineCut(line, part) for line, part in zip(lines, parts, strict=True) if part)
-        )
+        cuts = [LineCut(line, part) for line, part in zip(lines, parts, strict=True) if part]
+        return Cut(tuple(cuts), amount)
 
 
 def fill_basket(*, lines: Sequence[CartLine], shipping: int) -> Basket:
     """The cart as it came: nothing taken yet."""
-    return Basket(
-        prices=[line.unit_price for line in lines],
-        units=[(Run(line.unit_price, line.quantity),) for line in lines],
-        left=[line.subtotal for line in lines],
-        shipping=shipping,
-    )
+    return Basket(lines=lines, left=[line.subtotal for line in lines], shipping=shipping)
 
 
 def spread_over_units(units: Runs, amount: int) -> Runs:

@@ -110,18 +110,15 @@ class _Search:
                 members += (at,)
                 barred |= self._conflicts[at]
         self._try(members)
-        for at in by_benefit[:1]:
-            self._try((at,))
 
     def prove(self) -> bool:
         """Go through all legal combinations that may still win; false when there are too many."""
         cuts_allowed = self.cuts_tried + _CUTS_TO_PROVE
-        most_after = self._most_after()
         path = [_Branch(self._empty, self._whole_basket, barred=0, following=0)]
         while path:
             branch = path[-1]
             at = branch.following
-            if at == len(self._cases) or not self._may_win(branch.combination, most_after[at]):
+            if at == len(self._cases) or not self._may_win(branch.combination, at, branch.barred):
                 path.pop()
                 continue
             branch.following += 1
@@ -139,6 +136,7 @@ class _Search:
     def improve(self) -> None:
         """Better the best by putting one in (and what conflicts with it out), or leaving one out."""
         cuts_allowed = self.cuts_tried + _CUTS_TO_IMPROVE
+        self._try((max(range(len(self._cases)), key=lambda at: self._cases[at].cut.total),))
         improved = True
         while improved:
             improved = False
@@ -151,23 +149,23 @@ class _Search:
                     improved = True
                     break
 
-    def _most_after(self) -> list[int]:
-        """What the candidates from each position on can give at most.
+    def _may_win(self, combination: Combination, following: int, barred: int) -> bool:
+        """Whether adding some of the candidates that follow may make it better than the best.
 
-        Less left in the basket never makes one of them give more, so each gives at most what it
-        gives alone.
+        Less left never makes a candidate give more, so each gives at most what it gives alone, and
+        at most its share of what is left. Whoever takes less than that leaves more for the next
+        ones, but never so much that together they end up with more.
         """
-        most = [0]
-        for case in reversed(self._cases):
-            most.append(most[-1] + case.cut.total)
-        return most[::-1]
-
-    def _may_win(self, combination: Combination, most_more: int) -> bool:
-        """Whether adding candidates that give `most_more` may make it better than the best."""
-        most = min(combination.benefit + most_more, self._everything)
-        if most == self.best.benefit:
-            return len(combination.members) < len(self.best.members)
-        return most > self.best.benefit
+        best = self.best.benefit
+        left = self._everything - combination.benefit
+        aim = self._everything - best
+        for at in range(following, len(self._cases)):
+            if not barred >> at & 1:
+                case = self._cases[at]
+                left -= min(case.cut.total, case.offer.effect.most_of(left, len(case.eligible)))
+                if left < aim:
+                    return True
+        return left == aim and len(combination.members) < len(self.best.members)
 
     def _try(self, members: Sequence[int]) -> bool:
         """Price these candidates together; true when they are the new best."""

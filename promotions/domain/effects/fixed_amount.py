@@ -1,6 +1,6 @@
 """A fixed amount: once over the order, off each line, or off each unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from common.errors import FieldError
 from common.fields import PositiveAmount
-from promotions.domain.basket import Basket, Cut, LineCut, Run
+from promotions.domain.basket import Basket, Cut, LineCut, Run, cut_lines
 from promotions.domain.effects.lane import Lane
 from promotions.domain.wording import Language, number, short_money
 
@@ -74,30 +74,26 @@ class FixedAmountCut:
     max_units: int | None
 
     def cut(self, basket: Basket, eligible: Sequence[int]) -> Cut:
+        left = basket.left
         if self.on == "order":
-            return basket.spread(
-                min(self.amount, sum(basket.left[line] for line in eligible)), eligible
-            )
+            return basket.spread(min(self.amount, sum([left[line] for line in eligible])), eligible)
         if self.on == "line":
-            return Cut(
-                tuple(
-                    LineCut(line, amount)
-                    for line in eligible
-                    if (amount := min(self.amount, basket.left[line]))
-                )
-            )
-        return self._cut_units(basket, eligible)
+            return cut_lines(LineCut(line, min(self.amount, left[line])) for line in eligible)
+        return cut_lines(self._unit_cuts(basket, eligible))
 
-    def _cut_units(self, basket: Basket, eligible: Sequence[int]) -> Cut:
+    def most_of(self, left: int, lines: int) -> int:
+        """A bound of what it takes where `left` is left of the cart and `lines` are eligible."""
+        return left
+
+    def _unit_cuts(self, basket: Basket, eligible: Sequence[int]) -> Iterator[LineCut]:
         """The dearest units first, by their price as it came, then in the cart's order."""
         allowed = self.max_units
         if allowed is not None:
             # sorted() is stable, so equal prices keep the order of the lines.
-            eligible = sorted(eligible, key=lambda line: -basket.prices[line])
-        cuts = []
+            eligible = sorted(eligible, key=lambda line: -basket.lines[line].unit_price)
         for line in eligible:
             runs: list[Run] = []
-            for each, count in basket.units[line]:
+            for each, count in basket.units(line):
                 reached = count if allowed is None else min(count, allowed)
                 if reached:
                     runs.append(Run(max(each - self.amount, 0), reached))
@@ -105,7 +101,5 @@ class FixedAmountCut:
                     runs.append(Run(each, count - reached))
                 if allowed is not None:
                     allowed -= reached
-            amount = basket.left[line] - sum(each * count for each, count in runs)
-            if amount:
-                cuts.append(LineCut(line, amount, tuple(runs)))
-        return Cut(tuple(cuts))
+            kept = sum(each * count for each, count in runs)
+            yield LineCut(line, basket.left[line] - kept, tuple(runs))

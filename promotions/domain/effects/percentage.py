@@ -9,7 +9,7 @@ from msgspec import Struct
 from common.errors import FieldError
 from common.fields import Percent, PositiveAmount
 from common.money import format_percent, parse_percent, percent_of
-from promotions.domain.basket import Basket, Cut, LineCut
+from promotions.domain.basket import Basket, Cut, LineCut, cut_lines
 from promotions.domain.effects.lane import Lane
 from promotions.domain.wording import Language, short_money
 
@@ -67,14 +67,16 @@ class PercentageCut:
         """
         left, percent = basket.left, self.percent
         if not self.per_line:
-            amount = percent_of(sum(left[line] for line in eligible), percent)
+            amount = percent_of(sum([left[line] for line in eligible]), percent)
             return basket.spread(self._capped(amount), eligible)
-        cuts = tuple(
-            LineCut(line, amount) for line in eligible if (amount := percent_of(left[line], percent))
-        )
-        total = sum(cut.amount for cut in cuts)
-        capped = self._capped(total)
-        return Cut(cuts) if capped == total else basket.spread(capped, eligible)
+        cut = cut_lines(LineCut(line, percent_of(left[line], percent)) for line in eligible)
+        capped = self._capped(cut.items)
+        return cut if capped == cut.items else basket.spread(capped, eligible)
+
+    def most_of(self, left: int, lines: int) -> int:
+        """A bound of what it takes where `left` is left of the cart and `lines` are eligible."""
+        # Rounding adds at most half a minor unit a line.
+        return percent_of(left, self.percent) + (lines if self.per_line else 0)
 
     def _capped(self, amount: int) -> int:
         return amount if self.max_discount is None else min(amount, self.max_discount)
