@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     manage = commands.add_parser("manage", help="manage.py with the running stack's variables")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     supervisor = commands.add_parser("supervise", help="(the stack itself calls this)")
+    supervisor.add_argument("--detached", action="store_true")
     supervisor.add_argument("plan")
     wanted = parser.parse_args(arguments)
     try:
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "manage":
                 return manage_py(wanted.arguments)
             case _:
-                return supervise(wanted.plan)
+                return supervise(wanted.plan, is_detached=wanted.detached)
     except StackError as error:
         print(error, file=sys.stderr)
         return 1

@@ -29,7 +29,7 @@ def bring_up(plan: Plan) -> tuple[State, bool]:
     folders.make()
     with turn(folders):
         supervisor = living_supervisor(folders)
-        if supervisor is not None:
+        if supervisor is not None and not _is_on_its_way_out(folders, supervisor):
             supervisor.send(signal.SIGHUP)
             return _wait_until_ready(folders, supervisor), False
         sweep(folders)
@@ -76,26 +76,33 @@ def start_supervisor(plan: Plan) -> Process:
     """A process of its own, which outlives us and our terminal."""
     folders = plan.folders
     with (folders.logs / "supervisor.log").open("ab") as log:
-        popen = subprocess.Popen(
-            [sys.executable, "-m", "stack", "supervise", plan.as_text()],
+        subprocess.run(
+            [sys.executable, "-m", "stack", "supervise", "--detached", plan.as_text()],
             cwd=CHECKOUT,
             env=dict(os.environ) | {MARK: plan.data_dir, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
+            check=False,
         )
-    pid_file = folders.run / "supervisor.pid"
+    wait_until(lambda: bool(living_supervisor(folders) or _has_failed(folders)), 20)
+    supervisor = living_supervisor(folders)
+    if supervisor is None:
+        raise StackError(_why(folders, "the supervisor did not start"))
+    return supervisor
 
-    def has_reported() -> bool:
-        process = read(pid_file)
-        return popen.poll() is not None or (process is not None and process.pid == popen.pid)
 
-    wait_until(has_reported, 20)
-    process = read(pid_file)
-    if process is None or popen.poll() is not None:
-        raise StackError(_why(folders, f"the supervisor ended with code {popen.poll()}"))
-    return process
+def _is_on_its_way_out(folders: Folders, supervisor: Process) -> bool:
+    """Whether it is ending by itself; if so, it has ended when we return."""
+    state = read_state(folders)
+    if state is None or state.status in {"starting", "ready"}:
+        return False
+    return wait_until(lambda: not supervisor.is_alive(), STOP_SECONDS)
+
+
+def _has_failed(folders: Folders) -> bool:
+    state = read_state(folders)
+    return state is not None and state.status == "failed"
 
 
 def _wait_until_ready(folders: Folders, supervisor: Process) -> State:

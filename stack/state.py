@@ -9,7 +9,7 @@ from stack.pids import replace_file
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """`status` is starting, ready, failed or stopped; `variables` hold secrets: the file is 0600."""
+    """`status`: starting, ready, stopping, failed, stopped; `variables` hold secrets."""
 
     status: str
     reason: str = ""

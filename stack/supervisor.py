@@ -95,6 +95,8 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Last started, first ended; the services of a stage end together."""
+        if self._data_folder_is_ours():
+            self._tell("stopping")
         for stage in reversed(self.runners):
             for runner in stage:
                 runner.ask_to_stop()
@@ -166,8 +168,12 @@ def say(what: str) -> None:
     print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {what}", flush=True)
 
 
-def supervise(plan_text: str) -> int:
-    """The supervisor's own process."""
+def supervise(plan_text: str, *, is_detached: bool) -> int:
+    """The supervisor's own process; detached, it outlives whoever called and their terminal."""
     plan = Plan.from_text(plan_text)
     plan.folders.make()
+    if is_detached:
+        if os.fork():
+            os._exit(0)
+        os.setsid()
     return Supervisor(plan).run()

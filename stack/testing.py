@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -34,6 +34,7 @@ GIVEN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 # Names, in the environment of a test run, the servers that the run started itself.
 OWN = "STACK_TEST_SERVERS"
 START_SECONDS = 150
+ABANDONED_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,10 +179,14 @@ def clear_abandoned() -> None:
     """End and remove what a test left behind whose supervisor was killed as well."""
     for found in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         folders = Folders(data_dir=found)
-        is_ours = found.stat().st_uid == os.geteuid()
-        if is_ours and folders.supervisor_lock.exists() and not _is_held(folders.supervisor_lock):
-            bring_down(folders)
-            shutil.rmtree(found, ignore_errors=True)
+        # Another test run may be working beside us, and be gone the next moment.
+        with suppress(FileNotFoundError):
+            lock = folders.supervisor_lock
+            is_ours = found.stat().st_uid == os.geteuid()
+            is_old = time.time() - lock.stat().st_mtime > ABANDONED_SECONDS
+            if is_ours and is_old and not _is_held(lock):
+                bring_down(folders)
+                shutil.rmtree(found, ignore_errors=True)
 
 
 def _is_held(lock: Path) -> bool:

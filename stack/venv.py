@@ -124,7 +124,7 @@ def _runs(*module: str) -> bool:
     if not PYTHON.exists():
         return False
     try:
-        command = [PYTHON, *module, "--version"]
+        command = [str(PYTHON), *module, "--version"]
         tried = subprocess.run(command, capture_output=True, check=False)
     except OSError:
         return False
