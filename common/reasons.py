@@ -119,7 +119,11 @@ class _Filler(Formatter):
         """What one entry of required items lacks: "2 × tea", or "tea for 5.00 € more"."""
         german = self._language == "de"
         include = entry["include"]
-        names = [name for listed in include.values() for name in listed] if isinstance(include, dict) else []
+        names = (
+            [name for listed in include.values() for name in listed]
+            if isinstance(include, dict)
+            else []
+        )
         what = self._either(names) or ("beliebige Artikel" if german else "any item")
         quantity, amount = entry["missing_quantity"], entry["missing_amount"]
         if isinstance(quantity, int) and quantity:

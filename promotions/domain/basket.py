@@ -16,7 +16,7 @@ class Run(NamedTuple):
 
     #: Minor units left of each unit.
     each: int
-    count: int
+    units: int
 
 
 Runs = tuple[Run, ...]
@@ -128,7 +128,7 @@ def spread_over_units(units: Runs, amount: int) -> Runs:
     """The units after `amount` was taken from them all, in proportion to what is left of each.
 
     >>> spread_over_units((Run(1299, 2), Run(0, 1)), 5)
-    (Run(each=1296, count=1), Run(each=1297, count=1), Run(each=0, count=1))
+    (Run(each=1296, units=1), Run(each=1297, units=1), Run(each=0, units=1))
     """
     if len(units) == 1:
         each, count = units[0]
@@ -143,12 +143,10 @@ def spread_over_units(units: Runs, amount: int) -> Runs:
         shares.append(share)
         remainders.append(remainder)
     extras = [0] * len(units)
-    leftover = amount - sum(
-        share * count for share, (_, count) in zip(shares, units, strict=True)
-    )
+    leftover = amount - sum(share * count for share, (_, count) in zip(shares, units, strict=True))
     # sorted() is stable, so equal remainders go to the earlier units.
     for position in sorted(range(len(units)), key=lambda at: -remainders[at]):
-        extras[position] = min(leftover, units[position].count)
+        extras[position] = min(leftover, units[position].units)
         leftover -= extras[position]
     spread: list[Run] = []
     for (each, count), share, extra in zip(units, shares, extras, strict=True):

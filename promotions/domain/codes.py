@@ -78,9 +78,7 @@ def is_pattern(pattern: str) -> bool:
     )
 
 
-def generate(
-    *, pattern: str, count: int, random_bytes: Callable[[int], bytes]
-) -> Iterator[str]:
+def generate(*, pattern: str, count: int, random_bytes: Callable[[int], bytes]) -> Iterator[str]:
     """`count` codes by the pattern, upper case, hyphens kept as the pattern has them.
 
     `random_bytes(n)` gives n bytes from a cryptographic source (`os.urandom`). Each symbol is

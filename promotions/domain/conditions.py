@@ -75,11 +75,7 @@ def _at_least(rule: str, reason: Reason, current: int, required: int) -> RuleChe
 
 def _contains(entries: Sequence[RequiredItems], lines: Sequence[CartLine]) -> RuleCheck:
     states = [_entry_state(entry, lines) for entry in entries]
-    missing = [
-        state
-        for state in states
-        if state["missing_quantity"] or state["missing_amount"]
-    ]
+    missing = [state for state in states if state["missing_quantity"] or state["missing_amount"]]
     refusal = Refusal(Reason.REQUIRED_ITEMS_MISSING, {"missing": missing}) if missing else None
     return RuleCheck(
         "contains",

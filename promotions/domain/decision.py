@@ -4,7 +4,7 @@ Holds ids and values only, nothing personal: of a customer just the segments tha
 for, of a code just its id, and nothing of a code that is not the shopper's own.
 """
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from promotions.domain.choosing import Choice
@@ -92,4 +92,4 @@ def _reason(refusal: Refusal | None) -> dict[str, object] | None:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
-    return sorted(value) if isinstance(value, Set) else value
+    return sorted(value) if isinstance(value, AbstractSet) else value

@@ -8,7 +8,16 @@ from zoneinfo import available_timezones
 from msgspec import Meta, Struct
 
 from common.errors import FieldError
-from common.fields import Amount, Country, Currency, LongText, PositiveAmount, ShopId, ShortText, Word
+from common.fields import (
+    Amount,
+    Country,
+    Currency,
+    LongText,
+    PositiveAmount,
+    ShopId,
+    ShortText,
+    Word,
+)
 from promotions.domain.effects.kinds import Effect
 from promotions.domain.items import ItemLists, Items
 from promotions.domain.schedule import Schedule

@@ -5,7 +5,8 @@ first that fails; who wants to explain goes through them all. A promotion is ask
 asks for: a rule that it does not have makes no check.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,11 +32,10 @@ def checks(case: Case) -> Iterator[RuleCheck]:
     yield from _people(case)
     yield from _limits(case)
     yield from item_checks(case.offer, lines=lines, eligible=case.eligible)
-    yield from minimum_checks(
-        case.offer, lines=lines, eligible=case.eligible, subtotal=subtotal
-    )
+    yield from minimum_checks(case.offer, lines=lines, eligible=case.eligible, subtotal=subtotal)
     yield from maximum_checks(case.offer, subtotal=subtotal)
-    yield _check("effect", Reason.NO_EFFECT, case.cut.total > 0, case.cut.total, 1)
+    gives = case.cut.total
+    yield _check("effect", Reason.NO_EFFECT, holds=gives > 0, found=gives, required=1)
 
 
 def first_refusal(case: Case) -> Refusal | None:
@@ -62,9 +62,13 @@ def is_known_to_shopper(code: CodeFacts) -> bool:
 def _running(case: Case) -> Iterator[RuleCheck]:
     offer, code, now, zone = case.offer, case.code, case.visit.now, case.zone
     if code is not None:
-        yield _check("code_enabled", Reason.CODE_DISABLED, code.enabled, code.enabled, True)
+        yield _is("code_enabled", Reason.CODE_DISABLED, found=code.enabled)
     yield _check(
-        "status", Reason.PROMOTION_NOT_RUNNING, offer.status == "active", offer.status, "active"
+        "status",
+        Reason.PROMOTION_NOT_RUNNING,
+        holds=offer.status == "active",
+        found=offer.status,
+        required="active",
     )
     if code is not None:
         yield from _period("code", code.valid_from, code.valid_until, now=now, zone=zone)
@@ -78,7 +82,7 @@ def _running(case: Case) -> Iterator[RuleCheck]:
                 Reason.OUTSIDE_TIME_WINDOW,
                 {"next_opens_at": None if opens is None else opens.isoformat()},
             )
-        yield RuleCheck("weekly", refusal, is_open, True)
+        yield RuleCheck("weekly", refusal, found=is_open, required=True)
 
 
 def _period(
@@ -109,10 +113,10 @@ def _circumstances(case: Case) -> Iterator[RuleCheck]:
         yield _check(
             "currency",
             Reason.CURRENCY_NOT_SUPPORTED,
-            cart.currency == offer.currency,
-            cart.currency,
-            offer.currency,
-            {"required": offer.currency, "current": cart.currency},
+            holds=cart.currency == offer.currency,
+            found=cart.currency,
+            required=offer.currency,
+            params={"required": offer.currency, "current": cart.currency},
         )
     if offer.channels:
         yield _one_of("channels", Reason.CHANNEL_NOT_ELIGIBLE, cart.channel, offer.channels)
@@ -140,27 +144,25 @@ def _people(case: Case) -> Iterator[RuleCheck]:
     offer, customer = case.offer, case.visit.customer
     if not offer.needs_customer:
         return
-    yield _check(
-        "signed_in", Reason.SIGN_IN_REQUIRED, customer.signed_in, customer.signed_in, True
-    )
+    yield _is("signed_in", Reason.SIGN_IN_REQUIRED, found=customer.signed_in)
     refused = Reason.CUSTOMER_NOT_ELIGIBLE
     if offer.registered:
-        yield _check("registered", refused, customer.registered, customer.registered, True)
+        yield _is("registered", refused, found=customer.registered)
     if offer.segments:
         found = offer.segments & customer.segments
-        yield _check("segments", refused, bool(found), found, offer.segments)
+        yield _check("segments", refused, holds=bool(found), found=found, required=offer.segments)
     if offer.exclude_segments:
         found = offer.exclude_segments & customer.segments
-        yield _check("exclude_segments", refused, not found, found, frozenset())
+        yield _check("exclude_segments", refused, holds=not found, found=found, required=[])
     if offer.nth_order is not None:
         this = customer.earlier_orders + 1
         yield _check(
             "nth_order",
             Reason.NTH_ORDER_NOT_MET,
-            this == offer.nth_order,
-            this,
-            offer.nth_order,
-            {"required": offer.nth_order, "current": this},
+            holds=this == offer.nth_order,
+            found=this,
+            required=offer.nth_order,
+            params={"required": offer.nth_order, "current": this},
         )
 
 
@@ -183,7 +185,7 @@ def _limits(case: Case) -> Iterator[RuleCheck]:
         unspent = max(offer.discount_budget - usage.spent, 0)
         unheld = max(unspent - usage.held_amount, 0)
         reason = Reason.BUDGET_EXHAUSTED if gives > unspent else Reason.HELD_BY_OTHER_CHECKOUT
-        yield _check("discount_budget", reason, gives <= unheld, gives, unheld)
+        yield _check("discount_budget", reason, holds=gives <= unheld, found=gives, required=unheld)
 
 
 def _uses(rule: str, reason: Reason, used: int, held: int, limit: int) -> RuleCheck:
@@ -192,11 +194,16 @@ def _uses(rule: str, reason: Reason, used: int, held: int, limit: int) -> RuleCh
     if used < limit:
         reason, params = Reason.HELD_BY_OTHER_CHECKOUT, None
     return _check(
-        rule, reason, used + held < limit, {"used": used, "held": held}, limit, params
+        rule,
+        reason,
+        holds=used + held < limit,
+        found={"used": used, "held": held},
+        required=limit,
+        params=params,
     )
 
 
-def _one_of(rule: str, reason: Reason, current: str | None, allowed: Set[str]) -> RuleCheck:
+def _one_of(rule: str, reason: Reason, current: str | None, allowed: AbstractSet[str]) -> RuleCheck:
     """What the cart leaves out is never among those allowed."""
     refusal = None
     if current not in allowed:
@@ -207,9 +214,14 @@ def _one_of(rule: str, reason: Reason, current: str | None, allowed: Set[str]) -
 def _check(
     rule: str,
     reason: Reason,
+    *,
     holds: bool,
     found: object,
     required: object,
     params: dict[str, object] | None = None,
 ) -> RuleCheck:
     return RuleCheck(rule, None if holds else Refusal(reason, params or {}), found, required)
+
+
+def _is(rule: str, reason: Reason, *, found: bool) -> RuleCheck:
+    return _check(rule, reason, holds=found, found=found, required=True)

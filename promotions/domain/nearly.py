@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from promotions.domain.case import Case, Visit
+from promotions.domain.case import Visit
 from promotions.domain.eligibility import MENDABLE, mendable_refusals
 from promotions.domain.quote import Considered, NearlyOffer
 from promotions.domain.refusal import Reason, Refusal

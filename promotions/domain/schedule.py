@@ -27,9 +27,7 @@ class WeeklyWindow(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     An `until` at or before `from` ends on the next day.
     """
 
-    days: Annotated[
-        list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)
-    ]
+    days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
     from_: _WallClock = field(name="from")
     until: _WallClock
 
@@ -40,9 +38,7 @@ class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     #: IANA name, for the weekly windows; null: the shop's.
-    timezone: (
-        Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9_+/-]+$(?!\\n)")] | None
-    ) = None
+    timezone: Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9_+/-]+$(?!\\n)")] | None = None
     #: Empty: all the time.
     weekly: Annotated[list[WeeklyWindow], Meta(max_length=50)] = []
 
@@ -83,8 +79,7 @@ class OpenHours:
         today = now.astimezone(zone).date()
         # A window lasts a day at most, so what is open now began today or yesterday.
         return any(
-            opens <= now < closes
-            for opens, closes in self._openings(today - _DAY, 2, zone=zone)
+            opens <= now < closes for opens, closes in self._openings(today - _DAY, 2, zone=zone)
         )
 
     def next_opening(

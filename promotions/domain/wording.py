@@ -44,3 +44,32 @@ def listed(names: Sequence[str], *, language: Language, at_most: int = 3) -> str
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {'oder' if german else 'or'} {names[-1]}"
+
+
+def times(count: int, *, language: Language) -> str:
+    """How often.
+
+    >>> times(1, language="de"), times(2, language="en"), times(1000, language="en")
+    ('einmal', 'twice', '1,000 times')
+    """
+    words = {"de": ("einmal", "zweimal"), "en": ("once", "twice")}[language]
+    if count <= len(words):
+        return words[count - 1]
+    text = number(count, language=language)
+    return f"{text}-mal" if language == "de" else f"{text} times"
+
+
+def ordinal(count: int, *, language: Language) -> str:
+    """Which one in a row.
+
+    >>> ordinal(1, language="de"), ordinal(1, language="en"), ordinal(22, language="en")
+    ('ersten', 'first', '22nd')
+    """
+    if language == "de":
+        return "ersten" if count == 1 else f"{count}."
+    if count == 1:
+        return "first"
+    tail = (
+        "th" if count % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    )
+    return f"{count}{tail}"

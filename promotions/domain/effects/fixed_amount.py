@@ -31,11 +31,7 @@ class FixedAmount(
 
     def errors(self) -> list[FieldError]:
         if self.max_units is not None and self.on != "unit":
-            return [
-                FieldError(
-                    "max_units", "not_allowed", "max_units goes with on: unit only."
-                )
-            ]
+            return [FieldError("max_units", "not_allowed", "max_units goes with on: unit only.")]
         return []
 
     def compiled(self) -> "FixedAmountCut":
@@ -46,22 +42,25 @@ class FixedAmount(
             max_units=self.max_units,
         )
 
-    def phrase(self, scope: str | None, *, currency: str | None, language: Language) -> str:
-        """What it gives, as people say it; `scope` names the items, `None` is everything."""
+    def phrases(
+        self, scope: str | None, *, currency: str | None, language: Language
+    ) -> tuple[str, ...]:
+        """What it gives, and what limits that; `scope` names the items, `None` is everything."""
         amount = short_money(self.amount, currency, language=language)
         german = language == "de"
         if self.on == "order":
             whole = "die ganze Bestellung" if german else "the whole order"
-            return f"{amount} {'Rabatt auf' if german else 'off'} {scope or whole}"
+            return (f"{amount} {'Rabatt auf' if german else 'off'} {scope or whole}",)
         if german:
-            part = {"line": "Position", "unit": "Stück"}[self.on]
+            part = "Position" if self.on == "line" else "Stück"
             text = f"{amount} Rabatt pro {part}" + (f" auf {scope}" if scope else "")
         else:
             text = f"{amount} off each {self.on}" + (f" of {scope}" if scope else "")
         if self.max_units is None:
-            return text
+            return (text,)
         most = number(self.max_units, language=language)
-        return f"{text}, für höchstens {most} Stück" if german else f"{text}, {most} at most"
+        units = "Stück" if german else ("unit" if self.max_units == 1 else "units")
+        return (text, f"{'höchstens' if german else 'at most'} {most} {units}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from promotions.domain.effects.lane import Lane
 from promotions.domain.wording import Language, short_money
 
 
-class Percentage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="percentage"):
+class Percentage(
+    Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="percentage"
+):
     """`percentage`: `percent` of the eligible lines, on each line or on the order."""
 
     percent: Percent
@@ -37,18 +39,20 @@ class Percentage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kin
             max_discount=self.max_discount,
         )
 
-    def phrase(self, scope: str | None, *, currency: str | None, language: Language) -> str:
-        """What it gives, as people say it; `scope` names the items, `None` is everything."""
+    def phrases(
+        self, scope: str | None, *, currency: str | None, language: Language
+    ) -> tuple[str, ...]:
+        """What it gives, and what limits that; `scope` names the items, `None` is everything."""
         percent = f"{format_percent(parse_percent(self.percent), language=language)}\xa0%"
-        each = self.on == "lines"
-        if language == "de":
+        german, each = language == "de", self.on == "lines"
+        if german:
             text = f"{percent} auf {scope or ('jeden Artikel' if each else 'die ganze Bestellung')}"
         else:
             text = f"{percent} off {scope or ('every item' if each else 'the whole order')}"
         if self.max_discount is None:
-            return text
+            return (text,)
         most = short_money(self.max_discount, currency, language=language)
-        return f"{text}, höchstens {most}" if language == "de" else f"{text}, at most {most}"
+        return (text, f"{'höchstens' if german else 'at most'} {most}")
 
 
 @dataclass(frozen=True, slots=True)
