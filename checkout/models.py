@@ -1,5 +1,7 @@
 """Tables of the checkout: what is held, what was redeemed, and why."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -26,6 +28,8 @@ class Reservation(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     cart = models.JSONField()
     quote = models.JSONField()
+    #: The minimums that its offers needed, for the returns that may go below them.
+    minimums = models.JSONField(default=list)
     decision_id = models.UUIDField()
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -51,6 +55,10 @@ class Reservation(models.Model):
     def __str__(self) -> str:
         return f"{self.id.hex} ({self.status})"
 
+    def is_due(self, *, now: datetime) -> bool:
+        """Whether it should have expired by `now`, whether or not anybody has looked."""
+        return self.status == self.Status.ACTIVE and self.expires_at <= now
+
 
 class Redemption(models.Model):
     """An order whose offers were used. `quote` is the answer of that moment and never changes."""
@@ -71,6 +79,8 @@ class Redemption(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.REDEEMED)
     quote = models.JSONField()
+    #: The minimums that its offers needed, for the returns that may go below them.
+    minimums = models.JSONField(default=list)
     decision_id = models.UUIDField()
     redeemed_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)

@@ -155,6 +155,12 @@ _TABLE = [
         "Nicht jedes Angebot ist einlösbar.",
     ),
     ErrorCode(
+        "cashback_insufficient",
+        422,
+        "There is not so much cashback.",
+        "So viel Cashback ist nicht da.",
+    ),
+    ErrorCode(
         "return_exceeds_order",
         422,
         "More is returned than was bought.",

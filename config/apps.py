@@ -1,5 +1,13 @@
+"""The wires that are laid when the service starts."""
+
 from django.apps import AppConfig
 
 
 class ConfigConfig(AppConfig):
     name = "config"
+
+    def ready(self) -> None:
+        # Inside, since no app's models may be imported before all apps are loaded.
+        from config import wiring
+
+        wiring.lay()

@@ -6,13 +6,26 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
+from access.actions import purge
+from checkout.actions.expire import expire_due
+from checkout.actions.partitions import keep_partitions
+from promotions.actions.promotions import announce_due
+
 #: Name and act of each piece of due work; an act is safe to repeat and says how much it did.
-DUE_WORK: list[tuple[str, Callable[[datetime], int]]] = []
+DUE_WORK: dict[str, Callable[[datetime], int]] = {}
+
+
+def fill() -> None:
+    """Enter what each part has to do in time; called once, when the service starts."""
+    DUE_WORK["reservations_expired"] = lambda now: expire_due(now=now)
+    DUE_WORK["promotions_announced"] = lambda now: announce_due(now=now)
+    DUE_WORK["answers_purged"] = lambda now: purge(now=now)
+    DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())
 
 
 def run_due(*, now: datetime) -> dict[str, int]:
     """Do everything that is due at `now`."""
-    return {name: work(now) for name, work in DUE_WORK}
+    return {name: work(now) for name, work in DUE_WORK.items()}
 
 
 def note_tick(*, now: datetime) -> None:

@@ -38,6 +38,8 @@ class Operation:
     key: KeyRule | None = None
     media_type: str = "application/json"
     description: str = ""
+    #: Which of several shapes a body has, told from its members.
+    shape: Callable[[dict[str, Any]], Any] | None = None
     #: A merge patch is decoded as a plain object; `body` is what the merged result must be.
     is_patch: bool = False
 
@@ -84,6 +86,8 @@ def _read(request: Request, op: Operation) -> Call:
         if op.media_type == "application/json":
             body, body_at = _body(raw, op)
             at = body_at or at
+            if op.shape is not None:
+                body = bodies.convert(body, op.shape(body))
         else:
             body = raw
     elif http.method == "POST" and http.META.get("CONTENT_LENGTH", "0") not in {
@@ -113,7 +117,7 @@ def _read(request: Request, op: Operation) -> Call:
 
 
 def _body(raw: bytes, op: Operation) -> tuple[Any, datetime | None]:
-    kind = dict[str, Any] if op.is_patch else op.body
+    kind = dict[str, Any] if op.is_patch or op.shape else op.body
     # Only a test sends `at`, so the usual body is decoded straight into its type.
     if b'"at"' not in raw:
         return bodies.decode(raw, kind), None

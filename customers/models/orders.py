@@ -15,7 +15,7 @@ class Order(models.Model):
         DELIVERED = "delivered", "delivered"
         CANCELLED = "cancelled", "cancelled"
 
-    reference = models.CharField(max_length=128, unique=True)
+    reference = models.CharField(max_length=128, db_collation="C")
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.PROTECT, null=True, related_name="orders"
     )
@@ -41,6 +41,7 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="customers_order_id_once", fields=["reference"]),
             models.CheckConstraint(
                 name="customers_order_shipping_not_below_zero",
                 condition=Q(shipping_discount__gte=0, shipping_cashback__gte=0)
@@ -57,7 +58,8 @@ class Order(models.Model):
                 name="customers_order_of_customer",
                 fields=["customer", "placed_at"],
                 condition=~Q(status="cancelled"),
-            )
+            ),
+            models.Index(name="customers_order_by_status", fields=["status", "reference"]),
         ]
 
     def __str__(self) -> str:
@@ -67,7 +69,7 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """A line of an order. Discount and cashback are of the whole line; units go back first unit first."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     line_id = models.CharField(max_length=128)
     sku = models.CharField(max_length=128)
@@ -82,6 +84,8 @@ class OrderLine(models.Model):
     discount_amount = models.BigIntegerField(default=0)
     cashback_amount = models.BigIntegerField(default=0)
     returned_quantity = models.PositiveIntegerField(default=0)
+    #: Whether it stood in the redeemed cart; the others of a redeemed order are gifts.
+    is_redeemed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -108,12 +112,16 @@ class OrderLine(models.Model):
 class OrderReturn(models.Model):
     """Something that came back; its figures are the first answer and never change."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="returns")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, related_name="returns", db_index=False
+    )
     reference = models.CharField(max_length=128)
     refund_shipping = models.BooleanField(default=False)
     refund_amount = models.BigIntegerField()
     discount_reversed = models.BigIntegerField()
     shipping_refunded = models.BigIntegerField()
+    #: What was asked for, to tell a repeated `return_id` from a reused one.
+    request = models.JSONField()
     #: The whole answer, kept for a repeated `return_id`.
     answer = models.JSONField()
     returned_at = models.DateTimeField()
@@ -164,7 +172,7 @@ class CustomerMetrics(models.Model):
     """
 
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.CASCADE, related_name="metrics"
+        "customers.Customer", on_delete=models.CASCADE, related_name="metrics", db_index=False
     )
     currency = models.CharField(max_length=3)
     orders_count = models.IntegerField(default=0)

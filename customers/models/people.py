@@ -6,14 +6,14 @@ from django.db import models
 class Customer(models.Model):
     """A customer of the shop. `reference` is the shop's own id: it stands in this table only."""
 
-    reference = models.CharField(max_length=128, unique=True)
+    reference = models.CharField(max_length=128, db_collation="C")
     email = models.CharField(max_length=254, blank=True, default="")
     first_name = models.CharField(max_length=255, blank=True, default="")
     last_name = models.CharField(max_length=255, blank=True, default="")
     birth_date = models.DateField(null=True)
     gender = models.CharField(max_length=50, blank=True, default="")
     phone = models.CharField(max_length=50, blank=True, default="")
-    locale = models.CharField(max_length=20, blank=True, default="")
+    locale = models.CharField(max_length=35, blank=True, default="")
     timezone = models.CharField(max_length=64, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
     postal_code = models.CharField(max_length=20, blank=True, default="")
@@ -22,6 +22,11 @@ class Customer(models.Model):
     attributes = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="customers_customer_id_once", fields=["reference"]),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -54,9 +59,14 @@ class ConsentState(models.TextChoices):
 
 
 class Consent(models.Model):
-    """The state of one channel and purpose."""
+    """The state of one channel and purpose: what its history, read in order, comes to.
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
+    `recorded_at` is the instant of the record that decided it.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="consents", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel)
     purpose = models.CharField(max_length=10, choices=Purpose)
     state = models.CharField(max_length=10, choices=ConsentState)
@@ -75,9 +85,13 @@ class Consent(models.Model):
 
 
 class ConsentRecord(models.Model):
-    """One thing that a customer said, with its evidence. Append-only but for erasure of the address."""
+    """One thing that a customer said, with its evidence. Append-only, held by a trigger: only the
+    evidence (`source`, `text_version`, `ip_address`) may be blanked, for erasure.
+    """
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consent_records")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="consent_records", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel)
     purpose = models.CharField(max_length=10, choices=Purpose)
     state = models.CharField(max_length=10, choices=ConsentState)

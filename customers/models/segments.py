@@ -10,7 +10,7 @@ class Segment(models.Model):
         STATIC = "static", "static"
         DYNAMIC = "dynamic", "dynamic"
 
-    reference = models.CharField(max_length=128, unique=True)
+    reference = models.CharField(max_length=128, db_collation="C")
     name = models.CharField(max_length=255)
     kind = models.CharField(max_length=10, choices=Kind)
     rule = models.JSONField(null=True)
@@ -21,6 +21,7 @@ class Segment(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="customers_segment_id_once", fields=["reference"]),
             models.CheckConstraint(
                 name="customers_segment_rule_is_of_dynamic_ones",
                 condition=models.Q(kind="static", rule__isnull=True)
@@ -36,8 +37,12 @@ class SegmentMember(models.Model):
     """A customer's place in a segment."""
 
     pk = models.CompositePrimaryKey("segment_id", "customer_id")
-    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="memberships")
-    customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+")
+    segment = models.ForeignKey(
+        Segment, on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     since = models.DateTimeField()
 
     class Meta:

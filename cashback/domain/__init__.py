@@ -1,0 +1,1 @@
+"""Arithmetic of cashback, in plain Python."""

@@ -1,0 +1,1 @@
+"""The acts of the checkout; each owns its transaction's one durable story."""

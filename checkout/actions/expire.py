@@ -1,0 +1,45 @@
+"""Giving back what nobody came for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from promotions.actions.uses import Changes, release
+
+BATCH = 500
+
+
+def expire_due(*, now: datetime, reservation_id: UUID | None = None) -> int:
+    """Expire every reservation that is due at `now` (or the one named); how many there were.
+
+    Batches in transactions of their own; a reservation that somebody is busy with is left to them.
+    """
+    expired = 0
+    while True:
+        count = _expire_batch(now, reservation_id)
+        expired += count
+        if count < BATCH:
+            return expired
+
+
+def _expire_batch(now: datetime, reservation_id: UUID | None) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE checkout_reservation SET status = 'expired', ended_at = %(now)s
+            WHERE id IN (
+                SELECT id FROM checkout_reservation
+                WHERE status = 'active' AND expires_at <= %(now)s
+                    AND (%(one)s::uuid IS NULL OR id = %(one)s::uuid)
+                ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            {"now": now, "one": reservation_id, "batch": BATCH},
+        )
+        ids = sorted(row[0] for row in cursor.fetchall())
+        if ids:
+            changes = Changes()
+            release(changes, reservation_ids=ids, now=now)
+            changes.apply()()
+    return len(ids)

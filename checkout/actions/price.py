@@ -1,0 +1,200 @@
+"""Pricing a cart with what the database knows; changes nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from access import actions as access
+from access import queries as guesses
+from cashback.domain.spending import quote_spending
+from checkout.domain.priced import PricedCart, with_cashback
+from checkout.queries.facts import Facts, read_facts
+from common.cart import Cart
+from common.errors import DomainError
+from customers.queries import facts as customers
+from promotions.domain.codes import normalise, to_look_up
+from promotions.domain.decision import explain
+from promotions.domain.facts import CustomerFacts
+from promotions.domain.offer import Offer
+from promotions.domain.pricing import price
+from promotions.domain.quote import Quote
+from promotions.domain.refusal import Reason
+from promotions.queries.facts import code_facts
+from promotions.queries.offers import OfferBook, known_offers, offers_at
+
+
+class OffersNotApplicable(DomainError):
+    """Not everything that was asked for can be given, so nothing is."""
+
+    code = "offers_not_applicable"
+
+    def __init__(self, priced: "Priced") -> None:
+        super().__init__()
+        self.priced = priced
+
+
+class CashbackInsufficient(OffersNotApplicable):
+    """The codes are fine, but there is not so much cashback."""
+
+    code = "cashback_insufficient"
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A cart with its price and the facts that it rests on."""
+
+    cart: Cart
+    quote: Quote
+    answer: PricedCart
+    facts: Facts
+    now: datetime
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a reservation or redemption must be refused."""
+        return bool(self.quote.inapplicable) or self.answer.cashback.reason is not None
+
+    @property
+    def waits_for_holds(self) -> bool:
+        """Whether some offer is refused only because other checkouts hold it."""
+        return any(
+            considered.refusal is not None
+            and considered.refusal.code is Reason.HELD_BY_OTHER_CHECKOUT
+            for considered in self.quote.considered
+        )
+
+    def why(self) -> dict[str, Any]:
+        """The decision's content: ids and figures only."""
+        return {"at": self.now.isoformat(), **explain(quote=self.quote)}
+
+
+def price_cart(
+    *,
+    cart: Cart,
+    now: datetime,
+    order_id: str | None = None,
+    own_reservation: UUID | None = None,
+) -> Priced:
+    """Price the cart as things stand now.
+
+    Raises:
+        TooManyFailedCodes: the cart carries codes, and its customer or address guessed too often.
+    """
+    subjects = subjects_of(cart)
+    codes = to_look_up(cart.codes)
+    book, facts = _facts(cart, codes, subjects, now, order_id, own_reservation)
+    if cart.codes and facts.failed_guesses >= guesses.GUESSES_ALLOWED:
+        raise access.too_many_failed_codes(subjects, now=now)
+    known = [
+        code_facts(
+            code,
+            row=facts.counts.codes.get(code),
+            offers=book.by_key,
+            customer_key=facts.customer_key,
+        )
+        for code in codes
+    ]
+    offers = {offer.key: offer for offer in book.automatic}
+    offers |= {key: book.by_key[key] for code in known if (key := code.promotion_key) is not None}
+    quote = price(
+        cart=cart,
+        offers=offers.values(),
+        codes=known,
+        promotion_usage=facts.counts.promotions,
+        customer_usage=facts.counts.customer,
+        customer=_with_segments(facts, offers.values()),
+        now=now,
+        shop_zone=shop_zone(),
+    )
+    cashback = quote_spending(
+        asked=cart.cashback_amount,
+        available=0,
+        total=quote.total,
+        minimum=0,
+        signed_in=cart.customer_id is not None,
+    )
+    return Priced(cart, quote, with_cashback(quote, cashback), facts, now)
+
+
+def check_applicable(priced: Priced) -> None:
+    """Refuse as a whole what cannot be given as a whole.
+
+    Raises:
+        OffersNotApplicable, CashbackInsufficient
+    """
+    if priced.quote.inapplicable:
+        raise OffersNotApplicable(priced)
+    reason = priced.answer.cashback.reason
+    if reason == "cashback_insufficient":
+        raise CashbackInsufficient(priced)
+    if reason is not None:
+        raise OffersNotApplicable(priced)
+
+
+def count_misses(priced: Priced) -> None:
+    """Count the codes that did not exist for this customer, each a guess.
+
+    Raises:
+        TooManyFailedCodes
+    """
+    misses = [
+        normalise(row.code) or row.code
+        for row in priced.quote.codes
+        if row.refusal and row.refusal.code is Reason.CODE_NOT_VALID
+    ]
+    access.count_failed_codes(misses, subjects=subjects_of(priced.cart), now=priced.now)
+
+
+def subjects_of(cart: Cart) -> list[bytes]:
+    """Whom the cart's wrong codes count against."""
+    return guesses.subject_hashes(customer_id=cart.customer_id, client_ip=cart.client_ip)
+
+
+@cache
+def shop_zone() -> ZoneInfo:
+    """The shop's own time zone."""
+    return ZoneInfo(settings.SHOP_TIME_ZONE)
+
+
+def _facts(
+    cart: Cart,
+    codes: Sequence[str],
+    subjects: Sequence[bytes],
+    now: datetime,
+    order_id: str | None,
+    own_reservation: UUID | None,
+) -> tuple[OfferBook, Facts]:
+    """The facts and the definitions of the same instant or a later one."""
+    book = known_offers()
+    for _ in range(3):
+        facts = read_facts(
+            customer_id=cart.customer_id,
+            codes=codes,
+            counted=book.counted,
+            subjects=subjects,
+            now=now,
+            order_id=order_id,
+            own_reservation=own_reservation,
+        )
+        current = offers_at(facts.counts.stamp)
+        # A promotion that was edited meanwhile may need counters that were not read.
+        if current is book:
+            break
+        book = current
+    return book, facts
+
+
+def _with_segments(facts: Facts, offers: Iterable[Offer]) -> CustomerFacts:
+    asked: frozenset[str] = frozenset().union(*(offer.asked_segments for offer in offers))
+    if not asked or facts.customer_key is None:
+        return facts.customer
+    return replace(
+        facts.customer,
+        segments=customers.segments_of(customer_key=facts.customer_key, among=sorted(asked)),
+    )

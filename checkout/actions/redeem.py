@@ -1,0 +1,165 @@
+"""Redeeming: the offers of an order are used, once, and the order keeps its discounts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from checkout.actions.decide import keep_decision
+from checkout.actions.price import check_applicable, price_cart
+from checkout.actions.reserve import ReservationNotActive, lock_active, thaw
+from checkout.actions.settle import check_holds
+from checkout.domain.carts import check_cart
+from checkout.domain.minimums import Minimum, minimums_of
+from checkout.domain.priced import PricedCart
+from checkout.models import Decision, Redemption, Reservation
+from checkout.queries.checkouts import redemption_of_order
+from common.cart import Cart
+from common.errors import DomainError
+from common.ids import new_id, public_id
+from customers.actions import orders
+from customers.actions.people import ensure_customer
+from journal.actions import record_event
+from promotions.actions import uses
+
+
+class OrderAlreadyRedeemed(DomainError):
+    """The order has a redemption, perhaps a cancelled one."""
+
+    code = "order_already_redeemed"
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """A redemption and the closing statement of the act that made it."""
+
+    redemption: Redemption
+    order_id: str
+    answer: PricedCart
+    closing: Callable[[], None] | None = None
+
+
+def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Redeemed:
+    """Price the cart and use its offers at once. Part of the caller's transaction.
+
+    Raises:
+        CartTooLarge, ValidationFailed, TooManyFailedCodes, OffersNotApplicable,
+        OrderAlreadyRedeemed, OrderDiffersFromRedemption, HoldsInTheWay, LimitRaced
+    """
+    check_cart(cart)
+    orders.lock_order_id(order_id)
+    _check_not_redeemed(order_id)
+    priced = price_cart(cart=cart, now=now, order_id=order_id)
+    check_holds(priced, swept=swept)
+    check_applicable(priced)
+    customer_key = priced.facts.customer_key
+    if customer_key is None and cart.customer_id is not None:
+        customer_key = ensure_customer(reference=cart.customer_id, now=now)
+    redemption = Redemption(id=new_id(), customer_id=customer_key, redeemed_at=now)
+    redemption.order_id = _write_order(order_id, cart, customer_key, priced.answer, now)
+    changes = uses.Changes()
+    uses.use(
+        changes,
+        priced.quote.applied,
+        redemption_id=redemption.pk,
+        customer_key=customer_key,
+        currency=cart.currency,
+        now=now,
+    )
+    minimums = minimums_of(priced.quote, cart)
+    return _finish(redemption, order_id, priced.answer, minimums, priced.why(), changes.apply())
+
+
+def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) -> Redeemed:
+    """Turn a reservation's holds into uses at the promised price. Part of the caller's transaction.
+
+    Raises:
+        NotFound, ReservationExpired, ReservationNotActive, OrderAlreadyRedeemed,
+        OrderDiffersFromRedemption
+    """
+    try:
+        reservation = lock_active(reservation_id, now=now)
+    except ReservationNotActive:
+        _check_not_redeemed(order_id)
+        raise
+    orders.lock_order_id(order_id)
+    _check_not_redeemed(order_id)
+    cart = msgspec.convert(reservation.cart, Cart)
+    answer = thaw(reservation.quote)
+    redemption = Redemption(
+        id=new_id(), reservation=reservation, customer_id=reservation.customer_id, redeemed_at=now
+    )
+    redemption.order_id = _write_order(order_id, cart, reservation.customer_id, answer, now)
+    reservation.status = Reservation.Status.REDEEMED
+    reservation.ended_at = now
+    reservation.save(update_fields=["status", "ended_at"])
+    changes = uses.Changes()
+    uses.use_held(changes, reservation_id=reservation.pk, redemption_id=redemption.pk, now=now)
+    why = {"at": now.isoformat(), "promised_by": public_id("dec", reservation.decision_id)}
+    minimums = [msgspec.convert(kept, Minimum) for kept in reservation.minimums]
+    return _finish(redemption, order_id, answer, minimums, why, changes.apply())
+
+
+def _check_not_redeemed(order_id: str) -> None:
+    earlier = redemption_of_order(order_id)
+    if earlier is not None:
+        raise OrderAlreadyRedeemed(
+            extension={"redemption_id": public_id("red", earlier.pk), "order_id": order_id}
+        )
+
+
+def _write_order(
+    order_id: str, cart: Cart, customer_key: int | None, answer: PricedCart, now: datetime
+) -> int:
+    written = orders.write_redeemed_order(
+        reference=order_id,
+        customer_key=customer_key,
+        currency=cart.currency,
+        channel=cart.channel,
+        shipping_amount=answer.shipping_amount,
+        shipping_discount=answer.shipping_discount,
+        shipping_cashback=answer.shipping_cashback,
+        lines=[
+            orders.RedeemedLine(
+                line=line, discount_amount=priced.discount, cashback_amount=priced.cashback
+            )
+            for line, priced in zip(cart.lines, answer.lines, strict=True)
+        ],
+        now=now,
+    )
+    return written.order_key
+
+
+def _finish(
+    redemption: Redemption,
+    order_id: str,
+    answer: PricedCart,
+    minimums: list[Minimum],
+    why: dict[str, Any],
+    closing: Callable[[], None],
+) -> Redeemed:
+    redemption.quote = msgspec.to_builtins(answer)
+    redemption.minimums = msgspec.to_builtins(minimums)
+    redemption.decision_id = keep_decision(
+        kind=Decision.Kind.REDEEM,
+        content=why,
+        customer_key=redemption.customer_id,
+        waits_for_disk=True,
+    )
+    redemption.save(force_insert=True)
+    record_event(
+        type="redemption.created",
+        payload={
+            "redemption_id": public_id("red", redemption.pk),
+            "order_id": order_id,
+            "discount_total": answer.item_discount + answer.shipping_discount,
+            "currency": answer.currency,
+            "promotion_ids": [offer.promotion_id for offer in answer.applied],
+        },
+        customer_key=redemption.customer_id,
+        now=redemption.redeemed_at,
+    )
+    return Redeemed(redemption, order_id, answer, closing)

@@ -1,0 +1,173 @@
+"""Returns: units go back, and with them exactly what was paid for them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from checkout.actions.cancel import restore_uses
+from checkout.domain.minimums import Minimum, no_longer_met
+from checkout.domain.returns import Asked, Refund, SoldLine, SoldShipping, refund
+from checkout.models import Redemption
+from common.errors import DomainError, NotFound
+from customers.actions import orders
+from customers.domain.orders import KnownOrder
+from customers.queries.orders import order_by_reference, return_of
+from journal.actions import record_event
+
+
+class ReturnIdReused(DomainError):
+    """The id stands for a return of other units."""
+
+    code = "return_id_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The answer of a return; `is_new` is false for one that was told before."""
+
+    content: dict[str, Any]
+    is_new: bool
+    closing: Callable[[], None] | None = None
+
+
+def return_lines(
+    *,
+    order_id: str,
+    return_id: str,
+    asked: Sequence[Asked],
+    refund_shipping: bool,
+    now: datetime,
+) -> Returned:
+    """Take units back, first unit first, each with its own amounts. Part of the caller's transaction.
+
+    The return that completes the order also gives back the uses that a cancel would.
+
+    Raises:
+        NotFound, ReturnIdReused, ReturnExceedsOrder
+        StateTransitionNotAllowed: the order is cancelled.
+    """
+    orders.lock_order_id(order_id)
+    order = order_by_reference(order_id, lock=True)
+    if order is None:
+        raise NotFound("There is no such order.")
+    request = _content_of(asked, refund_shipping=refund_shipping)
+    earlier = return_of(order_key=order.key, reference=return_id)
+    if earlier is not None:
+        if earlier.request != request:
+            raise ReturnIdReused
+        return Returned(earlier.answer, is_new=False)
+    if order.status == "cancelled":
+        raise orders.StateTransitionNotAllowed("The order is cancelled.")
+    given = _refund(order, asked, refund_shipping=refund_shipping)
+    redemption = Redemption.objects.select_for_update().filter(order_id=order.key).first()
+    codes: list[str] = []
+    closing: Callable[[], None] | None = None
+    if given.completes_order and redemption is not None:
+        codes, closing = restore_uses(redemption, now=now)
+        redemption.save(update_fields=["restored_at"])
+    content = {
+        "return_id": return_id,
+        "order_id": order_id,
+        "refund_amount": given.refund_amount,
+        "discount_reversed": given.discount_reversed,
+        "shipping_refunded": given.shipping_refunded,
+        "cashback_restored": given.cashback_restored,
+        "cashback_reversed": given.cashback_reversed,
+        "cashback_debt": 0,
+        "clawback_offset": 0,
+        "codes_restored": codes,
+        "conditions_no_longer_met": _broken_conditions(order, given, redemption),
+        "lines": [
+            {
+                "line_id": line.line_id,
+                "quantity": line.quantity,
+                "refund_amount": line.refund_amount,
+            }
+            for line in given.lines
+        ],
+    }
+    orders.record_return(
+        order=order,
+        reference=return_id,
+        request=request,
+        refund_shipping=refund_shipping,
+        refund_amount=given.refund_amount,
+        discount_reversed=given.discount_reversed,
+        shipping_refunded=given.shipping_refunded,
+        answer=content,
+        lines=_units(order, given),
+        now=now,
+    )
+    record_event(
+        type="order.returned",
+        payload={
+            "order_id": order_id,
+            "return_id": return_id,
+            "refund_amount": given.refund_amount,
+            "discount_reversed": given.discount_reversed,
+            "currency": order.currency,
+        },
+        customer_key=order.customer_key,
+        now=now,
+    )
+    return Returned(content, is_new=True, closing=closing)
+
+
+def _content_of(asked: Sequence[Asked], *, refund_shipping: bool) -> dict[str, Any]:
+    """What a return asks for, apart from the order in which it says so."""
+    units: dict[str, int] = {}
+    for line in asked:
+        units[line.line_id] = units.get(line.line_id, 0) + line.quantity
+    return {"lines": dict(sorted(units.items())), "refund_shipping": refund_shipping}
+
+
+def _refund(order: KnownOrder, asked: Sequence[Asked], *, refund_shipping: bool) -> Refund:
+    return refund(
+        lines=[
+            SoldLine(
+                line_id=line.line_id,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                discount=line.discount_amount,
+                cashback=line.cashback_amount,
+            )
+            for line in order.lines
+        ],
+        returned={line.line_id: line.returned_quantity for line in order.lines},
+        asked=asked,
+        shipping=SoldShipping(
+            charged=order.shipping_amount - order.shipping_discount,
+            cashback=order.shipping_cashback,
+        ),
+        shipping_returned=order.shipping_refunded,
+        refund_shipping=refund_shipping,
+    )
+
+
+def _broken_conditions(
+    order: KnownOrder, given: Refund, redemption: Redemption | None
+) -> list[str]:
+    """Promotions whose minimum the kept units miss; none once nothing is kept."""
+    if redemption is None or given.completes_order or not given.lines:
+        return []
+    kept = {
+        line.line_id: (line.quantity - given.returned[line.line_id], line.unit_price)
+        for line in order.lines
+    }
+    return no_longer_met(msgspec.convert(redemption.minimums, list[Minimum]), kept)
+
+
+def _units(order: KnownOrder, given: Refund) -> list[orders.ReturnedUnits]:
+    """One row per line, though a return may name a line more than once."""
+    keys = {line.line_id: line.key for line in order.lines}
+    units: dict[str, tuple[int, int]] = {}
+    for line in given.lines:
+        quantity, amount = units.get(line.line_id, (0, 0))
+        units[line.line_id] = (quantity + line.quantity, amount + line.refund_amount)
+    return [
+        orders.ReturnedUnits(keys[line_id], quantity, amount)
+        for line_id, (quantity, amount) in units.items()
+    ]

@@ -1,0 +1,75 @@
+"""Running an act to its end: once per idempotency key, and again when another was faster."""
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from access.actions import answer_once
+from checkout.actions.expire import expire_due
+from checkout.actions.price import OffersNotApplicable, Priced, count_misses
+from common.answers import Answer
+from common.api.call import Call
+from common.errors import DomainError, Unavailable
+from promotions.actions.uses import LimitRaced
+
+ATTEMPTS = 5
+
+
+class ReservationExpired(DomainError):
+    """The reservation's time is over; what it held is given back."""
+
+    code = "reservation_expired"
+
+    def __init__(self, reservation_id: UUID) -> None:
+        super().__init__()
+        self.reservation_id = reservation_id
+
+
+class HoldsInTheWay(Exception):
+    """Some offer is refused only for holds of others, of which some may be due."""
+
+
+def settle(
+    call: Call, act: Callable[[bool], Answer], *, refuse: Callable[[DomainError], Answer]
+) -> Answer:
+    """Run `act` in the call's durable transaction; its argument says whether holds were swept.
+
+    When a limit was taken meanwhile, or only holds stand in the way, everything is rolled back,
+    holds that are due are given back in a transaction of their own, and the act runs once more
+    on fresh facts. Codes that did not exist are counted in the transaction that keeps the refusal.
+
+    Raises:
+        Unavailable: others were faster five times in a row.
+    """
+
+    def refuse_and_count(error: DomainError) -> Answer:
+        if isinstance(error, OffersNotApplicable):
+            count_misses(error.priced)
+        return refuse(error)
+
+    for attempt in range(ATTEMPTS):
+        try:
+            return answer_once(call, partial(act, attempt > 0), refuse=refuse_and_count)
+        except (LimitRaced, HoldsInTheWay):
+            expire_due(now=call.now)
+        except ReservationExpired as late:
+            expire_due(now=call.now, reservation_id=late.reservation_id)
+            raise
+        except OffersNotApplicable as refusal:
+            # Without an idempotency key nothing was kept: the guesses are counted by themselves.
+            with transaction.atomic():
+                count_misses(refusal.priced)
+            raise
+    raise Unavailable(retry_after=1)
+
+
+def check_holds(priced: Priced, *, swept: bool) -> None:
+    """Have holds that are due given back before an offer is refused for them.
+
+    Raises:
+        HoldsInTheWay
+    """
+    if not swept and priced.waits_for_holds:
+        raise HoldsInTheWay

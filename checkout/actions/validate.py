@@ -1,0 +1,53 @@
+"""Validating: what would this cart cost? Changes nothing but what was due anyway."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from checkout.actions.decide import keep_decision
+from checkout.actions.expire import expire_due
+from checkout.actions.price import Priced, count_misses, price_cart
+from checkout.domain.carts import check_cart
+from checkout.domain.priced import PricedCart
+from checkout.models import Decision
+from common.cart import Cart
+from promotions.domain.refusal import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """A priced cart and the decision behind it."""
+
+    answer: PricedCart
+    decision_id: UUID | None
+
+
+def validate(*, cart: Cart, now: datetime) -> Validated:
+    """Price the cart and keep the decision; no use, count, hold or budget changes.
+
+    Raises:
+        CartTooLarge, ValidationFailed, TooManyFailedCodes
+    """
+    check_cart(cart)
+    priced = price_cart(cart=cart, now=now)
+    if priced.waits_for_holds and expire_due(now=now):
+        priced = price_cart(cart=cart, now=now)
+    if _has_unknown_code(priced):
+        with transaction.atomic():
+            count_misses(priced)
+    decision_id = keep_decision(
+        kind=Decision.Kind.VALIDATE,
+        content=priced.why(),
+        customer_key=priced.facts.customer_key,
+        waits_for_disk=False,
+    )
+    return Validated(priced.answer, decision_id)
+
+
+def _has_unknown_code(priced: Priced) -> bool:
+    return any(
+        row.refusal is not None and row.refusal.code is Reason.CODE_NOT_VALID
+        for row in priced.quote.codes
+    )

@@ -1,0 +1,1 @@
+"""Where discounts and cashback meet, in plain Python."""

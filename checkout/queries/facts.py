@@ -1,0 +1,65 @@
+"""The one statement of a checkout call: everything that pricing must know, of one instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from access import queries as access
+from customers.queries import facts as customers
+from promotions.domain.facts import GUEST, CustomerFacts
+from promotions.queries import facts as promotions
+
+_STATEMENT = f"""
+    WITH {customers.WHO}, {promotions.COMMON_TABLES}
+    SELECT (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
+           {access.guess_count_sql()}, {promotions.SCALARS}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the database says about one checkout call."""
+
+    #: None: a guest, or a customer that the service has not seen yet.
+    customer_key: int | None
+    #: Without segments, which are asked only when an offer needs them.
+    customer: CustomerFacts
+    failed_guesses: int
+    counts: promotions.Counts
+
+
+def read_facts(
+    *,
+    customer_id: str | None,
+    codes: Sequence[str],
+    counted: Sequence[int],
+    subjects: Sequence[bytes],
+    now: datetime,
+    order_id: str | None = None,
+    own_reservation: UUID | None = None,
+) -> Facts:
+    """Read once. `order_id` is never an earlier order of itself, nor does a hold bar itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STATEMENT,
+            {
+                "customer": customer_id,
+                "order": order_id,
+                "now": now,
+                "codes": list(codes),
+                "counted": list(counted),
+                "own_reservation": own_reservation,
+                "subjects": list(subjects),
+                "guesses_since": now - access.GUESS_WINDOW,
+            },
+        )
+        key, is_registered, earlier_orders, guesses, *counts = cursor.fetchone()
+    customer = GUEST
+    if customer_id is not None:
+        customer = CustomerFacts(
+            signed_in=True, registered=bool(is_registered), earlier_orders=earlier_orders
+        )
+    return Facts(key, customer, guesses, promotions.parse(counts))

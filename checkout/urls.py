@@ -1,0 +1,20 @@
+"""Addresses of the checkout: carts, orders and what came back."""
+
+from django.urls import path
+
+from checkout.views import checkout, redemptions, reservations, returns
+
+urlpatterns = [
+    path("checkout/validate", checkout.ValidateView.as_view()),
+    path("checkout/reservations", reservations.ReservationsView.as_view()),
+    path("checkout/reservations/<str:reservation_id>", reservations.ReservationView.as_view()),
+    path(
+        "checkout/reservations/<str:reservation_id>/extend",
+        reservations.ReservationExtensionView.as_view(),
+    ),
+    path("checkout/redemptions", redemptions.RedemptionsView.as_view()),
+    path("checkout/redemptions/<str:redemption_id>", redemptions.RedemptionView.as_view()),
+    path("checkout/redemptions/<str:redemption_id>/cancel", redemptions.CancellationView.as_view()),
+    path("decisions/<str:decision_id>", checkout.DecisionView.as_view()),
+    path("orders/<str:order_id>/returns", returns.ReturnsView.as_view()),
+]

@@ -1,0 +1,53 @@
+"""Validate, and why."""
+
+import msgspec
+
+from checkout.actions.validate import validate
+from checkout.queries.decisions import decision_by_id
+from checkout.serializers.answers import DecisionResponse, PricedCartResponse, priced_members
+from checkout.views.acts import id_in_path
+from common.answers import Answer, answer
+from common.api.call import Call
+from common.api.endpoint import Endpoint, operation
+from common.cart import Cart
+from common.errors import NotFound
+from common.ids import public_id
+
+
+class ValidateView(Endpoint):
+    """What would this cart cost?"""
+
+    scope = "checkout"
+
+    @operation(
+        "Price a cart and judge its codes; changes nothing",
+        body=Cart,
+        answers={200: PricedCartResponse},
+        problems=["cart_too_large", "too_many_failed_codes"],
+    )
+    def post(self, call: Call) -> Answer:
+        found = validate(cart=call.body, now=call.now)
+        decision_id = public_id("dec", found.decision_id) if found.decision_id else None
+        members = priced_members(found.answer, decision_id=decision_id, language=call.language)
+        return answer(200, members)
+
+
+class DecisionView(Endpoint):
+    """Why was a call answered as it was?"""
+
+    scope = "checkout"
+
+    @operation("Explain an answer", answers={200: DecisionResponse}, problems=["not_found"])
+    def get(self, call: Call, *, decision_id: str) -> Answer:
+        decision = decision_by_id(id_in_path("dec", decision_id))
+        if decision is None:
+            raise NotFound("There is no such decision, or no more.")
+        return answer(
+            200,
+            DecisionResponse(
+                decision_id=decision_id,
+                kind=decision.kind,  # type: ignore[arg-type]  # held by the column's choices
+                made_at=decision.made_at,
+                decision=msgspec.convert(decision.content, dict),
+            ),
+        )

@@ -1,0 +1,135 @@
+"""Redemptions over REST."""
+
+from typing import Any
+
+from checkout.actions import redeem
+from checkout.actions.cancel import cancel_redemption
+from checkout.actions.reserve import thaw
+from checkout.models import Redemption
+from checkout.queries.checkouts import redemption_by_id, redemption_of_order
+from checkout.serializers.answers import RedemptionResponse, priced_members
+from checkout.serializers.carts import RedeemCartRequest, RedeemReservationRequest
+from checkout.views.acts import id_in_path, run
+from common.answers import Answer, answer
+from common.api.call import Call
+from common.api.endpoint import Endpoint, operation
+from common.api.pages import PAGE_QUERY, PageOf
+from common.errors import FieldError, NotFound, ValidationFailed
+from common.fields import ShopId
+from common.ids import parse_public_id, public_id
+
+
+def _shape(body: dict[str, Any]) -> Any:
+    return RedeemReservationRequest if "reservation_id" in body else RedeemCartRequest
+
+
+class RedemptionsView(Endpoint):
+    """Use the offers of an order."""
+
+    scope = "checkout"
+
+    @operation(
+        "Use a reservation's or a whole cart's offers for an order, or nothing",
+        body=RedeemReservationRequest | RedeemCartRequest,
+        shape=_shape,
+        answers={201: RedemptionResponse},
+        problems=[
+            "offers_not_applicable", "cashback_insufficient", "cart_too_large",
+            "too_many_failed_codes", "not_found", "reservation_expired", "reservation_not_active",
+            "order_already_redeemed", "order_differs_from_redemption",
+        ],
+        key="required",
+    )  # fmt: skip
+    def post(self, call: Call) -> Answer:
+        def act(swept: bool) -> Answer:  # noqa: FBT001  # settle's own word
+            if isinstance(call.body, RedeemReservationRequest):
+                key = parse_public_id("rsv", call.body.reservation_id)
+                if key is None:
+                    raise NotFound("There is no such reservation.")
+                made = redeem.redeem_reservation(
+                    reservation_id=key, order_id=call.body.order_id, now=call.now
+                )
+            else:
+                made = redeem.redeem_cart(
+                    cart=call.body, order_id=call.body.order_id, now=call.now, swept=swept
+                )
+            return _answer(201, made, call)
+
+        return run(call, act)
+
+    @operation(
+        "The redemption of an order",
+        answers={200: PageOf},
+        query={"order_id": ShopId, **PAGE_QUERY},
+    )
+    def get(self, call: Call) -> Answer:
+        if "order_id" not in call.query:
+            raise ValidationFailed(errors=[FieldError("/order_id", "required", "Name the order.")])
+        found = redemption_of_order(call.query["order_id"])
+        results = [_members(_as_made(found), call)] if found else []
+        return answer(200, {"results": results, "next_cursor": None})
+
+
+class RedemptionView(Endpoint):
+    """One redemption."""
+
+    scope = "checkout"
+
+    @operation("A redemption", answers={200: RedemptionResponse}, problems=["not_found"])
+    def get(self, call: Call, *, redemption_id: str) -> Answer:
+        found = redemption_by_id(id_in_path("red", redemption_id))
+        if found is None:
+            raise NotFound("There is no such redemption.")
+        return _answer(200, _as_made(found), call)
+
+
+class CancellationView(Endpoint):
+    """Take a redemption back."""
+
+    scope = "checkout"
+
+    @operation(
+        "Cancel a redemption and its order",
+        answers={200: RedemptionResponse},
+        problems=["not_found", "already_cancelled", "state_transition_not_allowed"],
+        key="required",
+    )
+    def post(self, call: Call, *, redemption_id: str) -> Answer:
+        key = id_in_path("red", redemption_id)
+
+        def act(swept: bool) -> Answer:  # noqa: FBT001  # settle's own word
+            done = cancel_redemption(redemption_id=key, now=call.now)
+            made = _as_made(done.redemption)
+            return _answer(
+                200,
+                redeem.Redeemed(made.redemption, made.order_id, made.answer, done.closing),
+                call,
+            )
+
+        return run(call, act)
+
+
+def _as_made(found: Redemption) -> redeem.Redeemed:
+    return redeem.Redeemed(found, found.order.reference, thaw(found.quote))
+
+
+def _answer(status: int, made: redeem.Redeemed, call: Call) -> Answer:
+    return answer(status, _members(made, call), closing=made.closing)
+
+
+def _members(made: redeem.Redeemed, call: Call) -> dict[str, Any]:
+    redemption = made.redemption
+    return priced_members(
+        made.answer,
+        decision_id=public_id("dec", redemption.decision_id),
+        language=call.language,
+    ) | {
+        "redemption_id": public_id("red", redemption.pk),
+        "order_id": made.order_id,
+        "status": redemption.status,
+        "reservation_id": public_id("rsv", redemption.reservation_id)
+        if redemption.reservation_id
+        else None,
+        "redeemed_at": redemption.redeemed_at,
+        "cancelled_at": redemption.cancelled_at,
+    }

@@ -1,0 +1,26 @@
+"""What the apps cannot know of each other, told to them once at the start."""
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from common import alarm
+from config import timetable
+
+
+def lay() -> None:
+    """Connect alarm, job runners and timetable."""
+    alarm.install(ring)
+    timetable.fill()
+
+
+def ring(task: str) -> None:
+    """Send the task once the transaction is committed; without a broker the tick will find the work."""
+    transaction.on_commit(lambda: _send(task), robust=True)
+
+
+def _send(task: str) -> None:
+    try:
+        current_app.send_task(task, retry=False)
+    except (OperationalError, OSError):
+        return

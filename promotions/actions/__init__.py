@@ -1,0 +1,1 @@
+"""Acts on promotions, codes and their uses."""

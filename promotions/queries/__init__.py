@@ -1,0 +1,1 @@
+"""Reads: definitions, codes, counters."""
