@@ -1,0 +1,1 @@
+"""What people, orders and segments are, without a database."""

@@ -1,0 +1,50 @@
+"""What all tests of the service share."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.api import Api, make_key
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Append-only tables stay so, but for TRUNCATE, by which transactional tests clean up."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for trigger, table in truncate_guards():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+def truncate_guards() -> list[tuple[str, str]]:
+    """The triggers that refuse TRUNCATE, each with its table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgtype & 32 = 32 ORDER BY 2"
+        )
+        return list(cursor.fetchall())
+
+
+@pytest.fixture
+def clock(settings: Any) -> None:
+    """The service takes `at`."""
+    settings.TEST_CLOCK = True
+
+
+@pytest.fixture
+def api(db: None, clock: None) -> Api:
+    """A caller with every scope but `payouts`, on the test clock."""
+    return Api(make_key())
+
+
+@pytest.fixture
+def api_without_scope(db: None, clock: None) -> Api:
+    """A caller who may only read reports."""
+    return Api(make_key("reports", name="reports"))
+
+
+@pytest.fixture
+def nobody(db: None) -> Api:
+    """A caller without a key."""
+    return Api(None)
