@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cashback.domain.spending import CashbackQuote
 from common.money import allocate
+from common.reasons import Language
 from promotions.domain.quote import Quote
 
 
@@ -33,7 +34,7 @@ class PricedOffer(Struct, frozen=True):
 
     promotion_id: str
     code: str | None
-    titles: dict[str, str]
+    titles: dict[Language, str]
     amount: int
 
 
@@ -58,7 +59,7 @@ class PricedNearly(Struct, frozen=True):
     """A promotion that the cart only just misses."""
 
     promotion_id: str
-    titles: dict[str, str]
+    titles: dict[Language, str]
     reason: Refused
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from checkout.domain.priced import PricedCart, PricedLine, Refused
-from common.reasons import describe
+from common.reasons import Language, describe
 
 
 class ReasonResponse(Struct, frozen=True):
@@ -132,7 +132,9 @@ class DecisionResponse(Struct, frozen=True):
     decision: dict[str, Any] = field(default_factory=dict)
 
 
-def priced_members(priced: PricedCart, *, decision_id: str | None, language: str) -> dict[str, Any]:
+def priced_members(
+    priced: PricedCart, *, decision_id: str | None, language: Language
+) -> dict[str, Any]:
     """The members of `PricedCartResponse`."""
     return {
         "decision_id": decision_id,
@@ -168,7 +170,7 @@ def priced_members(priced: PricedCart, *, decision_id: str | None, language: str
     }
 
 
-def code_rows(priced: PricedCart, *, language: str) -> list[CodeStatusResponse]:
+def code_rows(priced: PricedCart, *, language: Language) -> list[CodeStatusResponse]:
     """One row per code given."""
     return [
         CodeStatusResponse(
@@ -181,7 +183,7 @@ def code_rows(priced: PricedCart, *, language: str) -> list[CodeStatusResponse]:
     ]
 
 
-def cashback_row(priced: PricedCart, *, language: str) -> CashbackResponse:
+def cashback_row(priced: PricedCart, *, language: Language) -> CashbackResponse:
     """What cashback can do for this cart."""
     cashback = priced.cashback
     reason = None
@@ -208,6 +210,6 @@ def _line(line: PricedLine) -> LineResponse:
     )
 
 
-def _reason(refused: Refused, currency: str, language: str) -> ReasonResponse:
+def _reason(refused: Refused, currency: str, language: Language) -> ReasonResponse:
     title, detail = describe(refused.code, refused.params, currency=currency, language=language)
     return ReasonResponse(refused.code, title, detail, refused.params)

@@ -12,6 +12,7 @@ from common.api.call import Call
 from common.api.problems import problem_of
 from common.errors import DomainError, NotFound
 from common.ids import parse_public_id
+from common.reasons import Language
 
 
 def run(call: Call, act: Callable[[bool], Answer]) -> Answer:
@@ -38,7 +39,7 @@ def id_in_path(prefix: str, text: str) -> UUID:
     return found
 
 
-def _explained(error: DomainError, language: str) -> DomainError:
+def _explained(error: DomainError, language: Language) -> DomainError:
     if not isinstance(error, OffersNotApplicable):
         return error
     priced = error.priced.answer

@@ -19,7 +19,7 @@ class Call:
     at_given: bool
     #: Who calls, as `access` knows them; None on public paths.
     caller: Any
-    language: str
+    language: Literal["de", "en"]
     request_id: str
     method: str
     path: str

@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem documents, whatever raised them."""
 
 import logging
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -33,7 +33,7 @@ _FRAMEWORK: list[tuple[type[Exception], str]] = [
 ]
 
 
-def language() -> str:
+def language() -> Literal["de", "en"]:
     """`de` or `en`: the language of every text in the answer."""
     return "de" if (get_language() or "").startswith("de") else "en"
 

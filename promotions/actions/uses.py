@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -175,7 +176,7 @@ def _insert(
         )
 
 
-def _move(assignments: str, condition: str, parameters: dict[str, object]) -> list[_Use]:
+def _move(assignments: str, condition: str, parameters: dict[str, Any]) -> list[_Use]:
     """Update the uses that meet `condition` (constants of this module, never input)."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -240,7 +241,7 @@ def _lock_customer_counts(rows: list[tuple[tuple[int, int], list[int]]]) -> None
         )
 
 
-def _count_parameters(rows: list[tuple[tuple[int, int], list[int]]]) -> dict[str, object]:
+def _count_parameters(rows: list[tuple[tuple[int, int], list[int]]]) -> dict[str, Any]:
     return {
         "customers": [customer for (customer, _), _ in rows],
         "promotions": [promotion for (_, promotion), _ in rows],
@@ -308,7 +309,7 @@ def _change_counters(changes: dict[int, list[int]]) -> None:
     )
 
 
-def _run(statement: str, parameters: dict[str, object], *, expected: int) -> None:
+def _run(statement: str, parameters: dict[str, Any], *, expected: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         if cursor.rowcount != expected:

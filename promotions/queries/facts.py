@@ -86,16 +86,7 @@ def parse(row: Sequence[Any]) -> Counts:
             held_codes[code_id] = held_codes.get(code_id, 0) + 1
     return Counts(
         stamp=stamp or 0,
-        codes={
-            values[0]: CodeRow(
-                *values[:6],
-                _instant(values[6]),
-                _instant(values[7]),
-                *values[8:10],
-                values[10] - held_codes.get(values[1], 0),
-            )
-            for values in codes or ()
-        },
+        codes={values[0]: _code_row(values, held_codes) for values in codes or ()},
         promotions={
             key: PromotionUsage(
                 used, held_now - held.get(key, (0, 0))[0], spent, amount - held.get(key, (0, 0))[1]
@@ -134,6 +125,22 @@ def code_facts(
         ),
         used=row.used,
         held=row.held,
+    )
+
+
+def _code_row(values: Sequence[Any], held_codes: Mapping[int, int]) -> CodeRow:
+    return CodeRow(
+        code=values[0],
+        id=values[1],
+        promotion_key=values[2],
+        customer_key=values[3],
+        in_batch=values[4],
+        enabled=values[5],
+        valid_from=_instant(values[6]),
+        valid_until=_instant(values[7]),
+        max_redemptions=values[8],
+        used=values[9],
+        held=values[10] - held_codes.get(values[1], 0),
     )
 
 
