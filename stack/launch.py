@@ -18,7 +18,6 @@ from stack.plan import Plan
 from stack.shelter import clear_forgotten, existing_shelter, leave_if_empty, postmaster_in
 from stack.state import State, read_state
 
-START_SECONDS = 240
 STOP_SECONDS = 75
 SERVERS_LAST = ("valkey", "mail")
 
@@ -106,15 +105,12 @@ def _has_failed(folders: Folders) -> bool:
 
 
 def _wait_until_ready(folders: Folders, supervisor: Process) -> State:
-    deadline = time.monotonic() + START_SECONDS
     while True:
         state = read_state(folders)
         if state is not None and state.status == "ready":
             return state
         if not supervisor.is_alive():
             raise StackError(_why(folders, "the supervisor ended"))
-        if time.monotonic() > deadline:
-            raise StackError(_why(folders, f"not ready after {START_SECONDS} s"))
         time.sleep(0.05)
 
 
