@@ -1,6 +1,9 @@
 """The wires that are laid when the service starts."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from config.checks import production_settings
 
 
 class ConfigConfig(AppConfig):
@@ -11,3 +14,4 @@ class ConfigConfig(AppConfig):
         from config import wiring
 
         wiring.lay()
+        register(production_settings, Tags.security, deploy=True)

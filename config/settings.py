@@ -153,6 +153,8 @@ LOGGING = {
 # Behind TLS in production; on one's own machine the pages are served plainly.
 SECURE_TLS = env_bool("SECURE_TLS")
 SECURE_SSL_REDIRECT = SECURE_TLS
+# Probes come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_TLS

@@ -1,6 +1,7 @@
 """What must be done before a new version serves: migrate, collect static files."""
 
 import hashlib
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,14 @@ class Command(BaseCommand):
 
     help = "Migrate the database and collect static files where they have changed."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """An image is built where there is no database."""
+        parser.add_argument("--static-only", action="store_true", help="do not migrate")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Static files are compressed at each collection, so it is left out when nothing moved."""
-        call_command("migrate", interactive=False, verbosity=1)
+        if not options["static_only"]:
+            call_command("migrate", interactive=False, verbosity=1)
         stamp = Path(settings.STATIC_ROOT) / ".collected"
         found = _fingerprint()
         if not stamp.exists() or stamp.read_text(encoding="ascii") != found:
@@ -31,5 +37,5 @@ def _fingerprint() -> str:
     for finder in get_finders():
         for path, storage in finder.list([]):
             found = Path(storage.path(path)).stat()
-            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+            digest.update(f"{path} {found.st_size} {int(found.st_mtime)}\n".encode())
     return digest.hexdigest()

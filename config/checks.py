@@ -1,0 +1,45 @@
+"""What production refuses: `manage.py check --deploy` names each, beside Django's own warnings."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+
+def production_settings(**_: Any) -> list[CheckMessage]:
+    """Settings that are good for one's own machine only."""
+    return list(_refusals())
+
+
+def _refusals() -> Iterator[CheckMessage]:
+    if settings.SECRET_KEY == settings.INSECURE_SECRET_KEY:
+        yield Error(
+            "SECRET_KEY is the default that stands in the source.",
+            hint="Set SECRET_KEY or SECRET_KEY_FILE to 50 random characters.",
+            id="promotions.E001",
+        )
+    if settings.DEBUG:
+        yield Error(
+            "DEBUG is on.",
+            hint="It shows settings and source to whoever provokes an error.",
+            id="promotions.E002",
+        )
+    if settings.TEST_CLOCK:
+        yield Error(
+            "TEST_CLOCK is on.",
+            hint="Callers could say what time it is, and nothing would run by itself.",
+            id="promotions.E003",
+        )
+    if not settings.PUBLIC_URL.startswith("https://"):
+        yield Error(
+            f"PUBLIC_URL is {settings.PUBLIC_URL}, not https.",
+            hint="The signed links in mails start with it.",
+            id="promotions.E004",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Error(
+            "ALLOWED_HOSTS allows every name.",
+            hint="Name the hosts that this service is reached by.",
+            id="promotions.E005",
+        )

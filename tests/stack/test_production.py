@@ -1,0 +1,85 @@
+"""`manage.py check --deploy`: clean with a proper environment, and what it refuses without."""
+
+import os
+import subprocess
+
+import pytest
+from django.core.checks import run_checks
+
+from stack.paths import CHECKOUT
+from stack.processes import VARIABLES, manage_command
+
+PROPER = {
+    "SECRET_KEY": "x7Qm-2pLw9_Tz4vKc8Rb1Yd6Hs3Nf0Gj5AeUiOoPqWsXcVbNmLkJhGf",
+    "ALLOWED_HOSTS": "shop.example",
+    "PUBLIC_URL": "https://shop.example",
+    "SECURE_TLS": "1",
+}
+REFUSED = {
+    "promotions.E001": {"SECRET_KEY": None},
+    "promotions.E002": {"DEBUG": "1"},
+    "promotions.E003": {"TEST_CLOCK": "1"},
+    "promotions.E004": {"PUBLIC_URL": "http://shop.example"},
+    "promotions.E005": {"ALLOWED_HOSTS": "*"},
+}
+
+
+def test_a_proper_environment_is_clean(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text(PROPER["SECRET_KEY"] + "\n")
+    done = _check({"SECRET_KEY": None, "SECRET_KEY_FILE": str(secret)})
+    assert done.returncode == 0, done.stderr
+    assert "System check identified no issues" in done.stdout
+
+
+def test_the_environment_of_ones_own_machine_is_refused_point_by_point():
+    change = {name: value for refused in REFUSED.values() for name, value in refused.items()}
+    done = _check(change)
+    assert done.returncode == 1
+    assert [code for code in REFUSED if code not in done.stderr] == []
+
+
+def test_a_bad_value_stops_the_start_and_names_the_variable():
+    done = _check({"TEST_CLOCK": "maybe"})
+    assert done.returncode != 0
+    assert "TEST_CLOCK must be 0 or 1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "value"),
+    [
+        ("promotions.E001", "SECRET_KEY", "insecure-for-development-only"),
+        ("promotions.E002", "DEBUG", True),
+        ("promotions.E003", "TEST_CLOCK", True),
+        ("promotions.E004", "PUBLIC_URL", "http://shop.example"),
+        ("promotions.E005", "ALLOWED_HOSTS", ["shop.example", "*"]),
+    ],
+)
+def test_each_is_refused_alone(settings, code, name, value):
+    settings.SECRET_KEY = PROPER["SECRET_KEY"]
+    settings.ALLOWED_HOSTS = ["shop.example"]
+    settings.PUBLIC_URL = "https://shop.example"
+    settings.DEBUG = settings.TEST_CLOCK = False
+    setattr(settings, name, value)
+    assert _own_refusals(deploy=True) == [code]
+    assert _own_refusals(deploy=False) == [], "one's own machine is not production"
+
+
+def _own_refusals(*, deploy):
+    found = run_checks(include_deployment_checks=deploy)
+    return [message.id for message in found if message.id.startswith("promotions.")]
+
+
+def _check(change):
+    """In a process of its own: settings are read once, at the start. None takes a variable away."""
+    wanted = PROPER | change
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    environment |= {name: value for name, value in wanted.items() if value is not None}
+    return subprocess.run(
+        manage_command("check", "--deploy", "--fail-level", "WARNING"),
+        cwd=CHECKOUT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
