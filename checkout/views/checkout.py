@@ -2,6 +2,7 @@
 
 import msgspec
 
+from access.authentication import once
 from checkout.actions.validate import validate
 from checkout.queries.decisions import decision_by_id
 from checkout.serializers.answers import DecisionResponse, PricedCartResponse, priced_members
@@ -26,10 +27,8 @@ class ValidateView(Endpoint):
         problems=["cart_too_large", "too_many_failed_codes"],
     )
     def post(self, call: Call) -> Answer:
-        found = validate(cart=call.body, now=call.now)
-        decision_id = public_id("dec", found.decision_id) if found.decision_id else None
-        members = priced_members(found.answer, decision_id=decision_id, language=call.language)
-        return answer(200, members)
+        # Nothing is written that a replay must not repeat, so a transaction is opened only if asked.
+        return once(call, lambda: _validate(call)) if call.idempotency_key else _validate(call)
 
 
 class DecisionView(Endpoint):
@@ -51,3 +50,10 @@ class DecisionView(Endpoint):
                 decision=msgspec.convert(decision.content, dict),
             ),
         )
+
+
+def _validate(call: Call) -> Answer:
+    found = validate(cart=call.body, now=call.now)
+    decision_id = public_id("dec", found.decision_id) if found.decision_id else None
+    members = priced_members(found.answer, decision_id=decision_id, language=call.language)
+    return answer(200, members)

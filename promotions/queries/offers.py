@@ -16,7 +16,7 @@ from promotions.domain.offer import Offer, compile_offer
 class OfferBook:
     """All definitions as of one value of the stamp; never changed, only replaced."""
 
-    stamp: int = -1
+    stamp: int
     by_key: Mapping[int, Offer] = field(default_factory=dict)
     #: Active automatic promotions.
     automatic: Sequence[Offer] = ()
@@ -24,7 +24,8 @@ class OfferBook:
     counted: Sequence[int] = ()
 
 
-_book = OfferBook()
+_EMPTY = OfferBook(stamp=0)
+_book = _EMPTY
 _renewing = Lock()
 
 _CHANGED = """
@@ -47,19 +48,18 @@ def known_offers() -> OfferBook:
 
 
 def offers_at(stamp: int) -> OfferBook:
-    """The definitions at `stamp` or newer: one statement if the stamp has moved, none otherwise."""
+    """The definitions at `stamp` or newer: one statement if the stamp has moved, none otherwise.
+
+    A stamp of 0 means that there never was a promotion.
+    """
+    if stamp == 0:
+        return _EMPTY
     if _book.stamp >= stamp:
         return _book
     with _renewing:
         if _book.stamp < stamp:
             _renew()
     return _book
-
-
-def forget_offers() -> None:
-    """Start from nothing, as a new process does (for tests that empty the database)."""
-    global _book
-    _book = OfferBook()
 
 
 def _renew() -> None:

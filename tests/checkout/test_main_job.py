@@ -144,16 +144,24 @@ def test_a_hold_swaps_without_standing_in_its_own_way(shop: Api):
     assert (swapped.status, swapped["item_discount"]) == (200, 779)
     refused = shop.put(path, cart(codes=["ADA-2026"], quantity=1))
     assert (refused.status, refused["code"]) == (422, "offers_not_applicable")
-    assert shop.get(path + "?at=" + NOON.isoformat().replace("+", "%2B"))["total"] == swapped["total"]
+    assert (
+        shop.get(path + "?at=" + NOON.isoformat().replace("+", "%2B"))["total"] == swapped["total"]
+    )
     assert shop.delete(path + "?at=" + NOON.isoformat().replace("+", "%2B")).status == 204
     assert shop.delete(path + "?at=" + NOON.isoformat().replace("+", "%2B")).status == 204
 
 
 def test_a_replayed_call_answers_byte_for_byte(shop: Api):
     key = "a-key-of-sixteen-or-more"
-    first = shop.post("/checkout/redemptions", cart(codes=["ADA-2026"], order_id="o1"), idempotency_key=key)
-    second = shop.post("/checkout/redemptions", cart(codes=["ADA-2026"], order_id="o1"), idempotency_key=key)
-    other = shop.post("/checkout/redemptions", cart(codes=["ADA-2026"], order_id="o2"), idempotency_key=key)
+    first = shop.post(
+        "/checkout/redemptions", cart(codes=["ADA-2026"], order_id="o1"), idempotency_key=key
+    )
+    second = shop.post(
+        "/checkout/redemptions", cart(codes=["ADA-2026"], order_id="o1"), idempotency_key=key
+    )
+    other = shop.post(
+        "/checkout/redemptions", cart(codes=["ADA-2026"], order_id="o2"), idempotency_key=key
+    )
 
     assert (first.status, second.status, second.raw) == (201, 201, first.raw)
     assert second.headers["Idempotency-Replayed"] == "true"
@@ -169,7 +177,10 @@ def test_guessing_ends_after_ten(shop: Api):
     assert int(shut.headers["Retry-After"]) > 0
     assert shop.post("/checkout/validate", cart(customer="bob")).status == 200
     later = NOON + timedelta(minutes=11)
-    assert shop.post("/checkout/validate", cart(customer="bob", codes=["X1234"], at=later)).status == 200
+    assert (
+        shop.post("/checkout/validate", cart(customer="bob", codes=["X1234"], at=later)).status
+        == 200
+    )
 
 
 def test_a_decision_explains_the_very_next_call(shop: Api):
