@@ -50,20 +50,6 @@ def maximum_checks(offer: Offer, *, subtotal: int) -> Iterator[RuleCheck]:
     yield RuleCheck("max_subtotal", refusal, subtotal, offer.max_subtotal)
 
 
-def minimums_no_longer_met(*, offer: Offer, lines: Sequence[CartLine]) -> bool:
-    """Whether what is kept after a partial return would not have earned the discount.
-
-    `lines` are the lines as bought with the quantities kept, without those wholly returned.
-    """
-    checks = minimum_checks(
-        offer,
-        lines=lines,
-        eligible=offer.items.eligible(lines),
-        subtotal=sum(line.subtotal for line in lines),
-    )
-    return not all(check.holds for check in checks)
-
-
 def _at_least(rule: str, reason: Reason, current: int, required: int) -> RuleCheck:
     refusal = None
     if current < required:
