@@ -224,11 +224,12 @@ def too_many_failed_codes(subjects: Sequence[bytes], *, now: datetime) -> TooMan
     return TooManyFailedCodes(retry_after=max(1, int(wait.total_seconds()) + 1))
 
 
-def purge(*, now: datetime) -> None:
-    """Forget kept answers after 30 days and guesses after the window."""
+def purge(*, now: datetime) -> int:
+    """Forget kept answers after 30 days and guesses after their window; how many rows."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM access_keptanswer WHERE created_at < %s", [now - KEPT_FOR])
+        forgotten = cursor.rowcount
         cursor.execute(
-            "DELETE FROM access_failedguess WHERE guessed_at < %s",
-            [now - 2 * queries.GUESS_WINDOW],
+            "DELETE FROM access_failedguess WHERE guessed_at < %s", [now - 2 * queries.GUESS_WINDOW]
         )
+        return forgotten + cursor.rowcount
