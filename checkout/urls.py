@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checkout.views import checkout, redemptions, reservations, returns
+from checkout.views import checkout, orders, redemptions, reservations, returns
 
 urlpatterns = [
     path("checkout/validate", checkout.ValidateView.as_view()),
@@ -16,5 +16,8 @@ urlpatterns = [
     path("checkout/redemptions/<str:redemption_id>", redemptions.RedemptionView.as_view()),
     path("checkout/redemptions/<str:redemption_id>/cancel", redemptions.CancellationView.as_view()),
     path("decisions/<str:decision_id>", checkout.DecisionView.as_view()),
+    path("orders", orders.OrdersView.as_view()),
+    path("orders/batch", orders.OrderBatchView.as_view()),
+    path("orders/<str:order_id>", orders.OrderView.as_view()),
     path("orders/<str:order_id>/returns", returns.ReturnsView.as_view()),
 ]

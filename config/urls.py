@@ -10,6 +10,7 @@ from config import views
 api: list[Any] = [
     path("", include("promotions.urls")),
     path("", include("checkout.urls")),
+    path("", include("customers.urls")),
     path("", include("journal.urls")),
     path("error-codes", views.ErrorCodesView.as_view()),
     path("clock/run", views.ClockRunView.as_view()),

@@ -1,7 +1,8 @@
 """Acts: record an event, an audit entry; queue, claim and end a job."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,29 @@ def record_audit(
     AuditEntry.objects.create(
         at=now, actor=actor, action=action, subject_kind=subject_kind, subject_id=subject_id,
         before=before, after=after,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one subject, for the audit trail."""
+
+    action: str
+    subject_id: str
+    before: Any = None
+    after: Any = None
+
+
+def record_audits(
+    *, actor: str, subject_kind: str, changes: Sequence[Change], now: datetime
+) -> None:
+    """Write many changes of one kind of subject in the caller's transaction, in one statement."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=now, actor=actor, action=change.action, subject_kind=subject_kind,
+            subject_id=change.subject_id, before=change.before, after=change.after,
+        )
+        for change in changes
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Reads: reservations and redemptions."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from checkout.models import Redemption, Reservation
@@ -24,3 +25,9 @@ def redemption_of_order(order_id: str) -> Redemption | None:
         .filter(order__reference=order_id)
         .first()
     )
+
+
+def redemptions_of_orders(order_keys: Sequence[int]) -> dict[int, Redemption]:
+    """The redemptions of these orders, by the order's key."""
+    rows = Redemption.objects.filter(order_id__in=order_keys).only("id", "order_id", "status")
+    return {redemption.order_id: redemption for redemption in rows}

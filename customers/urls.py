@@ -1,0 +1,20 @@
+"""Addresses of people and segments."""
+
+from django.urls import path
+
+from customers.views import consents, people, segments
+
+urlpatterns = [
+    path("customers", people.CustomersView.as_view()),
+    path("customers/batch", people.CustomerBatchView.as_view()),
+    path("customers/<str:customer_id>", people.CustomerView.as_view()),
+    path("customers/<str:customer_id>/consents", consents.ConsentsView.as_view()),
+    path(
+        "customers/<str:customer_id>/consents/<str:channel>/<str:purpose>",
+        consents.ConsentView.as_view(),
+    ),
+    path("customers/<str:customer_id>/segments", segments.CustomerSegmentsView.as_view()),
+    path("segments", segments.SegmentsView.as_view()),
+    path("segments/<str:segment_id>", segments.SegmentView.as_view()),
+    path("segments/<str:segment_id>/members", segments.SegmentMembersView.as_view()),
+]

@@ -1,0 +1,75 @@
+"""Consents over REST."""
+
+from access.authentication import once
+from common.answers import Answer, answer
+from common.api.call import Call
+from common.api.endpoint import Endpoint, operation
+from common.api.paths import known_id_in_path
+from common.errors import NotFound
+from customers.actions.consents import record_consent
+from customers.models import Channel, Purpose
+from customers.queries.people import consent_history_of, consents_of, customer_by_reference
+from customers.serializers.people import (
+    ConsentResponse,
+    ConsentsResponse,
+    PutConsentRequest,
+    consent_response,
+    consents_response,
+)
+
+
+class ConsentsView(Endpoint):
+    """What a customer agreed to."""
+
+    scope = "customers"
+
+    @operation(
+        "Read a customer's consents and their history",
+        answers={200: ConsentsResponse},
+        problems=["not_found"],
+    )
+    def get(self, call: Call, *, customer_id: str) -> Answer:
+        customer = customer_by_reference(known_id_in_path(customer_id))
+        if customer is None:
+            raise NotFound("There is no such customer.")
+        consents = consents_of(customer.pk)
+        return answer(200, consents_response(consents, consent_history_of(customer.pk)))
+
+
+class ConsentView(Endpoint):
+    """One channel and purpose of a customer."""
+
+    scope = "customers"
+
+    @operation(
+        "Record what a customer said",
+        body=PutConsentRequest,
+        answers={200: ConsentResponse, 201: ConsentResponse},
+        problems=["not_found"],
+        description=(
+            "Each call is one more record of the history. The newest by `recorded_at` counts, "
+            "however late it arrives; `requested` counts as `none`, and never undoes a grant."
+        ),
+    )
+    def put(self, call: Call, *, customer_id: str, channel: str, purpose: str) -> Answer:
+        known_id_in_path(customer_id)
+        if channel not in Channel.values or purpose not in Purpose.values:
+            raise NotFound("There is no such channel or purpose.")
+        told: PutConsentRequest = call.body
+
+        def act() -> Answer:
+            consent, created = record_consent(
+                customer=customer_id,
+                channel=channel,
+                purpose=purpose,
+                state=told.state,
+                source=told.source or "",
+                text_version=told.text_version or "",
+                ip_address=told.ip_address or "",
+                recorded_at=told.recorded_at,
+                actor=call.caller.actor,
+                now=call.now,
+            )
+            return answer(201 if created else 200, consent_response(consent))
+
+        return once(call, act)

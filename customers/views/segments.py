@@ -1,0 +1,195 @@
+"""Segments over REST."""
+
+from access.authentication import once
+from common.answers import Answer, answer, etag_of
+from common.api.bodies import convert
+from common.api.call import Call
+from common.api.endpoint import Endpoint, operation
+from common.api.pages import PAGE_QUERY, PageOf, cursor_of, limit_of, page
+from common.api.paths import known_id_in_path, new_id_in_path
+from common.errors import NotFound
+from common.merge import merge_patch
+from customers.actions import segments
+from customers.models import Segment
+from customers.queries.people import customer_by_reference
+from customers.queries.segments import (
+    members_page,
+    segment_by_reference,
+    segments_of_customer,
+    segments_page,
+)
+from customers.serializers.segments import (
+    MemberResponse,
+    PutMembersRequest,
+    PutSegmentRequest,
+    SegmentOfCustomerResponse,
+    SegmentResponse,
+    check_static,
+    segment_request,
+    segment_response,
+)
+
+
+class SegmentsView(Endpoint):
+    """All segments."""
+
+    scope = "segments"
+
+    @operation("List segments by id", query=PAGE_QUERY, answers={200: PageOf})
+    def get(self, call: Call) -> Answer:
+        rows = segments_page(after=cursor_of(call.query), limit=limit_of(call.query))
+        shown = page(rows, query=call.query, key=lambda row: row.reference, show=segment_response)
+        return answer(200, shown)
+
+
+class SegmentView(Endpoint):
+    """One segment."""
+
+    scope = "segments"
+
+    @operation("Read a segment", answers={200: SegmentResponse}, problems=["not_found"])
+    def get(self, call: Call, *, segment_id: str) -> Answer:
+        return _shown(_known(segment_id))
+
+    @operation(
+        "Create a segment, or replace what it is",
+        body=PutSegmentRequest,
+        answers={200: SegmentResponse, 201: SegmentResponse},
+        problems=["precondition_failed"],
+        description="Its list of members stays.",
+    )
+    def put(self, call: Call, *, segment_id: str) -> Answer:
+        new_id_in_path("segment_id", segment_id)
+        return once(call, lambda: _put(call, segment_id, call.body))
+
+    @operation(
+        "Change a segment",
+        body=PutSegmentRequest,
+        is_patch=True,
+        answers={200: SegmentResponse},
+        problems=["not_found", "precondition_failed"],
+    )
+    def patch(self, call: Call, *, segment_id: str) -> Answer:
+        known_id_in_path(segment_id)
+
+        def act() -> Answer:
+            current = segment_request(segments.lock_segment(segment_id))
+            return _put(
+                call, segment_id, convert(merge_patch(current, call.body), PutSegmentRequest)
+            )
+
+        return once(call, act)
+
+    @operation(
+        "Delete a segment that nothing names",
+        answers={204: None},
+        problems=["not_found", "in_use", "precondition_failed"],
+    )
+    def delete(self, call: Call, *, segment_id: str) -> Answer:
+        known_id_in_path(segment_id)
+
+        def act() -> Answer:
+            segments.delete_segment(
+                reference=segment_id,
+                if_match=call.if_match,
+                actor=call.caller.actor,
+                now=call.now,
+            )
+            return answer(204)
+
+        return once(call, act)
+
+
+class SegmentMembersView(Endpoint):
+    """Who is in a segment."""
+
+    scope = "segments"
+
+    @operation(
+        "List a segment's members", query=PAGE_QUERY, answers={200: PageOf}, problems=["not_found"]
+    )
+    def get(self, call: Call, *, segment_id: str) -> Answer:
+        rows = members_page(
+            segment_key=_known(segment_id).pk,
+            after=cursor_of(call.query, int) or 0,
+            limit=limit_of(call.query),
+        )
+        shown = page(
+            rows,
+            query=call.query,
+            key=lambda row: row[0],
+            show=lambda row: MemberResponse(row[1], row[2]),
+        )
+        return answer(200, shown)
+
+    @operation(
+        "Replace a segment's members",
+        body=PutMembersRequest,
+        answers={200: SegmentResponse},
+        problems=["not_found", "precondition_failed"],
+        description="Unknown ids are refused, of which the first hundred are named.",
+    )
+    def put(self, call: Call, *, segment_id: str) -> Answer:
+        known_id_in_path(segment_id)
+
+        def act() -> Answer:
+            segment = segments.put_members(
+                reference=segment_id,
+                customers=call.body.customer_ids,
+                if_match=call.if_match,
+                actor=call.caller.actor,
+                now=call.now,
+            )
+            return _shown(segment)
+
+        return once(call, act)
+
+
+class CustomerSegmentsView(Endpoint):
+    """Which segments a customer is in."""
+
+    scope = "customers"
+
+    @operation(
+        "List the segments that a customer is in",
+        query=PAGE_QUERY,
+        answers={200: PageOf},
+        problems=["not_found"],
+    )
+    def get(self, call: Call, *, customer_id: str) -> Answer:
+        customer = customer_by_reference(known_id_in_path(customer_id))
+        if customer is None:
+            raise NotFound("There is no such customer.")
+        rows = segments_of_customer(
+            customer_key=customer.pk, after=cursor_of(call.query), limit=limit_of(call.query)
+        )
+        shown = page(
+            rows,
+            query=call.query,
+            key=lambda row: row.reference,
+            show=lambda row: SegmentOfCustomerResponse(row.reference, row.name),
+        )
+        return answer(200, shown)
+
+
+def _known(reference: str) -> Segment:
+    segment = segment_by_reference(known_id_in_path(reference))
+    if segment is None:
+        raise NotFound("There is no such segment.")
+    return segment
+
+
+def _put(call: Call, segment_id: str, asked: PutSegmentRequest) -> Answer:
+    check_static(asked)
+    written = segments.put_segment(
+        reference=segment_id,
+        name=asked.name,
+        if_match=call.if_match,
+        actor=call.caller.actor,
+        now=call.now,
+    )
+    return _shown(written.segment, status=201 if written.created else 200)
+
+
+def _shown(segment: Segment, *, status: int = 200) -> Answer:
+    return answer(status, segment_response(segment), etag=etag_of(segment.pk, segment.revision))
