@@ -1,0 +1,1 @@
+"""What promotions, codes and batches look like from outside."""

@@ -1,0 +1,13 @@
+"""Addresses of promotions, codes and batches."""
+
+from django.urls import path
+
+from promotions.views.codes import CodesView, CodeView
+from promotions.views.promotions import PromotionsView, PromotionView
+
+urlpatterns = [
+    path("promotions", PromotionsView.as_view()),
+    path("promotions/<str:promotion_id>", PromotionView.as_view()),
+    path("promotions/<str:promotion_id>/codes", CodesView.as_view()),
+    path("promotions/<str:promotion_id>/codes/<str:code>", CodeView.as_view()),
+]

@@ -1,0 +1,1 @@
+"""Promotions, codes and batches over HTTP."""
