@@ -14,6 +14,7 @@ from stack.paths import CHECKOUT, Folders
 from stack.pids import read
 from stack.plan import Plan
 from stack.ports import LOOPBACK
+from stack.postgres import postgres_binaries
 from stack.state import State
 from stack.supervisor import supervise
 
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("demo", help="a tea shop, a walk through it, open until Ctrl-C")
     manage = commands.add_parser("manage", help="manage.py with the running stack's variables")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    pg = commands.add_parser("pg", help="psql, pg_dump, ... on the running stack's database")
+    pg.add_argument("program")
+    pg.add_argument("arguments", nargs=argparse.REMAINDER)
     supervisor = commands.add_parser("supervise", help="(the stack itself calls this)")
     supervisor.add_argument("--detached", action="store_true")
     supervisor.add_argument("plan")
@@ -47,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return demo(plan_from_environment())
             case "manage":
                 return manage_py(wanted.arguments)
+            case "pg":
+                return postgres_program(wanted.program, wanted.arguments)
             case _:
                 return supervise(wanted.plan, is_detached=wanted.detached)
     except StackError as error:
@@ -67,6 +73,7 @@ def plan_from_environment() -> Plan:
 def up() -> int:
     """Returns when the stack is ready."""
     plan = plan_from_environment()
+    print(f"starting; logs are in {plan.folders.logs}", flush=True)
     state, is_new = launch.bring_up(plan)
     print(f"{'ready' if is_new else 'already running'}: {' '.join(state.base_urls)}")
     asked, has = str(plan.port), state.variables.get("PORT")
@@ -106,6 +113,13 @@ def manage_py(arguments: Sequence[str]) -> int:
     environment = dict(os.environ) | _running().variables
     command = processes.manage_command(*arguments)
     return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
+
+
+def postgres_program(program: str, arguments: Sequence[str]) -> int:
+    """One of PostgreSQL's client programs, told which database."""
+    url = _running().variables["DATABASE_URL"]
+    command = [str(postgres_binaries() / program), f"--dbname={url}", *arguments]
+    return subprocess.run(command, check=False).returncode
 
 
 def _running() -> State:

@@ -16,6 +16,7 @@ from stack.state import State
 def demo(plan: Plan) -> int:
     """The walk's exit code. The stack ends with us, unless it was there before."""
     folders = plan.folders
+    print(f"starting; logs are in {folders.logs}", flush=True)
     state, is_new = launch.bring_up(plan)
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
