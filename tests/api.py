@@ -78,7 +78,7 @@ class Api:
         content_type = sent.pop("content-type", "application/json")
         raw = body if isinstance(body, bytes) else b"" if body is None else _encode(body)
         answer = self.client.generic(
-            method, f"/api/v1{path}", raw, content_type=content_type, headers=sent
+            method, f"/api/v1{path}", raw, content_type, headers=sent, CONTENT_TYPE=content_type
         )
         made = b"".join(answer.streaming_content) if answer.streaming else answer.content
         is_json = "json" in answer.headers.get("Content-Type", "")
