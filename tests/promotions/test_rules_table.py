@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.promotions.rules import amounts, choosing, eligible, reasons, returns
+from tests.promotions.rules import amounts, choosing, conditions, eligible, reasons, returns
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SENTENCES = json.loads((HERE / "rules_sentences.json").read_text(encoding="utf-8"))
-ROWS = [row for part in (eligible, amounts, choosing, reasons, returns) for row in part.ROWS]
+_PARTS = (eligible, conditions, amounts, choosing, reasons, returns)
+ROWS = [row for part in _PARTS for row in part.ROWS]
 POLICY = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared")) / "design" / "rules.md"
 
 
