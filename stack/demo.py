@@ -22,7 +22,8 @@ def demo(plan: Plan) -> int:
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())
     try:
-        code = _manage(state, "load_demo_shop") or _manage(state, "walk_demo")
+        walk = ("walk_demo", "--base-url", state.base_urls[0])
+        code = _manage(state, "load_demo_shop") or _manage(state, *walk)
         if code == 0 and os.environ.get("SERVE") != "0":
             _print_addresses(state)
             _serve(plan, stop)
@@ -39,15 +40,16 @@ def _serve(plan: Plan, stop: threading.Event) -> None:
             raise StackError(f"the stack has ended; see {plan.folders.logs / 'supervisor.log'}")
 
 
-def _manage(state: State, command: str) -> int:
+def _manage(state: State, *arguments: str) -> int:
     environment = dict(os.environ) | state.variables
-    done = subprocess.run(manage_command(command), cwd=CHECKOUT, env=environment, check=False)
+    command = manage_command(*arguments)
+    done = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False)
     return done.returncode
 
 
 def _print_addresses(state: State) -> None:
     base = state.base_urls[0]
-    print(f"\nstaff      {base}/admin/")
+    print(f"\nstaff      {base}/admin/      name demo, password demo")
     print(f"API        {base}/api/v1      documented at {base}/api/docs")
     print(f"mails      {state.variables.get('DATA_DIR')}/mails")
     print("a key      make api-key")

@@ -1,0 +1,261 @@
+"""The main job, step by step over HTTP: every answer is shown, and held against what must come."""
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from common.money import format_money
+from config.demo.assortment import BY_SKU
+from config.demo.client import Exchange, Storefront
+from config.demo.offers import TEA_20
+from config.demo.screen import Screen
+
+SHIPPING = 495
+ORDER = (("TEE-DARJEELING", 2), ("TEE-EARL-GREY", 1))
+# Worked out by hand: 20 % of 2 x 14.99 is 599.6 cents, of 8.99 is 179.8; each line is rounded once.
+SUBTOTAL = 2 * 1499 + 899
+DISCOUNTS = [600, 180]
+DISCOUNT = sum(DISCOUNTS)
+TOTAL = SUBTOTAL - DISCOUNT + SHIPPING
+# One of two units comes back, with its even share of the 6.00.
+DISCOUNT_BACK = 300
+REFUND = 1499 - DISCOUNT_BACK
+MINIMUM = 3000
+
+
+class Deviation(Exception):
+    """An answer is not what it must be."""
+
+
+class Walk:
+    """One walk with customers and an order of its own, named by `run`, so that it can be repeated."""
+
+    def __init__(self, shop: Storefront, screen: Screen, *, run: str) -> None:
+        self._shop = shop
+        self._screen = screen
+        self._steps = 0
+        self.mia, self.jonas, self.order_id = f"mia-{run}", f"jonas-{run}", f"order-{run}"
+        self.code = self.reservation_id = self.redemption_id = ""
+
+    def go(self) -> None:
+        """All of it.
+
+        Raises:
+            Deviation, NoAnswer
+        """
+        self._screen.heading(f"The main job, over HTTP at {self._shop.base_url}")
+        try:
+            self._two_customers()
+            self._a_promotion()
+            self._a_personal_code()
+            self._a_price()
+            self._a_stranger()
+            self._what_is_missing()
+            self._a_hold()
+            self._an_order()
+            self._a_part_comes_back()
+            self._the_count()
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            self._deviate(f"the answer has another shape: {error!r}")
+
+    def _two_customers(self) -> None:
+        self._step("Two customers", "Zwei Kunden")
+        rows = [
+            {"customer_id": self.mia, "first_name": "Mia", "locale": "de", "country": "DE"},
+            {"customer_id": self.jonas, "first_name": "Jonas", "locale": "de", "country": "DE"},
+        ]
+        made = self._call("POST", "/customers/batch", {"customers": rows}, wants=200)
+        self._screen.sent({"customers": [row["customer_id"] for row in rows]})
+        self._equal("both are new", made.body, {"created": 2, "updated": 0, "errors": []})
+
+    def _a_promotion(self) -> None:
+        self._step("What staff have set up", "Was der Laden eingestellt hat")
+        found = self._call("GET", f"/promotions/{TEA_20}", wants=200)
+        for language, text in found.body.get("summary", {}).items():
+            self._screen.words(language, text)
+        minimum = found.body["conditions"]["min_subtotal"]
+        told = (found.body["status"], found.body["effect"]["percent"], minimum)
+        self._equal("active, 20 % from 30.00 €", told, ("active", "20", MINIMUM))
+
+    def _a_personal_code(self) -> None:
+        self._step("A code for Mia alone", "Ein Code nur für Mia")
+        asked = {"customer_id": self.mia}
+        made = self._call("POST", f"/promotions/{TEA_20}/codes", asked, wants=201)
+        self._screen.sent(asked)
+        self.code = made.body["code"]
+        self._screen.got({"code": self.code, "customer_id": made.body["customer_id"]})
+        told = (made.body["customer_id"], made.body["limit"], made.body["status"])
+        self._equal("hers, for one use", told, (self.mia, 1, "active"))
+
+    def _a_price(self) -> None:
+        self._step("What would her cart cost?", "Was würde ihr Warenkorb kosten?")
+        quote = self._validate(self._cart(self.mia, ORDER))
+        self._amounts(quote)
+        for line, discount in zip(quote.body["lines"], DISCOUNTS, strict=True):
+            self._money(f"line {line['line_id']} is cheaper by", line["discount"], discount)
+        self._equal("the code", quote.body["codes"][0]["status"], "applied")
+        self._so("proven best for her", is_so=quote.body["best"])
+
+    def _a_stranger(self) -> None:
+        self._step("Jonas tries Mia's code", "Jonas versucht es mit Mias Code")
+        cart = self._cart(self.jonas, ORDER, codes=[self.code, "TEE-GIBT-ES-NICHT"])
+        quote = self._validate(cart)
+        foreign, unknown = quote.body["codes"]
+        self._screen.got({"codes[0].reason": foreign["reason"]["code"]})
+        self._both_languages(cart, quote)
+        self._equal("refused as", foreign["reason"]["code"], "code_not_valid")
+        is_same = foreign["reason"] == unknown["reason"] and foreign["promotion_id"] is None
+        self._so("he learns as much from a code that nobody has", is_so=is_same)
+        self._money("he pays in full", quote.body["total"], SUBTOTAL + SHIPPING)
+
+    def _what_is_missing(self) -> None:
+        self._step("A cart that is too small", "Ein zu kleiner Warenkorb")
+        cart = self._cart(self.mia, ORDER[:1], units=1)
+        quote = self._validate(cart)
+        reason = quote.body["codes"][0]["reason"]
+        self._screen.got({"codes[0].reason": reason["code"], "params": reason["params"]})
+        self._both_languages(cart, quote)
+        self._equal("refused as", reason["code"], "min_order_not_met")
+        self._money("still missing", reason["params"]["missing"], MINIMUM - 1499)
+        self._equal("offered as", quote.body["nearly"][0]["promotion_id"], TEA_20)
+
+    def _a_hold(self) -> None:
+        self._step("The price is promised and held", "Der Preis wird versprochen und gehalten")
+        cart = self._cart(self.mia, ORDER)
+        asked = {**cart, "ttl_seconds": 600}
+        held = self._call("POST", "/checkout/reservations", asked, wants=201)
+        self._screen.sent({"codes": cart["codes"], "ttl_seconds": 600})
+        self.reservation_id = held.body["reservation_id"]
+        told = ("reservation_id", "status", "expires_at")
+        self._screen.got({name: held.body[name] for name in told})
+        self._amounts(held)
+        elsewhere = self._validate(cart)
+        reason = elsewhere.body["codes"][0]["reason"] or {}
+        self._equal("in a second window", reason.get("code"), "held_by_other_checkout")
+
+    def _an_order(self) -> None:
+        self._step("Mia orders; a hiccup sends it twice", "Mia bestellt; es kommt doppelt an")
+        asked = {"reservation_id": self.reservation_id, "order_id": self.order_id}
+        key = f"walk-{self.order_id}"
+        made = self._call("POST", "/checkout/redemptions", asked, wants=201, key=key)
+        self._screen.sent(asked)
+        self.redemption_id = made.body["redemption_id"]
+        self._screen.got({name: made.body[name] for name in ("redemption_id", "status")})
+        self._amounts(made)
+        again = self._call("POST", "/checkout/redemptions", asked, wants=201, key=key)
+        is_replayed = again.headers.get("idempotency-replayed") == "true"
+        is_same = is_replayed and again.raw == made.raw
+        self._so("the first answer again, byte for byte", is_so=is_same)
+
+    def _a_part_comes_back(self) -> None:
+        self._step("One pack comes back", "Eine Packung kommt zurück")
+        asked = {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}]}
+        back = self._call("POST", f"/orders/{self.order_id}/returns", asked, wants=201)
+        self._screen.sent(asked)
+        self._money("paid back", back.body["refund_amount"], REFUND)
+        self._money("discount taken back", back.body["discount_reversed"], DISCOUNT_BACK)
+        kept = back.body["conditions_no_longer_met"]
+        self._equal("the shop is told what is now below its minimum", kept, [TEA_20])
+
+    def _the_count(self) -> None:
+        self._step("What the books say", "Was in den Büchern steht")
+        code = self._call("GET", f"/promotions/{TEA_20}/codes/{self.code}", wants=200)
+        told = (code.body["used"], code.body["held"])
+        self._equal("the code: used once, held by nobody", told, (1, 0))
+        order = self._call("GET", f"/orders/{self.order_id}", wants=200)
+        lines = order.body["lines"]
+        discounts = [line["discount_amount"] for line in lines]
+        self._equal("the order keeps its discounts", discounts, DISCOUNTS)
+
+    def _step(self, english: str, german: str) -> None:
+        self._steps += 1
+        self._screen.step(self._steps, english, german)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        wants: int,
+        key: str | None = None,
+        language: str = "en",
+    ) -> Exchange:
+        exchange = self._shop.call(method, path, body, idempotency_key=key, language=language)
+        self._screen.call(exchange, is_as_wanted=exchange.status == wants)
+        if exchange.status != wants:
+            said = exchange.body or exchange.raw[:500].decode(errors="replace")
+            self._deviate(f"{path} answered {exchange.status}, not {wants}: {said}")
+        return exchange
+
+    def _validate(self, cart: dict[str, Any]) -> Exchange:
+        quote = self._call("POST", "/checkout/validate", cart, wants=200)
+        wanted = [f"{line['quantity']} × {BY_SKU[line['sku']].name}" for line in cart["lines"]]
+        self._screen.sent({"customer_id": cart["customer_id"], "codes": cart["codes"]})
+        self._screen.sent({"lines": wanted})
+        return quote
+
+    def _both_languages(self, cart: dict[str, Any], english: Exchange) -> None:
+        """The words for the shopper; German is asked for by Accept-Language."""
+        german = self._call("POST", "/checkout/validate", cart, wants=200, language="de")
+        self._screen.sent({"Accept-Language": "de"})
+        said = []
+        for language, quote in (("en", english), ("de", german)):
+            reason = quote.body["codes"][0]["reason"]
+            self._screen.words(language, f"{reason['title']} {reason['detail']}")
+            said.append((reason["title"], reason["detail"]))
+        self._so("said in both languages", is_so=said[0] != said[1])
+
+    def _cart(
+        self,
+        customer_id: str,
+        wanted: Sequence[tuple[str, int]],
+        *,
+        codes: Sequence[str] = (),
+        units: int | None = None,
+    ) -> dict[str, Any]:
+        return {
+            "customer_id": customer_id,
+            "currency": "EUR",
+            "channel": "web",
+            "shipping_country": "DE",
+            "shipping_amount": SHIPPING,
+            "lines": [
+                {
+                    "line_id": str(at),
+                    "sku": sku,
+                    "categories": list(BY_SKU[sku].categories),
+                    "brand": BY_SKU[sku].brand,
+                    "quantity": units or quantity,
+                    "unit_price": BY_SKU[sku].price,
+                }
+                for at, (sku, quantity) in enumerate(wanted, start=1)
+            ],
+            "codes": list(codes or [self.code]),
+        }
+
+    def _amounts(self, priced: Exchange) -> None:
+        self._money("discount", priced.body["item_discount"], DISCOUNT)
+        self._money("to pay", priced.body["total"], TOTAL)
+
+    def _money(self, what: str, amount: int, wanted: int) -> None:
+        if amount != wanted:
+            self._deviate(f"{what}: {_euros(amount)} instead of {_euros(wanted)}")
+        self._screen.holds(f"{what}: {_euros(amount)}")
+
+    def _equal(self, what: str, found: Any, wanted: Any) -> None:
+        if found != wanted:
+            self._deviate(f"{what}: {found!r} instead of {wanted!r}")
+        self._screen.holds(f"{what}: {wanted}" if isinstance(wanted, str) else what)
+
+    def _so(self, what: str, *, is_so: bool) -> None:
+        if not is_so:
+            self._deviate(f"{what}: no")
+        self._screen.holds(what)
+
+    def _deviate(self, finding: str) -> NoReturn:
+        self._screen.fails(finding)
+        raise Deviation(finding)
+
+
+def _euros(amount: int) -> str:
+    return format_money(amount, "EUR")
