@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv up down status api-key demo test test-slow lint format
+.PHONY: help venv up down clean status api-key demo test test-slow lint format
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
@@ -21,6 +21,9 @@ up: venv ## start the shop in the background, on PORT (8000), with its data in D
 
 down: venv ## end it, whatever state it is in
 	@$(RUN) stack down
+
+clean: venv ## end it and delete its data
+	@$(RUN) stack clean
 
 status: venv ## what runs
 	@$(RUN) stack status

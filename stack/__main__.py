@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up", help="start what is missing, in the background")
     commands.add_parser("down", help="end everything")
+    commands.add_parser("clean", help="end everything and delete its data")
     commands.add_parser("status", help="what runs")
     commands.add_parser("env", help="export lines of the running stack's variables")
     commands.add_parser("demo", help="a tea shop, a walk through it, open until Ctrl-C")
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return up()
             case "down":
                 return down()
+            case "clean":
+                return clean()
             case "status":
                 return status()
             case "env":
@@ -86,6 +89,13 @@ def down() -> int:
     """Also after the supervisor was killed, or never was."""
     was_there = launch.bring_down(Folders.from_environment())
     print("stopped" if was_there else "nothing was running")
+    return 0
+
+
+def clean() -> int:
+    """More thorough than `rm -rf .local`: data outside of it are deleted as well."""
+    launch.remove_data(Folders.from_environment())
+    print("ended and deleted")
     return 0
 
 

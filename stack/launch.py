@@ -2,12 +2,13 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from stack.shelter import clear_forgotten, existing_shelter, leave_if_empty, pos
 from stack.state import State, read_state
 
 STOP_SECONDS = 75
+KEPT = ("run", "logs", "mails", "static", "postgres", "postgres.new")
 SERVERS_LAST = ("valkey", "mail")
 
 
@@ -51,6 +53,19 @@ def bring_down(folders: Folders) -> bool:
         if supervisor is not None:
             _end_supervisor(supervisor)
         return sweep(folders) or supervisor is not None
+
+
+def remove_data(folders: Folders) -> None:
+    """End the stack and delete what it has kept, in the data folder and outside of it."""
+    bring_down(folders)
+    if shelter := existing_shelter(folders):
+        shutil.rmtree(shelter)
+    for name in KEPT:
+        shutil.rmtree(folders.data_dir / name, ignore_errors=True)
+    for note in (folders.data_dir / "shelter", *folders.data_dir.glob("*.secret")):
+        note.unlink(missing_ok=True)
+    with suppress(OSError):  # Somebody else's files are in it, or it is not there.
+        folders.data_dir.rmdir()
 
 
 def living_supervisor(folders: Folders) -> Process | None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 import redis
+from django.conf import settings
 from django.db import connection
 
 from stack.errors import StackError
@@ -94,7 +95,12 @@ def _web_over_test_database(*, test_clock: bool) -> Iterator[list[str]]:
     with web_processes(
         database_url=with_database(os.environ["DATABASE_URL"], name),
         redis_url=os.environ["REDIS_URL"],
-        env={"TEST_CLOCK": str(int(test_clock)), "EMAIL_URL": os.environ["EMAIL_URL"]},
+        # The keys that a test makes are hashed with our secret.
+        env={
+            "TEST_CLOCK": str(int(test_clock)),
+            "EMAIL_URL": os.environ["EMAIL_URL"],
+            "SECRET_KEY": settings.SECRET_KEY,
+        },
     ) as urls:
         yield urls
 

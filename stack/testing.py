@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from stack.errors import StackError
-from stack.launch import bring_down
+from stack.launch import remove_data
 from stack.paths import CHECKOUT, Folders
 from stack.pids import MARK
 from stack.plan import APPLICATION, SERVERS, Plan
@@ -172,6 +172,7 @@ def temporary_folder(wanted: Path | None = None) -> Iterator[Path]:
     try:
         yield made
     finally:
+        remove_data(Folders(data_dir=made))
         shutil.rmtree(made, ignore_errors=True)
 
 
@@ -185,7 +186,7 @@ def clear_abandoned() -> None:
             is_ours = found.stat().st_uid == os.geteuid()
             is_old = time.time() - lock.stat().st_mtime > ABANDONED_SECONDS
             if is_ours and is_old and not _is_held(lock):
-                bring_down(folders)
+                remove_data(folders)
                 shutil.rmtree(found, ignore_errors=True)
 
 

@@ -1,7 +1,6 @@
 """PostgreSQL wherever the checkout lies and whoever we are."""
 
 import os
-import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -68,8 +67,9 @@ def test_data_move_to_a_shelter_where_nobody_cannot_walk_in(data_dir):
     with pytest.raises(psycopg2.errors.UndefinedTable):
         _fetch(launch.bring_up(plan)[0].variables["DATABASE_URL"], "SELECT count(*) FROM kept")
     assert not shelter.exists(), "a forgotten shelter is cleared away"
-    launch.bring_down(Folders(data_dir=folder))
-    _remove_shelter(folder)
+    launch.remove_data(Folders(data_dir=folder))
+    assert existing_shelter(Folders(data_dir=folder)) is None
+    assert not folder.exists()
 
 
 @as_root
@@ -130,10 +130,6 @@ def _made(data_dir):
     folders = Folders(data_dir=data_dir)
     folders.make()
     return folders
-
-
-def _remove_shelter(folder):
-    shutil.rmtree(existing_shelter(Folders(data_dir=folder)))
 
 
 def _fetch(url, statement):
