@@ -1,8 +1,8 @@
 """Which promotions together: the legal combination that gives the customer most.
 
-Up to `CERTAIN_UP_TO` candidates every legal combination is tried, so the choice is proven. Beyond
-that the effort is bounded: a good combination is looked for first, then what is left of the
-allowance goes into the proof.
+Up to `CERTAIN_UP_TO` candidates every legal combination that may still win is tried. Beyond that
+the effort is bounded: where the search does not come to its end, the best it found is bettered by
+exchanging single promotions, and is not called proven.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,9 @@ from promotions.domain.offer import Offer
 CERTAIN_UP_TO = 12
 #: Cuts that the proof may take: one for each combination of 12.
 _CUTS_TO_PROVE = 2**CERTAIN_UP_TO
-#: Cuts that bettering an unproven choice may take.
-_CUTS_TO_IMPROVE = 2_000
+#: Beyond 12 candidates: lines and candidates looked at, so that even the largest cart takes a few
+#: seconds at most.
+_LOOKS_ALLOWED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,10 @@ class _Search:
         self._empty = Combination(members=(), cuts=(), benefit=0)
         self._whole_basket = basket
         self._conflicts = _conflicts([case.offer for case in cases])
+        self._cuts_allowed = _CUTS_TO_PROVE
+        if len(cases) > CERTAIN_UP_TO:
+            looks_a_cut = len(basket.left) + len(cases)
+            self._cuts_allowed = min(_LOOKS_ALLOWED // looks_a_cut, _CUTS_TO_PROVE)
         self.best = self._empty
         self.cuts_tried = 0
 
@@ -113,7 +118,7 @@ class _Search:
 
     def prove(self) -> bool:
         """Go through all legal combinations that may still win; false when there are too many."""
-        cuts_allowed = self.cuts_tried + _CUTS_TO_PROVE
+        cuts_allowed = self.cuts_tried + self._cuts_allowed
         path = [_Branch(self._empty, self._whole_basket, barred=0, following=0)]
         while path:
             branch = path[-1]
@@ -135,7 +140,7 @@ class _Search:
 
     def improve(self) -> None:
         """Better the best by putting one in (and what conflicts with it out), or leaving one out."""
-        cuts_allowed = self.cuts_tried + _CUTS_TO_IMPROVE
+        cuts_allowed = self.cuts_tried + self._cuts_allowed
         self._try((max(range(len(self._cases)), key=lambda at: self._cases[at].cut.total),))
         improved = True
         while improved:

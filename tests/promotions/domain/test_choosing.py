@@ -89,7 +89,7 @@ def test_with_hundreds_of_candidates_the_effort_is_bounded():
     found = quote(cart((2, 1_299), (1, 4_950), (7, 333)), many)
 
     assert not found.best
-    assert found.choice.cuts_tried < 8_000
+    assert found.choice.cuts_tried < 2_000
     assert found.discount_total >= max(alone_of.cut.total for alone_of in found.choice.candidates)
     assert len(found.applied) == 40
 
