@@ -1,6 +1,6 @@
 """An answer of the API before HTTP sees it: kept byte for byte, so that a replay is the first answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -10,13 +10,18 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and body as bytes. `closing` is the act's last statement, run after the answer is kept."""
+    """Status and body as bytes. `closing` is the act's last statement, run after the answer is kept.
+
+    `chunks` stand in place of the body of a read that is too long to be held: they are sent as they
+    come.
+    """
 
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
     closing: Callable[[], None] | None = field(default=None, compare=False)
+    chunks: Iterable[bytes] | None = field(default=None, compare=False)
 
 
 def answer(

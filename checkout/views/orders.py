@@ -17,18 +17,18 @@ from checkout.serializers.orders import (
     redemption_response,
 )
 from common.answers import Answer, answer, etag_of
-from common.api.batches import BatchResponse, RowErrors, read_rows, sorted_errors
+from common.api.batches import RowErrors, RowsResponse, read_rows, sorted_errors
 from common.api.bodies import convert
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
 from common.api.pages import PAGE_QUERY, PageOf, cursor_of, limit_of, page
 from common.api.paths import known_id_in_path, new_id_in_path
-from common.errors import NotFound
+from common.errors import FieldError, NotFound
 from common.fields import ShopId
 from common.merge import merge_patch
 from customers.actions.orders import lock_order_id
 from customers.actions.recorded_orders import import_orders
-from customers.domain.orders import KnownOrder, OrderState, Status, order_errors
+from customers.domain.orders import KnownOrder, OrderState, Status, order_errors, unreached_instants
 from customers.queries.orders import order_by_reference, orders_page, returns_of
 
 
@@ -122,14 +122,14 @@ class OrderBatchView(Endpoint):
     @operation(
         "Import up to 1,000 orders of the past",
         body=ImportOrdersRequest,
-        answers={200: BatchResponse},
+        answers={200: RowsResponse},
         description=(
             "Earns no cashback, sends nothing and raises no webhook. Each good row is applied as "
             "`PUT` would, but that a redeemed order is not cancelled; the others are reported."
         ),
     )
     def post(self, call: Call) -> Answer:
-        rows = read_rows(call.body.orders, BatchOrder, id_name="order_id", check=order_errors)
+        rows = read_rows(call.body.orders, BatchOrder, id_name="order_id", check=_row_errors)
         states: dict[str, OrderState] = {row.order_id: row for row in rows.good.values()}
         places = {row.order_id: index for index, row in rows.good.items()}
 
@@ -140,9 +140,13 @@ class OrderBatchView(Endpoint):
                 for order_id, reason in written.refused.items()
             ]
             errors = sorted_errors([*rows.errors, *refused])
-            return answer(200, BatchResponse(written.created, written.updated, errors))
+            return answer(200, RowsResponse(written.created, written.updated, errors))
 
         return once(call, act)
+
+
+def _row_errors(row: BatchOrder) -> list[FieldError]:
+    return order_errors(row) + unreached_instants(row)
 
 
 def _put(call: Call, order_id: str, state: OrderState) -> Answer:

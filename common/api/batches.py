@@ -21,7 +21,7 @@ class RowErrors(Struct, frozen=True):
     errors: list[FieldError]
 
 
-class BatchResponse(Struct, frozen=True):
+class RowsResponse(Struct, frozen=True):
     """How many rows made something new, how many something known, and which were left out."""
 
     created: int

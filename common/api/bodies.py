@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -43,18 +43,25 @@ def _decoder(kind: Any) -> msgspec.json.Decoder:
     return msgspec.json.Decoder(kind)
 
 
-def read_bytes(request: HttpRequest, *, media_type: str = "application/json") -> bytes:
-    """The raw body, if it is of `media_type`.
+def read_bytes(
+    request: HttpRequest, *, media_types: Sequence[str] = ("application/json",)
+) -> bytes:
+    """The raw body, if it is of one of `media_types`.
 
     Raises:
         UnsupportedMediaType, BodyTooLarge
     """
-    if request.content_type != media_type:
-        raise UnsupportedMediaType(f"Send {media_type}.")
+    if request.content_type not in media_types:
+        raise UnsupportedMediaType(f"Send {media_types[0]}.")
     try:
         return request.body
     except RequestDataTooBig:
         raise BodyTooLarge from None
+
+
+def has_body(request: HttpRequest) -> bool:
+    """Whether the caller sent anything."""
+    return request.META.get("CONTENT_LENGTH") not in {None, "", "0"}
 
 
 def decode(raw: bytes, kind: Any) -> Any:
@@ -93,26 +100,27 @@ def field_error(message: str) -> FieldError:
     located = _AT_PATH.match(message)
     what, path = (located["what"], located["path"]) if located else (message, "$")
     pointer = "".join(
-        f"/{_escape(name)}" if name else f"/{index}"
+        f"/{escape(name)}" if name else f"/{index}"
         for name, index in _STEP.findall(path)
         if name or index
     )
     if unknown := _UNKNOWN.search(what):
         return FieldError(
-            f"{pointer}/{_escape(unknown['name'])}",
+            f"{pointer}/{escape(unknown['name'])}",
             "unknown_field",
             "This field is not known.",
         )
     if missing := _MISSING.search(what):
         return FieldError(
-            f"{pointer}/{_escape(missing['name'])}",
+            f"{pointer}/{escape(missing['name'])}",
             "required",
             "This field is required.",
         )
     return FieldError(pointer, "invalid", what)
 
 
-def _escape(name: str) -> str:
+def escape(name: str) -> str:
+    """A member's name as a part of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
 
 
@@ -141,7 +149,7 @@ def _find_surrogate(value: object, pointer: str) -> str | None:
     elif isinstance(value, list):
         inner = dict(enumerate(value))
     for name, part in inner.items():
-        found = _find_surrogate(part, f"{pointer}/{_escape(str(name))}")
+        found = _find_surrogate(part, f"{pointer}/{escape(str(name))}")
         if found is not None:
             return found
     return None

@@ -8,8 +8,11 @@ from typing import Any, ClassVar
 
 import msgspec
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from msgspec import Struct
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -18,6 +21,9 @@ from common.api import bodies, problems
 from common.api.call import Call, KeyRule
 from common.errors import DomainError, FieldError, ValidationFailed
 from common.fields import Instant
+from common.instants import instant_errors
+
+MERGE_PATCH = "application/merge-patch+json"
 
 
 class ClockDisabled(DomainError):
@@ -42,12 +48,31 @@ class Operation:
     shape: Callable[[dict[str, Any]], Any] | None = None
     #: A merge patch is decoded as a plain object; `body` is what the merged result must be.
     is_patch: bool = False
+    #: Of a batch: the type of its rows, each of which is read by itself.
+    rows: Any = None
+    #: Query parameters that must be given.
+    required_query: Sequence[str] = ()
+    #: Further members of a problem document, by its code: their names and types.
+    problem_members: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: The media type of the answers.
+    answer_type: str = "application/json"
+
+    @property
+    def media_types(self) -> Sequence[str]:
+        """What the body may be sent as."""
+        return [self.media_type, MERGE_PATCH] if self.is_patch else [self.media_type]
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a call that needs none: an empty object, if anything."""
 
 
 class Endpoint(APIView):
     """Base of every API view. `scope` is what the key needs; None: any key will do."""
 
     scope: ClassVar[str | None] = None
+    # No OPTIONS: REST framework would answer it with a description of its own.
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     @property
     def operations(self) -> dict[str, Operation]:
@@ -62,13 +87,15 @@ class Endpoint(APIView):
 Handler = Callable[..., Answer]
 
 
-def operation(summary: str, **declared: Any) -> Callable[[Handler], Callable[..., HttpResponse]]:
+def operation(
+    summary: str, **declared: Any
+) -> Callable[[Handler], Callable[..., HttpResponseBase]]:
     """Declare a method: the handler gets a `Call` and the path's arguments, and gives an `Answer`."""
     op = Operation(summary=summary, **declared)
 
-    def decorate(handler: Handler) -> Callable[..., HttpResponse]:
+    def decorate(handler: Handler) -> Callable[..., HttpResponseBase]:
         @wraps(handler)
-        def method(self: Endpoint, request: Request, **path: Any) -> HttpResponse:
+        def method(self: Endpoint, request: Request, **path: Any) -> HttpResponseBase:
             return problems.to_response(handler(self, _read(request, op), **path))
 
         method.operation = op  # type: ignore[attr-defined]  # read by the OpenAPI document
@@ -82,7 +109,7 @@ def _read(request: Request, op: Operation) -> Call:
     query, at = _query(http, op)
     raw, body = b"", None
     if op.body is not None:
-        raw = bodies.read_bytes(http, media_type=op.media_type)
+        raw = bodies.read_bytes(http, media_types=op.media_types)
         if op.media_type == "application/json":
             body, body_at = _body(raw, op)
             at = body_at or at
@@ -90,12 +117,9 @@ def _read(request: Request, op: Operation) -> Call:
                 body = bodies.convert(body, op.shape(body))
         else:
             body = raw
-    elif http.method == "POST" and http.META.get("CONTENT_LENGTH", "0") not in {
-        "",
-        "0",
-    }:
+    elif http.method not in {"GET", "HEAD"} and bodies.has_body(http):
         raw = bodies.read_bytes(http)
-        _, body_at = _split_at(raw, dict)
+        _, body_at = _split_at(raw, Nothing)
         at = body_at or at
     if at is not None and not settings.TEST_CLOCK:
         raise ClockDisabled
@@ -128,36 +152,49 @@ def _split_at(raw: bytes, kind: Any) -> tuple[Any, datetime | None]:
     loose = bodies.decode(raw, Any)
     at = None
     if isinstance(loose, dict) and "at" in loose:
-        at = loose.pop("at")
-        try:
-            at = msgspec.convert(at, Instant | None).astimezone(UTC) if at is not None else None
-        except (msgspec.ValidationError, OverflowError):
-            raise ValidationFailed(
-                errors=[FieldError("/at", "invalid", "An instant with an offset (RFC 3339).")]
-            ) from None
+        at = _instant(loose.pop("at"))
     return bodies.convert(loose, kind), at
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        at: datetime | None = msgspec.convert(value, Instant | None)
+    except msgspec.ValidationError:
+        raise ValidationFailed(
+            errors=[FieldError("/at", "invalid", "An instant with an offset (RFC 3339).")]
+        ) from None
+    if errors := instant_errors({"/at": at}):
+        raise ValidationFailed(errors=errors)
+    return at.astimezone(UTC) if at is not None else None
 
 
 def _query(http: HttpRequest, op: Operation) -> tuple[dict[str, Any], datetime | None]:
     """The declared query parameters, converted; anything else is refused."""
     values: dict[str, Any] = {}
     at: datetime | None = None
-    errors: list[FieldError] = []
-    for name in http.GET:
-        text = http.GET[name]
-        kind = Instant if name == "at" else op.query.get(name)
-        if kind is None:
-            errors.append(FieldError(f"/{name}", "unknown_field", "This parameter is not known."))
-            continue
-        try:
-            value = msgspec.convert(text, kind, strict=False)
-        except (msgspec.ValidationError, OverflowError) as wrong:
-            errors.append(FieldError(f"/{name}", "invalid", str(wrong)))
-            continue
-        if name == "at":
-            at = value.astimezone(UTC)
+    try:
+        given = dict(http.GET.lists())
+    except TooManyFieldsSent:
+        raise ValidationFailed("These are too many parameters.") from None
+    errors = [
+        FieldError(f"/{name}", "required", "This parameter is required.")
+        for name in op.required_query
+        if name not in given
+    ]
+    for name, texts in given.items():
+        pointer = f"/{bodies.escape(name)}"
+        if name != "at" and name not in op.query:
+            errors.append(FieldError(pointer, "unknown_field", "This parameter is not known."))
+        elif len(texts) > 1:
+            errors.append(FieldError(pointer, "duplicate", "It is given more than once."))
+        elif name == "at":
+            # A space after the T is a plus that was not encoded.
+            at = _instant(texts[0].replace(" ", "+") if "T" in texts[0] else texts[0])
         else:
-            values[name] = value
+            try:
+                values[name] = msgspec.convert(texts[0], op.query[name], strict=False)
+            except msgspec.ValidationError as wrong:
+                errors.append(FieldError(pointer, "invalid", str(wrong)))
     if errors:
         raise ValidationFailed(errors=errors)
     return values, at

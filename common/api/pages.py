@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -20,10 +20,14 @@ PAGE_QUERY: dict[str, Any] = {
 }
 
 
-class PageOf(Struct, frozen=True):
+Row = TypeVar("Row")
+
+
+class PageOf(Struct, Generic[Row], frozen=True):
     """One page of a list."""
 
-    results: list[Any]
+    results: list[Row]
+    #: Send it as `cursor` to get the next page; null on the last.
     next_cursor: str | None = None
 
 
@@ -61,7 +65,7 @@ def page(
     query: Mapping[str, Any],
     key: Callable[[Any], object],
     show: Callable[[Any], Any],
-) -> PageOf:
+) -> PageOf[Any]:
     """A page of `rows`, of which one more than the limit was read to see whether more follow."""
     limit = limit_of(query)
     shown = rows[:limit]

@@ -4,9 +4,16 @@ import logging
 from typing import Any, Literal
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    StreamingHttpResponse,
+    UnreadablePostError,
+)
+from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from rest_framework import exceptions
 
@@ -27,6 +34,12 @@ _FRAMEWORK: list[tuple[type[Exception], str]] = [
     (Http404, "not_found"),
     (exceptions.UnsupportedMediaType, "unsupported_media_type"),
     (exceptions.ParseError, "malformed_request"),
+    # What Django refuses before it is read, such as thousands of query parameters.
+    (BadRequest, "malformed_request"),
+    (SuspiciousOperation, "malformed_request"),
+    (UnreadablePostError, "malformed_request"),
+    # JSON that is nested deeper than it can be worked through.
+    (RecursionError, "malformed_request"),
     (exceptions.Throttled, "rate_limited"),
     (OperationalError, "temporarily_unavailable"),
     (InterfaceError, "temporarily_unavailable"),
@@ -52,7 +65,7 @@ def problem(
     title = row.de if language() == "de" else row.en
     document: dict[str, Any] = {
         **(extension or {}),
-        "type": f"{settings.PUBLIC_URL}/api/v1/error-codes#{code}",
+        "type": f"{settings.PUBLIC_URL}/api/docs/errors#{code}",
         "title": title,
         "status": row.status,
         "detail": detail or title,
@@ -76,9 +89,14 @@ def problem_of(error: DomainError, *, request_id: str) -> Answer:
     )
 
 
-def to_response(made: Answer) -> HttpResponse:
+def to_response(made: Answer) -> HttpResponseBase:
     """The answer as Django sends it."""
-    response = HttpResponse(made.body, status=made.status, content_type=made.content_type)
+    sent = {"status": made.status, "content_type": made.content_type}
+    response: HttpResponseBase
+    if made.chunks is not None:
+        response = StreamingHttpResponse(made.chunks, **sent)
+    else:
+        response = HttpResponse(made.body, **sent)
     if made.status == 204:
         del response["Content-Type"]
     for name, value in made.headers.items():
@@ -86,7 +104,7 @@ def to_response(made: Answer) -> HttpResponse:
     return response
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponseBase:
     """REST framework's hook: every exception of a view ends here, foreseen or not."""
     request = context["request"]
     request_id = request_id_of(request)

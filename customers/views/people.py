@@ -6,7 +6,7 @@ import msgspec
 
 from access.authentication import once
 from common.answers import Answer, answer, etag_of
-from common.api.batches import BatchResponse, read_rows
+from common.api.batches import RowsResponse, read_rows
 from common.api.bodies import convert
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
@@ -88,7 +88,7 @@ class CustomerBatchView(Endpoint):
     @operation(
         "Create or replace up to 1,000 customers",
         body=ImportCustomersRequest,
-        answers={200: BatchResponse},
+        answers={200: RowsResponse},
         description="Each good row is applied as `PUT` would; the others are reported.",
     )
     def post(self, call: Call) -> Answer:
@@ -104,7 +104,7 @@ class CustomerBatchView(Endpoint):
             written = people.import_customers(
                 profiles=profiles, actor=call.caller.actor, now=call.now
             )
-            return answer(200, BatchResponse(written.created, written.updated, rows.errors))
+            return answer(200, RowsResponse(written.created, written.updated, rows.errors))
 
         return once(call, act)
 
