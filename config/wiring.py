@@ -2,16 +2,23 @@
 
 from celery import current_app
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from common import alarm
 from config import timetable
+from journal.actions import register_runner
+from promotions.actions import batches
 
 
 def lay() -> None:
     """Connect alarm, job runners and timetable."""
     alarm.install(ring)
     timetable.fill()
+    register_runner(
+        batches.JOB_KIND,
+        lambda job: batches.run_batch(job_id=job.job_id, clock=timezone.now),
+    )
 
 
 def ring(task: str) -> None:

@@ -114,10 +114,14 @@ def run_next_job(*, now: Callable[[], datetime]) -> bool:
     return True
 
 
-def report_progress(job: Job, *, done: int, checkpoint: Any = None, now: datetime) -> None:
+def report_progress(
+    job: Job, *, done: int, total: int | None, checkpoint: Any = None, now: datetime
+) -> None:
     """Note how far the job is, in the transaction of the step that got it there."""
-    job.done, job.checkpoint = done, checkpoint
-    Job.objects.filter(pk=job.pk).update(done=done, checkpoint=checkpoint, heartbeat_at=now)
+    job.done, job.total, job.checkpoint = done, total, checkpoint
+    Job.objects.filter(pk=job.pk).update(
+        done=done, total=total, checkpoint=checkpoint, heartbeat_at=now
+    )
 
 
 def _claim(*, now: datetime) -> Job | None:

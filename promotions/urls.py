@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from promotions.views.batches import CodeBatchCsvView, CodeBatchesView, CodeBatchView
 from promotions.views.codes import CodesView, CodeView
 from promotions.views.promotions import PromotionsView, PromotionView
 
@@ -10,4 +11,7 @@ urlpatterns = [
     path("promotions/<str:promotion_id>", PromotionView.as_view()),
     path("promotions/<str:promotion_id>/codes", CodesView.as_view()),
     path("promotions/<str:promotion_id>/codes/<str:code>", CodeView.as_view()),
+    path("promotions/<str:promotion_id>/code-batches", CodeBatchesView.as_view()),
+    path("code-batches/<str:batch_id>", CodeBatchView.as_view()),
+    path("code-batches/<str:batch_id>/codes.csv", CodeBatchCsvView.as_view()),
 ]

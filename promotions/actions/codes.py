@@ -10,14 +10,13 @@ from django.db import connection
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
 from common.errors import DomainError, FieldError, NotFound, ValidationFailed
+from common.instants import instant_errors
 from customers.actions.people import ensure_customer
 from journal.actions import record_audit, record_event
 from promotions.domain.codes import DEFAULT_PATTERN, generate, normalise
 from promotions.models import Code
 from promotions.queries import codes, definitions
 
-# Instants that PostgreSQL and Python both can tell, in every time zone.
-_YEARS = range(1900, 9001)
 _ATTEMPTS = 10
 
 
@@ -153,11 +152,7 @@ def check_terms(terms: CodeTerms) -> None:
     Raises:
         ValidationFailed
     """
-    errors = [
-        FieldError(f"/{name}", "out_of_range", "This time is too far away.")
-        for name, instant in (("valid_from", terms.valid_from), ("valid_until", terms.valid_until))
-        if instant is not None and instant.year not in _YEARS
-    ]
+    errors = instant_errors({"/valid_from": terms.valid_from, "/valid_until": terms.valid_until})
     if terms.valid_from and terms.valid_until and terms.valid_until <= terms.valid_from:
         errors.append(
             FieldError("/valid_until", "not_after_start", "The end must be after the start.")

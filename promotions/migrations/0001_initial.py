@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 ("batch_id", models.UUIDField(unique=True)),
                 ("pattern", models.CharField(max_length=128)),
-                ("count", models.PositiveIntegerField(null=True)),
+                ("count", models.PositiveIntegerField()),
                 ("valid_from", models.DateTimeField(null=True)),
                 ("valid_until", models.DateTimeField(null=True)),
                 ("job_id", models.UUIDField(unique=True)),

@@ -13,8 +13,8 @@ class CodeBatch(models.Model):
         "promotions.Promotion", on_delete=models.CASCADE, related_name="batches"
     )
     pattern = models.CharField(max_length=128)
-    #: How many codes were asked for; null until the segment's members are counted.
-    count = models.PositiveIntegerField(null=True)
+    #: How many codes: asked for, or the segment's members, counted again when all are made.
+    count = models.PositiveIntegerField()
     segment = models.ForeignKey(
         "customers.Segment", on_delete=models.SET_NULL, null=True, related_name="+"
     )

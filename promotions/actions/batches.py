@@ -1,0 +1,223 @@
+"""Acts: ask for many codes at once, and make them, piece by piece."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from common.errors import FieldError, NotFound, ValidationFailed
+from common.ids import new_id, public_id
+from customers.queries.segments import members_keys, segment_by_reference
+from journal.actions import queue_job, record_audit, record_event, report_progress
+from journal.queries import job_by_id
+from promotions.domain.codes import DEFAULT_PATTERN, generate, guess_chance, is_pattern
+from promotions.models import CodeBatch
+from promotions.queries import batches, definitions
+
+JOB_KIND = "code_batch"
+#: One guess may hit a live code with this chance at most: one in so many.
+SAFE_ODDS = 1_000_000
+CODES_A_STEP = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchOrder:
+    """What is asked for: `count` codes, or one personal code for each member of a segment."""
+
+    count: int | None = None
+    segment_id: str | None = None
+    pattern: str = DEFAULT_PATTERN
+    #: Days of 24 hours from the instant of the call.
+    valid_days: int | None = None
+
+
+def order_batch(*, promotion_id: str, order: BatchOrder, actor: str, now: datetime) -> CodeBatch:
+    """Queue a job that makes the codes. Part of the caller's transaction.
+
+    Raises:
+        NotFound: no such promotion.
+        ValidationFailed: neither or both of count and segment, an unknown segment, no pattern, or
+            one whose codes could be guessed.
+    """
+    _check(order)
+    promotion_key = definitions.promotion_key(promotion_id)
+    if promotion_key is None:
+        raise NotFound("There is no such promotion.")
+    segment_key, count = _counted(order)
+    pattern = order.pattern.upper()
+    _check_odds(pattern, count=count, now=now)
+    batch_id = new_id()
+    job = queue_job(
+        kind=JOB_KIND,
+        order={"batch_id": batch_id.hex, "segment_key": segment_key},
+        total=count,
+        now=now,
+    )
+    batch = CodeBatch.objects.create(
+        batch_id=batch_id,
+        promotion_id=promotion_key,
+        pattern=pattern,
+        count=count,
+        segment_id=segment_key,
+        valid_until=now + timedelta(days=order.valid_days) if order.valid_days else None,
+        job_id=job.job_id,
+        created_at=now,
+        created_by=actor,
+    )
+    record_audit(
+        actor=actor,
+        action="code_batch.ordered",
+        subject_kind="code_batch",
+        subject_id=public_id("bat", batch_id),
+        after={
+            "promotion_id": promotion_id,
+            "segment_id": order.segment_id,
+            "count": count,
+            "pattern": pattern,
+            "valid_until": batch.valid_until.isoformat() if batch.valid_until else None,
+        },
+        now=now,
+    )
+    return batch
+
+
+def run_batch(*, job_id: UUID, clock: Callable[[], datetime]) -> dict[str, object]:
+    """Make the codes of a batch that are not made yet; how many there are now.
+
+    Each step is a transaction of its own that holds the batch's row, and with the codes writes how
+    far it came: a worker that dies leaves whole steps, and two that run at once take turns.
+    """
+    while True:
+        with transaction.atomic():
+            step = _step(job_id, now=clock())
+        if step is not None:
+            return {"codes": step}
+
+
+def _step(job_id: UUID, *, now: datetime) -> int | None:
+    """Make the next codes; how many there are if that was all."""
+    batch = CodeBatch.objects.select_for_update(no_key=True).filter(job_id=job_id).first()
+    # Read under the batch's lock: a twin may have gone on since this job was claimed.
+    job = job_by_id(job_id)
+    if batch is None or job is None:
+        return 0  # the promotion was deleted
+    checkpoint = job.checkpoint or {"made": 0, "after": 0, "finished": False}
+    made: int = checkpoint["made"]
+    if checkpoint["finished"]:
+        return made
+    segment_key = job.order["segment_key"]
+    if segment_key is None:
+        wanted = min(CODES_A_STEP, batch.count - made)
+        made += _make(batch, [None] * wanted)
+        checkpoint["finished"] = made >= batch.count
+    else:
+        after: int = checkpoint["after"]
+        members = members_keys(segment_key=segment_key, after=after, limit=CODES_A_STEP)
+        made += _make(batch, members)
+        checkpoint["after"] = members[-1] if members else after
+        checkpoint["finished"] = len(members) < CODES_A_STEP
+    checkpoint["made"] = made
+    if checkpoint["finished"]:
+        _finish(batch, made=made, now=now)
+    total = made if checkpoint["finished"] else max(batch.count, made)
+    report_progress(job, done=made, total=total, checkpoint=checkpoint, now=now)
+    return made if checkpoint["finished"] else None
+
+
+def _make(batch: CodeBatch, customers: Sequence[int | None]) -> int:
+    """One code for each, drawn again where chance drew one that exists; how many were made."""
+    waiting = list(customers)
+    made = 0
+    while waiting:
+        drawn = list(generate(pattern=batch.pattern, count=len(waiting), random_bytes=os.urandom))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO promotions_code (promotion_id, batch_id, customer_id, code, spelling,
+                    status, valid_until, used, held, created_at, revision)
+                SELECT %(promotion)s, %(batch)s, customer, replace(drawn, '-', ''), drawn,
+                    'active', %(valid_until)s, 0, 0, %(created_at)s, 1
+                FROM unnest(%(customers)s::bigint[], %(drawn)s::text[]) AS u (customer, drawn)
+                ON CONFLICT (code) DO NOTHING RETURNING customer_id
+                """,
+                {
+                    "promotion": batch.promotion_id,
+                    "batch": batch.pk,
+                    "customers": waiting,
+                    "drawn": drawn,
+                    "valid_until": batch.valid_until,
+                    "created_at": batch.created_at,
+                },
+            )
+            holders = [customer for (customer,) in cursor.fetchall()]
+        made += len(holders)
+        served = set(holders)
+        waiting = (
+            waiting[len(holders) :]
+            if None in served
+            else [customer for customer in waiting if customer not in served]
+        )
+    return made
+
+
+def _finish(batch: CodeBatch, *, made: int, now: datetime) -> None:
+    batch.count = made
+    batch.save(update_fields=["count"])
+    # One event for all: a million would drown whoever listens.
+    record_event(
+        type="code.issued",
+        payload={
+            "promotion_id": batch.promotion.reference,
+            "batch_id": public_id("bat", batch.batch_id),
+            "count": made,
+        },
+        now=now,
+    )
+
+
+def _check(order: BatchOrder) -> None:
+    errors = []
+    if (order.count is None) == (order.segment_id is None):
+        errors.append(FieldError("/count", "one_of", "Give either count or segment_id."))
+    if not is_pattern(order.pattern):
+        errors.append(
+            FieldError(
+                "/pattern",
+                "invalid",
+                "A pattern has letters, digits, hyphens and at least 8 #; 64 without the hyphens.",
+            )
+        )
+    if errors:
+        raise ValidationFailed(errors=errors)
+
+
+def _counted(order: BatchOrder) -> tuple[int | None, int]:
+    """The segment's key, and how many codes it will be."""
+    if order.segment_id is None:
+        return None, order.count or 0
+    segment = segment_by_reference(order.segment_id)
+    if segment is None:
+        raise ValidationFailed(
+            errors=[FieldError("/segment_id", "unknown", "There is no such segment.")]
+        )
+    return segment.pk, segment.member_count
+
+
+def _check_odds(pattern: str, *, count: int, now: datetime) -> None:
+    live = count + batches.live_codes_like(pattern, now=now)
+    chance = guess_chance(live_codes=live, pattern=pattern)
+    if chance * SAFE_ODDS > 1:
+        one_in = int(1 / chance)
+        raise ValidationFailed(
+            errors=[
+                FieldError(
+                    "/pattern",
+                    "guessable",
+                    f"With {live:,} live codes one guess in {one_in:,} would hit one; "
+                    f"one in {SAFE_ODDS:,} is the most. Put more # into the pattern.",
+                )
+            ]
+        )
