@@ -39,41 +39,47 @@ def cancel_redemption(*, redemption_id: UUID, now: datetime) -> Cancelled:
     if found is None:
         raise NotFound("There is no such redemption.")
     orders.lock_order_id(found.order.reference)
-    cancelled = _cancel(found.pk, now=now)
-    orders.cancel_order(order_key=found.order_id, now=now)
-    return cancelled
+    redemption = _lock(found.pk)
+    if _is_cancelled(redemption):
+        raise AlreadyCancelled(extension={"redemption_id": public_id("red", redemption.pk)})
+    # The order first: its customer's figures are locked before any count or code.
+    orders.cancel_order(order_key=redemption.order_id, now=now)
+    return Cancelled(redemption, _cancel(redemption, now=now))
 
 
 def cancel_for_order(*, order_key: int, now: datetime) -> Callable[[], None] | None:
-    """What an order's cancellation does to its redemption; the order's own row is the caller's.
+    """What an order's cancellation does to its redemption; the order's own row comes first.
 
-    The order is locked by the caller. Returns the closing statement, which runs last.
+    The order is locked and cancelled by the caller. Returns the closing statement, run last.
     """
-    redemption = Redemption.objects.filter(order_id=order_key).first()
-    if redemption is None or redemption.status == Redemption.Status.CANCELLED:
+    found = Redemption.objects.filter(order_id=order_key).first()
+    if found is None or _is_cancelled(found):
         return None
-    return _cancel(redemption.pk, now=now).closing
+    return _cancel(_lock(found.pk), now=now)
 
 
-def restore_uses(redemption: Redemption, *, now: datetime) -> tuple[list[str], Callable[[], None]]:
-    """Give back what the promotions promised to give back, once; the codes, and the closing."""
-    if redemption.restored_at is not None:
-        return [], lambda: None
-    redemption.restored_at = now
+def restore_uses(redemption: Redemption, *, now: datetime) -> tuple[list[str], uses.Changes]:
+    """Give back, once, what the promotions promised to give back: the codes, and what changes.
+
+    The caller saves the redemption, and applies the changes after the customer's figures.
+    """
     changes = uses.Changes()
-    codes = uses.restore(changes, redemption_id=redemption.pk, now=now)
-    return codes, changes.apply()
+    if redemption.restored_at is not None:
+        return [], changes
+    redemption.restored_at = now
+    return uses.restore(changes, redemption_id=redemption.pk, now=now), changes
 
 
-def _cancel(redemption_id: UUID, *, now: datetime) -> Cancelled:
-    redemption = (
+def _lock(redemption_id: UUID) -> Redemption:
+    return (
         Redemption.objects.select_for_update(of=("self",))
         .select_related("order", "reservation")
         .get(pk=redemption_id)
     )
-    if _is_cancelled(redemption):
-        raise AlreadyCancelled(extension={"redemption_id": public_id("red", redemption.pk)})
-    _, closing = restore_uses(redemption, now=now)
+
+
+def _cancel(redemption: Redemption, *, now: datetime) -> Callable[[], None]:
+    _, changes = restore_uses(redemption, now=now)
     redemption.status = Redemption.Status.CANCELLED
     redemption.cancelled_at = now
     redemption.save(update_fields=["status", "cancelled_at", "restored_at"])
@@ -86,7 +92,7 @@ def _cancel(redemption_id: UUID, *, now: datetime) -> Cancelled:
         customer_key=redemption.customer_id,
         now=now,
     )
-    return Cancelled(redemption, closing)
+    return changes.apply()
 
 
 def _is_cancelled(redemption: Redemption) -> bool:

@@ -34,8 +34,8 @@ def put_order(
     )
     closing = None
     if written.cancels_redemption:
-        closing = cancel_for_order(order_key=written.order_key, now=now)
         orders.cancel_order(order_key=written.order_key, now=now)
+        closing = cancel_for_order(order_key=written.order_key, now=now)
     order = order_by_key(written.order_key)
     assert order is not None
     return PutOrder(order, written.created, closing)

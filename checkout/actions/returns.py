@@ -16,6 +16,7 @@ from customers.actions import orders
 from customers.domain.orders import KnownOrder
 from customers.queries.orders import order_by_reference, return_of
 from journal.actions import record_event
+from promotions.actions.uses import Changes
 
 
 class ReturnIdReused(DomainError):
@@ -64,9 +65,9 @@ def return_lines(
     given = _refund(order, asked, refund_shipping=refund_shipping)
     redemption = Redemption.objects.select_for_update().filter(order_id=order.key).first()
     codes: list[str] = []
-    closing: Callable[[], None] | None = None
+    changes = Changes()
     if given.completes_order and redemption is not None:
-        codes, closing = restore_uses(redemption, now=now)
+        codes, changes = restore_uses(redemption, now=now)
         redemption.save(update_fields=["restored_at"])
     content = {
         "return_id": return_id,
@@ -113,7 +114,8 @@ def return_lines(
         customer_key=order.customer_key,
         now=now,
     )
-    return Returned(content, is_new=True, closing=closing)
+    # Only now: the customer's figures, which the return has changed, are locked before any count.
+    return Returned(content, is_new=True, closing=changes.apply())
 
 
 def _content_of(asked: Sequence[Asked], *, refund_shipping: bool) -> dict[str, Any]:
