@@ -7,14 +7,17 @@ from kombu.exceptions import OperationalError
 
 from common import alarm
 from config import timetable
+from customers.actions.segments import register_use
 from journal.actions import register_runner
 from promotions.actions import batches
+from promotions.queries.definitions import segment_in_use
 
 
 def lay() -> None:
     """Connect alarm, job runners and timetable."""
     alarm.install(ring)
     timetable.fill()
+    register_use(segment_in_use)
     register_runner(
         batches.JOB_KIND,
         lambda job: batches.run_batch(job_id=job.job_id, clock=timezone.now),
