@@ -1,18 +1,29 @@
 """How the checkout's acts are run and their refusals rendered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from checkout.actions.price import OffersNotApplicable
 from checkout.actions.settle import settle
-from checkout.serializers.answers import cashback_row, code_rows
+from checkout.serializers.answers import (
+    CashbackResponse,
+    CodeStatusResponse,
+    cashback_row,
+    code_rows,
+)
 from common.answers import Answer
 from common.api.call import Call
 from common.api.problems import problem_of
 from common.errors import DomainError, NotFound
 from common.ids import parse_public_id
 from common.reasons import Language
+
+#: What a refusal of offers tells besides: the same rows as a priced cart.
+REFUSED_OFFERS: Mapping[str, Mapping[str, Any]] = {
+    code: {"codes": list[CodeStatusResponse], "cashback": CashbackResponse}
+    for code in ("offers_not_applicable", "cashback_insufficient")
+}
 
 
 def run(call: Call, act: Callable[[bool], Answer]) -> Answer:

@@ -40,7 +40,7 @@ class OrdersView(Endpoint):
     @operation(
         "List orders by id",
         query={**PAGE_QUERY, "status": Status, "customer_id": ShopId},
-        answers={200: PageOf},
+        answers={200: PageOf[OrderResponse]},
     )
     def get(self, call: Call) -> Answer:
         rows = orders_page(
@@ -122,6 +122,7 @@ class OrderBatchView(Endpoint):
     @operation(
         "Import up to 1,000 orders of the past",
         body=ImportOrdersRequest,
+        rows=BatchOrder,
         answers={200: RowsResponse},
         description=(
             "Earns no cashback, sends nothing and raises no webhook. Each good row is applied as "

@@ -9,12 +9,12 @@ from checkout.models import Redemption
 from checkout.queries.checkouts import redemption_by_id, redemption_of_order
 from checkout.serializers.answers import RedemptionResponse, priced_members
 from checkout.serializers.carts import RedeemCartRequest, RedeemReservationRequest
-from checkout.views.acts import id_in_path, run
+from checkout.views.acts import REFUSED_OFFERS, id_in_path, run
 from common.answers import Answer, answer
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
 from common.api.pages import PAGE_QUERY, PageOf
-from common.errors import FieldError, NotFound, ValidationFailed
+from common.errors import NotFound
 from common.fields import ShopId
 from common.ids import parse_public_id, public_id
 
@@ -38,6 +38,7 @@ class RedemptionsView(Endpoint):
             "too_many_failed_codes", "not_found", "reservation_expired", "reservation_not_active",
             "order_already_redeemed", "order_differs_from_redemption",
         ],
+        problem_members={**REFUSED_OFFERS, "order_already_redeemed": {"redemption_id": str}},
         key="required",
     )  # fmt: skip
     def post(self, call: Call) -> Answer:
@@ -59,12 +60,12 @@ class RedemptionsView(Endpoint):
 
     @operation(
         "The redemption of an order",
-        answers={200: PageOf},
+        description="One at most: an order is redeemed once, also after a cancel.",
+        answers={200: PageOf[RedemptionResponse]},
         query={"order_id": ShopId, **PAGE_QUERY},
+        required_query=["order_id"],
     )
     def get(self, call: Call) -> Answer:
-        if "order_id" not in call.query:
-            raise ValidationFailed(errors=[FieldError("/order_id", "required", "Name the order.")])
         found = redemption_of_order(call.query["order_id"])
         results = [_members(_as_made(found), call)] if found else []
         return answer(200, {"results": results, "next_cursor": None})

@@ -9,7 +9,7 @@ from checkout.serializers.carts import (
     ExtendReservationRequest,
     ReserveRequest,
 )
-from checkout.views.acts import id_in_path, run
+from checkout.views.acts import REFUSED_OFFERS, id_in_path, run
 from common.answers import Answer, answer
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
@@ -35,6 +35,7 @@ class ReservationsView(Endpoint):
         body=ReserveRequest,
         answers={201: ReservationResponse},
         problems=_REFUSALS,
+        problem_members=REFUSED_OFFERS,
         key="required",
     )
     def post(self, call: Call) -> Answer:
@@ -68,6 +69,7 @@ class ReservationView(Endpoint):
         body=ChangeReservationRequest,
         answers={200: ReservationResponse},
         problems=[*_REFUSALS, *_STATES],
+        problem_members=REFUSED_OFFERS,
     )
     def put(self, call: Call, *, reservation_id: str) -> Answer:
         key = id_in_path("rsv", reservation_id)

@@ -33,7 +33,7 @@ class CustomersView(Endpoint):
 
     scope = "customers"
 
-    @operation("List customers by id", query=PAGE_QUERY, answers={200: PageOf})
+    @operation("List customers by id", query=PAGE_QUERY, answers={200: PageOf[CustomerResponse]})
     def get(self, call: Call) -> Answer:
         rows = customers_page(after=cursor_of(call.query), limit=limit_of(call.query))
         shown = page(rows, query=call.query, key=lambda row: row.reference, show=customer_response)
@@ -88,6 +88,7 @@ class CustomerBatchView(Endpoint):
     @operation(
         "Create or replace up to 1,000 customers",
         body=ImportCustomersRequest,
+        rows=BatchCustomer,
         answers={200: RowsResponse},
         description="Each good row is applied as `PUT` would; the others are reported.",
     )

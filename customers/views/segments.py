@@ -35,7 +35,7 @@ class SegmentsView(Endpoint):
 
     scope = "segments"
 
-    @operation("List segments by id", query=PAGE_QUERY, answers={200: PageOf})
+    @operation("List segments by id", query=PAGE_QUERY, answers={200: PageOf[SegmentResponse]})
     def get(self, call: Call) -> Answer:
         rows = segments_page(after=cursor_of(call.query), limit=limit_of(call.query))
         shown = page(rows, query=call.query, key=lambda row: row.reference, show=segment_response)
@@ -106,7 +106,10 @@ class SegmentMembersView(Endpoint):
     scope = "segments"
 
     @operation(
-        "List a segment's members", query=PAGE_QUERY, answers={200: PageOf}, problems=["not_found"]
+        "List a segment's members",
+        query=PAGE_QUERY,
+        answers={200: PageOf[MemberResponse]},
+        problems=["not_found"],
     )
     def get(self, call: Call, *, segment_id: str) -> Answer:
         rows = members_page(
@@ -153,7 +156,7 @@ class CustomerSegmentsView(Endpoint):
     @operation(
         "List the segments that a customer is in",
         query=PAGE_QUERY,
-        answers={200: PageOf},
+        answers={200: PageOf[SegmentOfCustomerResponse]},
         problems=["not_found"],
     )
     def get(self, call: Call, *, customer_id: str) -> Answer:

@@ -60,7 +60,7 @@ class CodeBatchesView(Endpoint):
     @operation(
         "The code batches of a promotion, oldest first",
         query=PAGE_QUERY,
-        answers={200: PageOf},
+        answers={200: PageOf[BatchResponse]},
         problems=["not_found"],
     )
     def get(self, call: Call, *, promotion_id: str) -> Answer:

@@ -78,7 +78,7 @@ class CodesView(Endpoint):
             "status": CodeStatus,
             "batch_id": _BatchId,
         },
-        answers={200: PageOf},
+        answers={200: PageOf[CodeResponse]},
         problems=["not_found"],
     )
     def get(self, call: Call, *, promotion_id: str) -> Answer:

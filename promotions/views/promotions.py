@@ -118,7 +118,7 @@ class PromotionsView(Endpoint):
     @operation(
         "All promotions, by id",
         query={**PAGE_QUERY, "status": Status},
-        answers={200: PageOf},
+        answers={200: PageOf[PromotionResponse]},
     )
     def get(self, call: Call) -> Answer:
         rows = definitions.promotions_after(
