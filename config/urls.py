@@ -13,11 +13,14 @@ api: list[Any] = [
     path("", include("customers.urls")),
     path("", include("journal.urls")),
     path("error-codes", views.ErrorCodesView.as_view()),
+    path("openapi.json", views.OpenApiView.as_view()),
     path("clock/run", views.ClockRunView.as_view()),
 ]
 
 urlpatterns = [
     path("api/v1/", include(api)),
+    path("api/docs", views.api_docs, name="api-docs"),
+    path("api/docs/errors", views.error_pages),
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("admin/", admin.site.urls),

@@ -1,40 +1,76 @@
-"""Health, the table of error codes, and the test clock."""
+"""Health, the document and its page, the table of codes, and the test clock."""
 
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from msgspec import Struct
 from redis.exceptions import RedisError
 
 from common.answers import Answer, answer
-from common.api import problems
+from common.api import pages, problems
 from common.api.call import Call
 from common.api.endpoint import ClockDisabled, Endpoint, operation
+from common.api.pages import PAGE_QUERY, PageOf
 from common.errors import CODES, FieldError, ValidationFailed
 from config import timetable
+from config.codes import ErrorCodeResponse, all_codes
+from config.openapi.document import document_bytes
 
 
 class ErrorCodesView(Endpoint):
     """All codes that an answer may carry; any key may ask."""
 
     @operation(
-        "All error and reason codes, in German and English",
-        answers={200: dict[str, Any]},
+        "All error, reason and field codes, in German and English",
+        description="By kind, in the order in which they are documented; all of them in one page.",
+        query=PAGE_QUERY,
+        answers={200: PageOf[ErrorCodeResponse]},
     )
     def get(self, call: Call) -> Answer:
-        errors = [
-            {
-                "code": row.code,
-                "kind": "error",
-                "status": row.status,
-                "title": {"de": row.de, "en": row.en},
-            }
-            for row in CODES.values()
-        ]
-        return answer(200, {"results": errors, "next_cursor": None})
+        rows = all_codes()
+        start = pages.cursor_of(call.query, int) or 0
+        query = {"limit": len(rows), **call.query}
+        numbered = list(enumerate(rows, start=1))[max(start, 0) :]
+        found = pages.page(numbered, query=query, key=itemgetter(0), show=itemgetter(1))
+        return answer(200, found)
+
+
+class OpenApiView(Endpoint):
+    """This service as an OpenAPI document; any key may ask."""
+
+    @operation("The OpenAPI 3.1 document", answers={200: dict[str, Any]})
+    def get(self, call: Call) -> Answer:
+        return Answer(200, document_bytes(test_clock=settings.TEST_CLOCK))
+
+
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The document as a page. It holds no secret, so the page needs no key and carries it along."""
+    made = document_bytes(test_clock=settings.TEST_CLOCK).decode()
+    # Inside a script element only `<` could end it.
+    return _public_page(request, "api/docs.html", document=made.replace("<", "\\u003c"))
+
+
+def error_pages(request: HttpRequest) -> HttpResponse:
+    """Where the `type` of a problem document leads: all codes on one page, each with its anchor."""
+    return _public_page(request, "api/errors.html", rows=all_codes())
+
+
+def _public_page(request: HttpRequest, template: str, **content: object) -> HttpResponse:
+    title = f"{settings.SHOP_NAME}: {settings.SPECTACULAR_SETTINGS['TITLE']}"
+    response = render(request, template, {"title": title, **content})
+    # Nothing is loaded from elsewhere; Redoc searches in a worker and writes its styles itself.
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self'; worker-src blob:; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
+    )
+    return response
 
 
 class RunClockRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,22 +121,22 @@ def ready(request: HttpRequest) -> HttpResponse:
     )
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """No such address; below /api as a problem document."""
     return _page_or_problem(request, "not_found")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """A request that Django itself refuses, such as one for another host."""
     return _page_or_problem(request, "malformed_request")
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponseBase:
     """Something broke outside of the API's own handler."""
     return _page_or_problem(request, "internal_error")
 
 
-def _page_or_problem(request: HttpRequest, code: str) -> HttpResponse:
+def _page_or_problem(request: HttpRequest, code: str) -> HttpResponseBase:
     made = problems.problem(code, request_id=problems.request_id_of(request))
     if request.path.startswith("/api/"):
         return problems.to_response(made)

@@ -1,0 +1,39 @@
+"""The codes that `errors` of a problem document give to single fields, with their texts."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class FieldText(NamedTuple):
+    """What a code says, in both languages."""
+
+    en: str
+    de: str
+
+
+FIELD_CODES: Mapping[str, FieldText] = {
+    "required": FieldText("This field is required.", "Dieses Feld wird gebraucht."),
+    "unknown_field": FieldText("This field is not known.", "Dieses Feld gibt es nicht."),
+    "invalid": FieldText("This value is not possible here.", "Dieser Wert geht hier nicht."),
+    "duplicate": FieldText("It stands here more than once.", "Es steht hier mehr als einmal."),
+    "unknown": FieldText("There is no such thing.", "Das gibt es nicht."),
+    "out_of_range": FieldText("This is too far away.", "Das liegt zu weit weg."),
+    "below_minimum": FieldText(
+        "The maximum is below the minimum.", "Der Höchstwert liegt unter dem Mindestwert."
+    ),
+    "not_after_start": FieldText(
+        "The end must be after the start.", "Das Ende muss nach dem Anfang liegen."
+    ),
+    "not_allowed": FieldText(
+        "This field does not go with the others.", "Dieses Feld passt nicht zu den anderen."
+    ),
+    "currency_required": FieldText(
+        "Amounts of money need a currency.", "Geldbeträge brauchen eine Währung."
+    ),
+    "unknown_time_zone": FieldText(
+        "This time zone is unknown.", "Diese Zeitzone ist nicht bekannt."
+    ),
+    "return_exceeds_order": FieldText(
+        "More is returned than was bought.", "Es wird mehr zurückgegeben, als gekauft wurde."
+    ),
+}

@@ -1,0 +1,74 @@
+"""What the document says in words: how to begin, what holds everywhere, what each part is about."""
+
+DESCRIPTION = """
+Promotions, personal codes and their redemption for an online shop: the shop's server sends
+customers, orders and carts, and gets back prices, reasons and money that adds up.
+
+## First call
+
+Make a key on the server (`make api-key`, or `python manage.py create_api_key NAME`); it is shown
+once. Then:
+
+```sh
+curl http://localhost:8000/api/v1/error-codes -H "Authorization: Bearer $KEY"
+```
+
+## What holds everywhere
+
+- **JSON**, UTF-8, snake_case, no trailing slashes. `PUT`, `POST` and `PATCH` take
+  `application/json`; `PATCH` is a merge patch (RFC 7396) and takes `application/merge-patch+json`
+  too. Unknown fields and unknown query parameters are refused, so a typo is never silently
+  ignored. Of a JSON name that stands twice in an object the last one counts.
+- **Money** is a whole number of minor units of the currency (`1999` with `"EUR"` is 19.99 €);
+  never a float. **Percentages** are decimal strings (`"12.5"`).
+- **Times** are RFC 3339 with an offset, from 1900 up to 2199. Periods include their start and
+  exclude their end.
+- **Ids** of customers, orders, lines, products, promotions and segments are the shop's own:
+  1-128 of letters, digits and `._:-`. An id that cannot be one is 404 where something is read or
+  changed, and 422 where it would be made by `PUT`.
+- **Languages**: `Accept-Language: de` or `en` (the default) chooses the language of every text.
+- **Lists** have `?limit=` (1-200, default 50) and `?cursor=`, and answer `results` and
+  `next_cursor`. They are in the order of their ids, unless they say otherwise, and a page starts
+  after the last row of the one before: what is added or deleted meanwhile shifts nothing.
+- **ETag**: answers for one resource carry one; a write with an `If-Match` that differs gets 412
+  `precondition_failed` and does nothing. `If-Match: *` asks only that the resource exists.
+- **Idempotency**: every `POST` honours an `Idempotency-Key`; where money or limits move it is
+  required. See the header's description at each call. `PUT`, `PATCH` and `DELETE` may be repeated
+  anyway, and do not look at it.
+- **Bodies** are at most 64 MiB (413 `body_too_large`), a cart 1,000 lines and 10,000 units (413
+  `cart_too_large`). Batches of rows answer 200 and apply each good row.
+- **Other methods** than those listed get 405 with `Allow`; `HEAD` is answered wherever `GET` is.
+
+## Errors
+
+Every error, whatever raised it, is a problem document (RFC 9457, `application/problem+json`).
+Build on `code`: it never changes. `errors` names each wrong field by a JSON pointer; where a query
+parameter or an id in the address is wrong, the pointer is its name (`/limit`, `/customer_id`).
+`type` is the address of a page about the code. `GET /error-codes` lists all codes, with the reason
+codes of the checkout, in German and English.
+
+Of a call that is refused nothing is written. 409 `request_in_progress`, 429 and 503 say in
+`Retry-After` when to come again; after a 5xx or a lost connection send the same call with the same
+`Idempotency-Key`.
+""".strip()
+
+TAGS = {
+    "customers": (
+        "People as the shop knows them, and what they agreed to. Customers have no `DELETE`. Whoever "
+        "a write names for the first time (an order, a code, a checkout) is created, empty."
+    ),
+    "segments": "Groups of customers, the audiences of promotions. So far lists (`static`).",
+    "orders": (
+        "The purchase history. A `PUT` is the whole current state and may be repeated; orders have "
+        "no `DELETE`. Returns give back each unit's own share of what was paid."
+    ),
+    "promotions": (
+        "Offers with their effect, conditions, audience and limits, and the codes that open them."
+    ),
+    "checkout": (
+        "From the cart to the order: `validate` shows the price, a reservation holds it, a "
+        "redemption uses it. Every answer adds up to the cent, and `GET /decisions/{decision_id}` "
+        "tells why it is what it is."
+    ),
+    "service": "Background jobs, the list of codes, this document, and the clock of tests.",
+}
