@@ -1,7 +1,7 @@
 """Filling the tea shop: the same acts that the API calls, each at the moment when it happened."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -19,7 +19,7 @@ from checkout.domain.returns import Asked
 from common.cart import Cart
 from config.demo import past
 from config.demo.assortment import BY_SKU
-from config.demo.offers import READERS, REGULARS, TEA_20, WELCOME_CODE, offers
+from config.demo.offers import READERS, REGULARS, TEA_20, THANKS, WELCOME_CODE, offers
 from config.demo.past import Purchase
 from config.demo.people import FIRST_ID, Person, day_of_loading, midnight_of, people
 from customers.actions.consents import record_consent
@@ -28,14 +28,19 @@ from customers.actions.recorded_orders import import_orders
 from customers.actions.segments import put_members, put_segment
 from customers.queries.orders import order_by_reference
 from customers.queries.people import customer_by_reference
+from promotions.actions.batches import BatchOrder, order_batch, run_batch
 from promotions.actions.codes import CodeTerms, issue_code
 from promotions.actions.promotions import put_promotion
 from promotions.domain.codes import ALPHABET
+from promotions.queries.batches import batches_after
+from promotions.queries.codes import codes_after
 from promotions.queries.definitions import promotion_key
 
 SEED = 22
 STAFF_NAME = STAFF_PASSWORD = "demo"
-PERSONAL_CODES = 14
+TEA_CODES = 14
+#: So long ago the regulars got their thanks.
+THANKED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,9 @@ class Loaded:
     is_new: bool
 
 
-def load(*, now: datetime) -> Loaded:
+def load(*, clock: Callable[[], datetime]) -> Loaded:
     """Fill the shop, or what an interrupted load has left open; opens its own transactions."""
+    now = clock()
     today = _day(now)
     everybody = people(today=today)
     bought = past.purchases(everybody, today=today)
@@ -60,9 +66,10 @@ def load(*, now: datetime) -> Loaded:
         if promotion_key(made[0].promotion_id) is None:
             _set_up(everybody, bought, today=today, actor=actor)
             is_new = True
+    thanks = _thanks_codes(clock=clock)
     with transaction.atomic():
         if order_by_reference(bought[-1].order_id) is None:
-            _live_through(bought, today=today, actor=actor)
+            _live_through(bought, thanks=thanks, today=today, actor=actor)
             _fill_baskets(everybody, now=now)
             is_new = True
     return Loaded(len(everybody), len(bought), len(made), is_new)
@@ -98,8 +105,8 @@ def _set_up(
     for reader in readers:
         _consent(reader, actor=actor, today=today)
     _segment(READERS, "Newsletter", [reader.customer_id for reader in readers], opened_at, actor)
-    members = past.regulars(bought, by=today - timedelta(days=30))
-    _segment(REGULARS, "Stammkunden", members, today - timedelta(days=30), actor)
+    members = past.regulars(bought, by=today - THANKED)
+    _segment(REGULARS, "Stammkunden", members, today - THANKED, actor)
     for offer in offers(today=today):
         put_promotion(
             promotion_id=offer.promotion_id,
@@ -109,6 +116,8 @@ def _set_up(
         )
         for code in offer.shared_codes:
             _code(offer.promotion_id, code, None, actor=actor, now=offer.made_at)
+    thanks = BatchOrder(segment_id=REGULARS, pattern="DANKE-########", valid_days=90)
+    order_batch(promotion_id=THANKS, order=thanks, actor=actor, now=today - THANKED)
 
 
 def _consent(reader: Person, *, actor: str, today: datetime) -> None:
@@ -144,12 +153,26 @@ def _code(
     )
 
 
-def _live_through(bought: Sequence[Purchase], *, today: datetime, actor: str) -> None:
+def _thanks_codes(*, clock: Callable[[], datetime]) -> dict[str, str]:
+    """The regulars' codes, by customer. A worker may be making them as well: both take turns."""
+    key = promotion_key(THANKS)
+    assert key is not None
+    for batch in batches_after(None, promotion_key=key, limit=1):
+        run_batch(job_id=batch.job_id, clock=clock)
+    codes = codes_after(None, promotion_key=key, limit=1000)
+    return {code.customer.reference: code.spelling for code in codes if code.customer}
+
+
+def _live_through(
+    bought: Sequence[Purchase], *, thanks: Mapping[str, str], today: datetime, actor: str
+) -> None:
     since = today - past.PROMOTIONS_SINCE
     old = [purchase for purchase in bought if purchase.at < since]
     new = [purchase for purchase in bought if purchase.at >= since]
     _import(old, today=today, actor=actor)
-    held = _personal_codes(new, today=today, actor=actor)
+    held = _tea_codes(new, today=today, actor=actor)
+    for customer_id, code in thanks.items():
+        held[customer_id].append(past.Held(code, today - THANKED))
     shared = [code for offer in offers(today=today) for code in offer.shared_codes]
     known = {purchase.cart.customer_id or "" for purchase in old}
     tried = past.with_codes(new, personal=held, shared=shared, welcome=WELCOME_CODE, known=known)
@@ -175,18 +198,18 @@ def _import(bought: Sequence[Purchase], *, today: datetime, actor: str) -> None:
     assert not refused, refused
 
 
-def _personal_codes(
+def _tea_codes(
     new: Sequence[Purchase], *, today: datetime, actor: str
-) -> Mapping[str, list[str]]:
+) -> dict[str, list[past.Held]]:
     """Some customers get a code of their own before they order; by customer."""
     random = Random(SEED)
     buyers = sorted({p.cart.customer_id for p in new if p.cart.customer_id is not None})
-    held: dict[str, list[str]] = defaultdict(list)
-    for customer_id in sorted(random.sample(buyers, min(PERSONAL_CODES, len(buyers)))):
+    held: dict[str, list[past.Held]] = defaultdict(list)
+    for customer_id in sorted(random.sample(buyers, min(TEA_CODES, len(buyers)))):
         code = "TEE-" + "".join(random.choices(ALPHABET, k=8))
         issued_at = today - timedelta(days=random.randint(40, 110), minutes=random.randint(1, 600))
         _code(TEA_20, code, customer_id, actor=actor, now=issued_at)
-        held[customer_id].append(code)
+        held[customer_id].append(past.Held(code, issued_at))
     return held
 
 

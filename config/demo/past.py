@@ -53,6 +53,14 @@ class Purchase:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A personal code, and since when its holder has it."""
+
+    code: str
+    since: datetime
+
+
 def purchases(people: Sequence[Person], *, today: datetime) -> list[Purchase]:
     """All of them, the oldest first, without codes."""
     random = Random(SEED)
@@ -82,7 +90,7 @@ def regulars(bought: Sequence[Purchase], *, by: datetime) -> list[str]:
 def with_codes(
     bought: Sequence[Purchase],
     *,
-    personal: Mapping[str, Sequence[str]],
+    personal: Mapping[str, Sequence[Held]],
     shared: Sequence[str],
     welcome: str,
     known: Collection[str],
@@ -95,7 +103,7 @@ def with_codes(
     tried = []
     for purchase in bought:
         customer_id = purchase.cart.customer_id or ""
-        own = personal.get(customer_id, ())
+        own = [held.code for held in personal.get(customer_id, ()) if held.since < purchase.at]
         chance = random.random()
         codes: list[str] = []
         if customer_id not in seen and chance < 0.7:
@@ -105,7 +113,7 @@ def with_codes(
         elif chance < 0.5:
             codes = [random.choice(shared)]
         elif chance < 0.56:
-            codes = [random.choice(personal[random.choice(sorted(personal))])]
+            codes = [random.choice(personal[random.choice(sorted(personal))]).code]
         seen.add(customer_id)
         tried.append(
             Purchase(purchase.order_id, purchase.at, carrying(purchase.cart, codes), purchase.fate)

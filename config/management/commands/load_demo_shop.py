@@ -20,7 +20,7 @@ class Command(BaseCommand):
         if settings.SECURE_TLS:
             raise CommandError("this looks like production: the demo's staff login is no secret")
         began = time.monotonic()
-        shop = load(now=timezone.now())
+        shop = load(clock=timezone.now)
         seconds = f", in {time.monotonic() - began:.1f} s" if shop.is_new else ""
         self.stdout.write(
             f"{'A tea shop' if shop.is_new else 'The tea shop is there'}: {shop.customers} customers,"

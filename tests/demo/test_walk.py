@@ -1,0 +1,99 @@
+"""The walk, against two web processes: it passes, passes again, and notices what is wrong."""
+
+import re
+from datetime import datetime
+from io import StringIO
+
+import msgspec
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from access.models import ApiKey
+from config.demo.assortment import BY_SKU
+from config.demo.load import load
+from config.demo.offers import TEA_20, offers
+from config.demo.walk import ORDER, SUBTOTAL
+from tests.api import Api, make_key
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shop(web):
+    load(clock=timezone.now)
+    return web[0]
+
+
+@pytest.fixture
+def promotion(web):
+    """The walk's promotion alone: enough for a walk that goes wrong."""
+    tea_20 = next(offer for offer in offers(today=timezone.now()) if offer.promotion_id == TEA_20)
+    staff = Api(make_key("promotions"))
+    made = staff.put(f"/promotions/{TEA_20}", msgspec.to_builtins(tea_20.definition))
+    assert made.status == 201, made
+    return lambda patch: staff.patch(f"/promotions/{TEA_20}", patch)
+
+
+def walk(base_url) -> str:
+    out = StringIO()
+    try:
+        call_command("walk_demo", base_url=base_url, stdout=out)
+    finally:
+        # Seen when a test fails.
+        print(out.getvalue())
+    return out.getvalue()
+
+
+def test_the_walk_passes_again_and_again(shop):
+    first, second = walk(shop), walk(shop)
+
+    assert "All as it should be" in first
+    assert "✗" not in first + second
+    asked = re.findall(r"(GET|POST|PUT) (/api/v1/\S+) +✓ (\d+)", first)
+    assert len(asked) >= 12
+    for path in ("/codes", "/checkout/validate", "/checkout/reservations", "/checkout/redemptions"):
+        assert any(found.endswith(path) for _, found, _ in asked)
+    words = " ".join(first.split())
+    assert "es fehlen noch 15,01 €" in words
+    assert "15.01 € more to go" in words
+    call_command("verify_limits", stdout=StringIO())
+    assert not ApiKey.objects.filter(name__startswith="walk", revoked_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("patch", "finding"),
+    [
+        ({"effect": {"percent": "21"}}, "20 %"),
+        ({"effect": {"on": "order"}}, "7.79"),
+        ({"limits": {"redemptions": 1}, "status": "paused"}, "active"),
+        ({"conditions": {"channels": ["app"]}}, "discount"),
+    ],
+)
+def test_whatever_is_not_as_agreed_ends_the_walk(web, promotion, patch, finding):
+    assert promotion(patch).status == 200
+    with pytest.raises(CommandError, match=finding):
+        walk(web[0])
+
+
+def test_a_shop_that_is_not_there_ends_the_walk(db):
+    with pytest.raises(CommandError, match="does not answer"):
+        walk("http://127.0.0.1:9")
+
+
+def test_nothing_in_the_walk_depends_on_the_hour():
+    """No automatic promotion may meet the walk's cart: the happy hour would change its price."""
+    automatic = [
+        offer.definition
+        for offer in offers(today=datetime.fromisoformat("2026-03-10T00:00+01:00"))
+        if offer.definition.activation == "automatic"
+    ]
+    categories = {name for sku, _ in ORDER for name in BY_SKU[sku].categories}
+    for definition in automatic:
+        include = set(definition.items.include.categories)
+        minimum = definition.conditions.min_subtotal or 0
+        assert (
+            (include and not include & categories)
+            or minimum > SUBTOTAL
+            or definition.audience.segments
+        )
