@@ -3,7 +3,6 @@
 Locks: the advisory lock on the order's id (the row may not exist), its row, the customer's figures.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from common.cart import CartLine
 from common.errors import DomainError
 from customers.actions import metrics
 from customers.actions.order_rows import insert_orders
+from customers.actions.turns import take_turns
 from customers.domain.orders import Figures, KnownLine, KnownOrder, figures_of
 from customers.models import Order, OrderReturn, OrderReturnLine
 from customers.queries.orders import order_by_key, order_by_reference
@@ -65,11 +65,7 @@ class ReturnedUnits:
 
 def lock_order_id(reference: str) -> None:
     """Take turns on the shop's order id until the transaction ends, whether or not its row exists."""
-    key = hashlib.sha256(f"order\n{reference}".encode()).digest()[:8]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key, "big", signed=True)]
-        )
+    take_turns(f"order\n{reference}")
 
 
 def write_redeemed_order(

@@ -11,6 +11,7 @@ from django.db import connection
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
 from common.errors import NotFound, ValidationFailed
+from customers.actions.turns import take_turns
 from customers.domain.people import Profile, profile_errors
 from customers.models import Customer
 from customers.queries.people import customer_by_reference, customers_by_reference
@@ -106,6 +107,8 @@ def import_customers(
     *, profiles: Mapping[str, Profile], actor: str, now: datetime
 ) -> WrittenCustomers:
     """Put many customers, by id, whose profiles are free of errors. Part of the caller's transaction."""
+    # Batches take turns: each locks what it knows before it inserts what it does not.
+    take_turns("customers/batch")
     known = customers_by_reference(sorted(profiles), lock=True)
     differing = {
         reference: profile

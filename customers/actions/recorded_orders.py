@@ -18,6 +18,7 @@ from customers.actions.orders import (
     lock_order_id,
 )
 from customers.actions.people import ensure_customers
+from customers.actions.turns import take_turns
 from customers.domain.order_changes import (
     DIFFERS,
     STATE,
@@ -30,8 +31,15 @@ from customers.domain.order_changes import (
     order_row,
     what_forbids,
 )
-from customers.domain.orders import Figures, KnownOrder, OrderState, figures_of, order_errors
-from customers.queries.orders import order_by_reference, orders_by_reference
+from customers.domain.orders import (
+    Figures,
+    KnownOrder,
+    OrderState,
+    figures_of,
+    order_errors,
+    unreached_instants,
+)
+from customers.queries.orders import known_references, order_by_reference, orders_by_reference
 from journal.actions import Change, record_audits
 
 _REFUSALS: Mapping[str, type[DomainError]] = {
@@ -75,16 +83,21 @@ def put_order(
     lock_order_id(reference)
     known = order_by_reference(reference, lock=True)
     check_if_match(if_match, etag_of(known.key, known.revision) if known else None)
+    if known is not None:
+        _check_change(known, state)
+    if errors := unreached_instants(state):
+        raise ValidationFailed(errors=errors)
     if known is None:
-        created, counted = _create({reference: state}, actor=actor, now=now)
+        new = {reference: state}
+        customers = _ensure_customers(new, now=now)
+        created, counted = _create(new, customers=customers, actor=actor, now=now)
         if reference in created:
             metrics.keep(counted)
             return WrittenOrder(created[reference], created=True)
         # A batch, which takes no turns, was faster.
         known = order_by_reference(reference, lock=True)
         assert known is not None
-    if refused := what_forbids(known, state):
-        raise _REFUSALS[refused.code](refused.detail, errors=refused.errors)
+        _check_change(known, state)
     metrics.keep(_change({reference: known}, {reference: state}, actor=actor, now=now))
     return WrittenOrder(
         known.key, created=False, cancels_redemption=cancels_redemption(known, state)
@@ -97,12 +110,16 @@ def import_orders(*, states: Mapping[str, OrderState], actor: str, now: datetime
     Left out are those that their state or redemption forbids, and a redeemed one that would be
     cancelled: history cancels no redemption.
     """
-    known = orders_by_reference(list(states), lock=True)
-    created, counted = _create(
-        {name: state for name, state in states.items() if name not in known}, actor=actor, now=now
-    )
+    # Batches take turns: each locks what it knows before it inserts what it does not. Customers are
+    # made before any order is locked, as in the acts on one order.
+    take_turns("orders/batch")
+    there = known_references(list(states))
+    new = {name: state for name, state in states.items() if name not in there}
+    customers = _ensure_customers(new, now=now)
+    known = orders_by_reference(list(there), lock=True)
+    created, counted = _create(new, customers=customers, actor=actor, now=now)
     # Those whom another transaction has inserted meanwhile.
-    missed = [name for name in states if name not in known and name not in created]
+    missed = [name for name in new if name not in created]
     if missed:
         known |= orders_by_reference(missed, lock=True)
     refused = {
@@ -116,6 +133,11 @@ def import_orders(*, states: Mapping[str, OrderState], actor: str, now: datetime
     return WrittenOrders(len(created), len(changing), refused)
 
 
+def _check_change(known: KnownOrder, state: OrderState) -> None:
+    if refused := what_forbids(known, state):
+        raise _REFUSALS[refused.code](refused.detail, errors=refused.errors)
+
+
 def _unasked_cancel(known: KnownOrder, state: OrderState) -> Refused | None:
     if not cancels_redemption(known, state):
         return None
@@ -123,14 +145,21 @@ def _unasked_cancel(known: KnownOrder, state: OrderState) -> Refused | None:
     return Refused(STATE, detail, [FieldError("/status", STATE, detail)])
 
 
+def _ensure_customers(states: Mapping[str, OrderState], *, now: datetime) -> dict[str, int]:
+    names = {state.customer_id for state in states.values() if state.customer_id is not None}
+    return ensure_customers(references=names, now=now) if names else {}
+
+
 def _create(
-    states: Mapping[str, OrderState], *, actor: str, now: datetime
+    states: Mapping[str, OrderState],
+    *,
+    customers: Mapping[str, int],
+    actor: str,
+    now: datetime,
 ) -> tuple[dict[str, int], list[metrics.Change]]:
     """Insert those that nobody has inserted meanwhile: their keys, and what they add to figures."""
     if not states:
         return {}, []
-    names = {state.customer_id for state in states.values() if state.customer_id is not None}
-    customers = ensure_customers(references=names, now=now)
     rows = {
         name: {
             "reference": name,

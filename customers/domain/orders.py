@@ -144,9 +144,8 @@ class Figures:
 
 
 def order_errors(state: OrderState) -> list[FieldError]:
-    """What is wrong with an order beyond the form of its fields."""
+    """What is wrong with an order beyond the form of its fields, whatever is known of it."""
     errors = instant_errors({f"/{name}": getattr(state, name) for name in INSTANT_OF.values()})
-    errors += _unreached_instants(state)
     seen: set[str] = set()
     for index, line in enumerate(state.lines):
         pointer = f"/lines/{index}"
@@ -161,7 +160,11 @@ def order_errors(state: OrderState) -> list[FieldError]:
     return errors
 
 
-def _unreached_instants(state: OrderState) -> list[FieldError]:
+def unreached_instants(state: OrderState) -> list[FieldError]:
+    """Instants of steps that the status has not come to.
+
+    Asked after the known order's status: who moves backwards hears of that first.
+    """
     if state.status == "cancelled":
         later: tuple[str, ...] = ("shipped", "delivered")
     else:

@@ -26,6 +26,12 @@ def orders_by_reference(references: Sequence[str], *, lock: bool = False) -> dic
     return {order.reference: order for order in _read(_locked(rows, lock=lock))}
 
 
+def known_references(references: Sequence[str]) -> set[str]:
+    """Those of the shop's ids that orders have."""
+    rows = Order.objects.filter(reference__in=references)
+    return set(rows.values_list("reference", flat=True))
+
+
 def orders_page(
     *, after: str | None, limit: int, status: str | None = None, customer: str | None = None
 ) -> list[KnownOrder]:
