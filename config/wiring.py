@@ -1,12 +1,12 @@
 """What the apps cannot know of each other, told to them once at the start."""
 
-from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from common import alarm
 from config import timetable
+from config.celery import app
 from customers.actions.segments import register_use
 from journal.actions import register_runner
 from promotions.actions import batches
@@ -31,6 +31,7 @@ def ring(task: str) -> None:
 
 def _send(task: str) -> None:
     try:
-        current_app.send_task(task, retry=False)
+        # Not Celery's `current_app`: that is another one in every thread but the first.
+        app.send_task(task, retry=False)
     except (OperationalError, OSError):
         return
