@@ -5,7 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from stack import launch, processes
 from stack.demo import demo
@@ -20,15 +20,22 @@ from stack.supervisor import supervise
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Parse, do, and turn a StackError into a line and exit code 1."""
+    """Parse, do, and turn what the caller can mend into a line and exit code 1."""
+    wanted = _parser().parse_args(arguments)
+    try:
+        return _do(wanted)
+    except StackError as error:
+        print(error, file=sys.stderr)
+    except PermissionError as error:
+        print(f"{error}: does this stack belong to another user?", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m stack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("up", help="start what is missing, in the background")
-    commands.add_parser("down", help="end everything")
-    commands.add_parser("clean", help="end everything and delete its data")
-    commands.add_parser("status", help="what runs")
-    commands.add_parser("env", help="export lines of the running stack's variables")
-    commands.add_parser("demo", help="a tea shop, a walk through it, open until Ctrl-C")
+    for name, (_, text) in PLAIN_COMMANDS.items():
+        commands.add_parser(name, help=text)
     manage = commands.add_parser("manage", help="manage.py with the running stack's variables")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
     pg = commands.add_parser("pg", help="psql, pg_dump, ... on the running stack's database")
@@ -37,30 +44,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     supervisor = commands.add_parser("supervise", help="(the stack itself calls this)")
     supervisor.add_argument("--detached", action="store_true")
     supervisor.add_argument("plan")
-    wanted = parser.parse_args(arguments)
-    try:
-        match wanted.command:
-            case "up":
-                return up()
-            case "down":
-                return down()
-            case "clean":
-                return clean()
-            case "status":
-                return status()
-            case "env":
-                return env()
-            case "demo":
-                return demo(plan_from_environment())
-            case "manage":
-                return manage_py(wanted.arguments)
-            case "pg":
-                return postgres_program(wanted.program, wanted.arguments)
-            case _:
-                return supervise(wanted.plan, is_detached=wanted.detached)
-    except StackError as error:
-        print(error, file=sys.stderr)
-        return 1
+    return parser
+
+
+def _do(wanted: argparse.Namespace) -> int:
+    match wanted.command:
+        case "manage":
+            return manage_py(wanted.arguments)
+        case "pg":
+            return postgres_program(wanted.program, wanted.arguments)
+        case "supervise":
+            return supervise(wanted.plan, is_detached=wanted.detached)
+        case plain:
+            act, _ = PLAIN_COMMANDS[plain]
+            return act()
 
 
 def plan_from_environment() -> Plan:
@@ -138,6 +135,15 @@ def _running() -> State:
         raise StackError("no stack is running here: `make up` first")
     return state
 
+
+PLAIN_COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
+    "up": (up, "start what is missing, in the background"),
+    "down": (down, "end everything"),
+    "clean": (clean, "end everything and delete its data"),
+    "status": (status, "what runs"),
+    "env": (env, "export lines of the running stack's variables"),
+    "demo": (lambda: demo(plan_from_environment()), "a tea shop, open until Ctrl-C"),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,6 +12,9 @@ from stack.plan import Plan
 from stack.processes import manage_command
 from stack.state import State
 
+# As `load_demo_shop` makes it; a test compares.
+STAFF_NAME = STAFF_PASSWORD = "demo"
+
 
 def demo(plan: Plan) -> int:
     """The walk's exit code. The stack ends with us, unless it was there before."""

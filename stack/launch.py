@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from stack.errors import StackError
 from stack.paths import CHECKOUT, Folders
 from stack.pids import MARK, Process, end_all, marked, read, wait_until
 from stack.plan import Plan
+from stack.processes import is_healthy
 from stack.shelter import clear_forgotten, existing_shelter, leave_if_empty, postmaster_in
 from stack.state import State, read_state
 
 STOP_SECONDS = 75
+AGAIN_SECONDS = 60
 KEPT = ("run", "logs", "mails", "static", "postgres", "postgres.new")
 SERVERS_LAST = ("valkey", "mail")
 
@@ -32,7 +35,9 @@ def bring_up(plan: Plan) -> tuple[State, bool]:
         supervisor = living_supervisor(folders)
         if supervisor is not None and not _is_on_its_way_out(folders, supervisor):
             supervisor.send(signal.SIGHUP)
-            return _wait_until_ready(folders, supervisor), False
+            state = _wait_until_ready(folders, supervisor)
+            wait_until(lambda: all(answers_calls(url) for url in state.base_urls), AGAIN_SECONDS)
+            return state, False
         sweep(folders)
         folders.state_file.unlink(missing_ok=True)
         supervisor = start_supervisor(plan)
@@ -66,6 +71,11 @@ def remove_data(folders: Folders) -> None:
         note.unlink(missing_ok=True)
     with suppress(OSError):  # Somebody else's files are in it, or it is not there.
         folders.data_dir.rmdir()
+
+
+def answers_calls(base_url: str) -> bool:
+    """Whether a web process is ready; it may just be starting again."""
+    return is_healthy(urlsplit(base_url).port or 80)
 
 
 def living_supervisor(folders: Folders) -> Process | None:

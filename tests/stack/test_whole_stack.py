@@ -68,8 +68,10 @@ def test_a_shop_survives_the_death_of_its_supervisor(unkind_checkout, data_dir):
 
     assert stack("up").returncode == 0
     assert _get(port, "/api/v1/error-codes", key=key)[0] == 200, "the data are still there"
+    process(data_dir, "web").send(signal.SIGKILL)
     again = stack("up")
     assert "already running" in again.stdout
+    assert _get(port, "/health/ready")[0] == 200, "up has started what was missing"
     assert stack("down").returncode == 0
     assert not listens(f"http://127.0.0.1:{port}")
 
