@@ -83,6 +83,12 @@ class Registry(ComponentRegistry):
         reference: Schema = component.ref
         return reference
 
+    def response_of(self, reference: Schema) -> Schema:
+        """The response that is referred to."""
+        name = str(reference["$ref"]).rpartition("/")[2]
+        found: Schema = self._components[name, ResolvedComponent.RESPONSE].schema
+        return found
+
     def named(self, name: str) -> Schema:
         """The component of this name."""
         found: Schema = self._components[name, ResolvedComponent.SCHEMA].schema

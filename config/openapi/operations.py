@@ -7,6 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from common.api.endpoint import Endpoint, Operation
 from common.api.pages import PAGE_QUERY
 from config.openapi.components import Registry
+from config.openapi.examples import example_answer, example_body
 from config.openapi.parameters import AT, IN_PATH, header_parameters
 from config.openapi.problems import problem_codes, problem_responses
 
@@ -35,6 +36,10 @@ class OperationSchema(AutoSchema):
         op = view.operations[method.lower()]
         names = [name for name in _names_in(path) if name]
         codes = problem_codes(method, op, scope=view.scope, has_path=bool(names))
+        responses = {
+            **{str(status): self._answer(status, op) for status in sorted(op.answers)},
+            **problem_responses(codes, op, registry),
+        }
         operation: Schema = {
             "operationId": self.get_operation_id(),
             "tags": [view.scope or SERVICE_TAG],
@@ -43,8 +48,8 @@ class OperationSchema(AutoSchema):
             "parameters": [*self._parameters(names, op), *header_parameters(method, op)],
             "security": [{"bearer": [view.scope] if view.scope else []}],
             "responses": {
-                **{str(status): self._answer(status, op) for status in sorted(op.answers)},
-                **problem_responses(codes, op, registry),
+                status: self._with_example(status, response)
+                for status, response in responses.items()
             },
         }
         if op.body is not None:
@@ -93,8 +98,10 @@ class OperationSchema(AutoSchema):
             schema = self.registry.patch_of(op.body)
         else:
             schema = self.registry.body_of(op.body, rows=op.rows)
-        content = {media_type: {"schema": schema} for media_type in op.media_types}
-        return {"required": True, "content": content}
+        told: Schema = {"schema": schema}
+        if (example := example_body(self.get_operation_id())) is not None:
+            told["example"] = example
+        return {"required": True, "content": dict.fromkeys(op.media_types, told)}
 
     def _answer(self, status: int, op: Operation) -> Schema:
         headers = ["X-Request-Id"]
@@ -111,6 +118,18 @@ class OperationSchema(AutoSchema):
             schema = {"type": "string"} if kind is str else self.registry.schema_of(kind)
             response["content"] = {op.answer_type: {"schema": schema}}
         return response
+
+    def _with_example(self, status: str, response: Schema) -> Schema:
+        example = example_answer(self.get_operation_id(), int(status))
+        if example is None:
+            return response
+        if "$ref" in response:
+            response = self.registry.response_of(response)
+        content = {
+            media_type: {**told, "example": example}
+            for media_type, told in response["content"].items()
+        }
+        return {**response, "content": content}
 
     def _has_etag(self) -> bool:
         """Where a write takes If-Match, every answer for the resource carries its ETag."""

@@ -12,8 +12,12 @@ Schema = dict[str, Any]
 
 
 def _made_id(prefix: str) -> Any:
-    text = f"{prefix}_0199a1b2c3d47e5f8a9b0c1d2e3f4a5b"
+    text = f"{prefix}_0199a1b2c3d47e5f8a9b0c1d2e000001"
     return Annotated[str, Meta(pattern=f"^{prefix}_[0-9a-f]{{32}}$", examples=[text])]
+
+
+def _shop_id(example: str) -> Any:
+    return Annotated[ShopId, Meta(examples=[example])]
 
 
 _CODE = Annotated[
@@ -27,10 +31,10 @@ _CODE = Annotated[
 ]
 #: What stands in an address in braces, by its name there.
 IN_PATH: Mapping[str, Any] = {
-    "customer_id": ShopId,
-    "order_id": ShopId,
-    "promotion_id": ShopId,
-    "segment_id": ShopId,
+    "customer_id": _shop_id("c1"),
+    "order_id": _shop_id("o1"),
+    "promotion_id": _shop_id("spring"),
+    "segment_id": _shop_id("regulars"),
     "code": _CODE,
     "reservation_id": _made_id("rsv"),
     "redemption_id": _made_id("red"),
