@@ -12,6 +12,13 @@ from journal.actions import register_runner
 from promotions.actions import batches
 from promotions.queries.definitions import segment_in_use
 
+IMPATIENT = {
+    "socket_connect_timeout": 0.25,
+    "socket_timeout": 0.25,
+    "max_retries": 1,
+    "interval_start": 0,
+}
+
 
 def lay() -> None:
     """Connect alarm, job runners and timetable."""
@@ -30,8 +37,13 @@ def ring(task: str) -> None:
 
 
 def _send(task: str) -> None:
+    """Ring once, and do not wait: whoever rings has work of its own.
+
+    By a connection of its own, since a worker's may wait long; and not by Celery's `current_app`,
+    which is another one in every thread but the first.
+    """
     try:
-        # Not Celery's `current_app`: that is another one in every thread but the first.
-        app.send_task(task, retry=False)
+        with app.connection_for_write(transport_options=IMPATIENT) as connection:
+            app.send_task(task, retry=False, connection=connection)
     except (OperationalError, OSError):
         return
