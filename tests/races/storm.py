@@ -18,7 +18,7 @@ AT_LEAST_IN_FLIGHT = 8
 
 @dataclass(frozen=True)
 class Told:
-    """What a call was told; `told["total"]` looks into its body."""
+    """What a call was told; `told["total"]` looks into its body. Headers are in lower case."""
 
     status: int
     body: Any = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Told:
 
     @property
     def is_replay(self) -> bool:
-        return self.headers.get("Idempotency-Replayed") == "true"
+        return self.headers.get("idempotency-replayed") == "true"
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ Job = tuple[Any, Callable[[], Told]]
 
 def told_of(status: int, raw: bytes, headers: dict[str, str]) -> Told:
     """An answer as it came over the wire."""
-    is_json = raw and "json" in headers.get("Content-Type", headers.get("content-type", ""))
-    return Told(status, msgspec.json.decode(raw) if is_json else {}, raw, headers)
+    named = {name.lower(): text for name, text in headers.items()}
+    is_json = raw and "json" in named["content-type"]
+    return Told(status, msgspec.json.decode(raw) if is_json else {}, raw, named)
 
 
 def storm(
