@@ -33,6 +33,12 @@ FIELD_CODES: Mapping[str, FieldText] = {
     "unknown_time_zone": FieldText(
         "This time zone is unknown.", "Diese Zeitzone ist nicht bekannt."
     ),
+    "state_transition_not_allowed": FieldText(
+        "The order's state does not allow this.", "Der Stand der Bestellung lässt das nicht zu."
+    ),
+    "order_differs_from_redemption": FieldText(
+        "This differs from the order's redemption.", "Das weicht von der Einlösung ab."
+    ),
     "return_exceeds_order": FieldText(
         "More is returned than was bought.", "Es wird mehr zurückgegeben, als gekauft wurde."
     ),

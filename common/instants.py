@@ -16,7 +16,7 @@ def instant_errors(instants: Mapping[str, datetime | None]) -> list[FieldError]:
     ['/a']
     """
     return [
-        FieldError(pointer, "invalid", "An instant between 1900 and 2200.")
+        FieldError(pointer, "out_of_range", "An instant between 1900 and 2200.")
         for pointer, instant in instants.items()
         if instant is not None and not EARLIEST <= instant < LATEST
     ]

@@ -83,7 +83,9 @@ def profile_errors(profile: Profile, *, now: datetime) -> list[FieldError]:
     if profile.birth_date is not None and profile.birth_date > (now + timedelta(days=1)).date():
         errors.append(FieldError("/birth_date", "invalid", "This day is still to come."))
     if profile.timezone is not None and profile.timezone not in _zones():
-        errors.append(FieldError("/timezone", "invalid", "An IANA time zone: Europe/Berlin."))
+        errors.append(
+            FieldError("/timezone", "unknown_time_zone", "An IANA time zone: Europe/Berlin.")
+        )
     return errors + _attribute_errors(profile.attributes)
 
 

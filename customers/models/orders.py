@@ -3,17 +3,18 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Order(models.Model):
     """An order as the shop told it, or as a redemption made it. Amounts in minor units of `currency`."""
 
     class Status(models.TextChoices):
-        PLACED = "placed", "placed"
-        PAID = "paid", "paid"
-        SHIPPED = "shipped", "shipped"
-        DELIVERED = "delivered", "delivered"
-        CANCELLED = "cancelled", "cancelled"
+        PLACED = "placed", _("placed")
+        PAID = "paid", _("paid")
+        SHIPPED = "shipped", _("shipped")
+        DELIVERED = "delivered", _("delivered")
+        CANCELLED = "cancelled", _("cancelled")
 
     reference = models.CharField(max_length=128, db_collation="C")
     customer = models.ForeignKey(
@@ -40,6 +41,8 @@ class Order(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
         constraints = [
             models.UniqueConstraint(name="customers_order_id_once", fields=["reference"]),
             models.CheckConstraint(
@@ -88,6 +91,8 @@ class OrderLine(models.Model):
     is_redeemed = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("line")
+        verbose_name_plural = _("lines")
         constraints = [
             models.UniqueConstraint(
                 name="customers_order_line_id_once_per_order",
@@ -127,6 +132,8 @@ class OrderReturn(models.Model):
     returned_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("return")
+        verbose_name_plural = _("returns")
         constraints = [
             models.UniqueConstraint(
                 name="customers_return_id_once_per_order", fields=["order", "reference"]

@@ -1,6 +1,8 @@
 """People, and what they agreed to."""
 
 from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 
 class Customer(models.Model):
@@ -24,9 +26,13 @@ class Customer(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        permissions = [("see_personal_values", "Can see customers' names and addresses")]
         constraints = [
             models.UniqueConstraint(name="customers_customer_id_once", fields=["reference"]),
         ]
+        indexes = [models.Index(Upper("email"), name="customers_customer_by_email")]
 
     def __str__(self) -> str:
         return self.reference

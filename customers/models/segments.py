@@ -1,6 +1,7 @@
 """Groups of customers."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Segment(models.Model):
@@ -20,6 +21,8 @@ class Segment(models.Model):
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
         constraints = [
             models.UniqueConstraint(name="customers_segment_id_once", fields=["reference"]),
             models.CheckConstraint(
