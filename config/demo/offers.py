@@ -127,14 +127,14 @@ def _readers() -> dict[str, Any]:
 
 
 def _green_tea() -> dict[str, Any]:
-    """A budget that is nearly gone."""
+    """As long as the budget lasts."""
     return {
         "name": "Grüntee-Wochen",
         "title": {"de": "2 € je Packung Grüntee", "en": "2 € off each pack of green tea"},
         "effect": {"kind": "fixed_amount", "amount": 200, "on": "unit", "max_units": 5},
         "items": {"include": {"categories": ["Grüntee"]}, "exclude": {"skus": ["TEE-MATCHA"]}},
         "stacking": {"group": "sorten"},
-        "limits": {"discount_budget": 2600},
+        "limits": {"discount_budget": 4000},
     }
 
 
