@@ -95,6 +95,12 @@ TEXTS: dict[str, Text] = {
         "This offer is for customers with an account.",
         "Diese Aktion ist für Kundinnen und Kunden mit Konto.",
     ),
+    "sign_in_required/cashback": Text(
+        "Please sign in first.",
+        "Bitte zuerst anmelden.",
+        "Cashback is kept for customers with an account.",
+        "Cashback gibt es für Kundinnen und Kunden mit Konto.",
+    ),
     "customer_not_eligible": Text(
         "This offer is for other customers.",
         "Diese Aktion richtet sich an andere Kundinnen und Kunden.",

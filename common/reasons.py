@@ -83,6 +83,8 @@ def _variant(code: str, params: Mapping[str, object]) -> str:
     match code:
         case "outside_time_window" if params["next_opens_at"] is None:
             return "/over"
+        case "sign_in_required" if "spendable" in params:
+            return "/cashback"
         case "nth_order_not_met" if params["required"] == 1:
             return "/first"
         case "code_already_used" | "customer_limit_reached" if params["limit"] == 1:
