@@ -42,13 +42,14 @@ def replay(stack: Stack, folder: Path, *options: str) -> tuple[int, dict[str, in
 
 def test_a_generated_year_comes_out_as_counted(shop: Stack, tmp_path: Path):
     folder = generate(tmp_path, seed=11)
-    code, found, printed = replay(shop, folder, "--run", "generated", "--workers", "4")
+    one_run = ("--run", "generated", "--api-key", shop.api_key())
+    code, found, printed = replay(shop, folder, *one_run)
     assert found == counting.count(folder), printed
     assert code == 0
     assert "no deviation" in printed
 
-    # Played again under the same name, the coupons are used up: that is no longer what the files say.
-    code, found, printed = replay(shop, folder, "--run", "generated", "--workers", "4")
+    # Played again under the same name, coupons are used up before they are tried in vain.
+    code, found, printed = replay(shop, folder, *one_run)
     assert code == 1
     assert "IT DEVIATES" in printed
     assert found["without a covered product: code_already_used"] > 0
@@ -88,7 +89,15 @@ def test_other_generated_years_come_out_as_counted(shop: Stack, tmp_path: Path, 
     assert code == 0
 
 
-def test_a_service_without_the_test_clock_is_told_so(tmp_path: Path):
-    with running_stack() as stack:
-        code, _, _ = replay(stack, generate(tmp_path, seed=11))
-        assert code == 1
+def test_a_service_that_is_away_ends_the_replay_with_a_sentence(tmp_path: Path):
+    away = ("--base-url", "http://127.0.0.1:1", "--api-key", "none")
+    done = subprocess.run(
+        manage_command("replay_complete_journey", str(generate(tmp_path, seed=11)), *away),
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "CommandError: the replay has ended early: POST /customers/batch" in done.stderr
+    assert "Traceback" not in done.stderr

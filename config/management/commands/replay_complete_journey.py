@@ -69,8 +69,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--run",
             default=f"cj-{uuid4().hex[:8]}",
-            help="what all ids of this run begin with (default: a new one each time);"
-            " a run that broke off during the set-up goes on under its name",
+            help="what all ids of this run begin with (default: a new one each time); a run that"
+            " broke off during the set-up goes on under the same name and key",
         )
         parser.add_argument("--workers", type=int, default=WORKERS, help="calls at the same time")
 
