@@ -1,0 +1,64 @@
+"""README and docs: what they show is what the service does, and their links lead somewhere."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from config.demo.load import load
+from tests.api import make_key
+
+ROOT = Path(settings.BASE_DIR)
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    local = [link for link in LINK.findall(page.read_text()) if "://" not in link]
+    missing = [link for link in local if not (page.parent / link.partition("#")[0]).exists()]
+    assert not missing
+
+
+def test_every_page_can_be_found_from_the_front_page():
+    front = ROOT / "docs" / "README.md"
+    linked = {(front.parent / link).resolve() for link in LINK.findall(front.read_text())}
+    pages = {page for page in PAGES if page not in {README, front}}
+    assert not pages - linked, "docs/README.md does not name them"
+
+
+@pytest.mark.skipif(
+    shutil.which("curl") is None, reason="NO curl HERE: the first call was not tried"
+)
+@pytest.mark.django_db(transaction=True)
+def test_the_first_call_of_the_readme_answers_as_it_says(web):
+    load(clock=timezone.now)
+    command, answer = first_call()
+    base, key = "http://localhost:8000", "KEY=$(make api-key | tail -n 1)"
+    assert base in command
+    assert key in command
+
+    done = subprocess.run(
+        ["bash", "-euc", command.replace(base, web[0]).replace(key, "")],
+        env=dict(os.environ) | {"KEY": make_key()},
+        capture_output=True,
+        check=True,
+    )
+
+    got = json.loads(done.stdout)
+    assert got == got | answer
+
+
+def first_call() -> tuple[str, dict[str, Any]]:
+    """The README's shell block and the JSON block after it."""
+    found = re.search(r"```sh\n(.*?)```.*?```json\n(.*?)```", README.read_text(), re.DOTALL)
+    assert found is not None
+    return found[1], json.loads(found[2])
