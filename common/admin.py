@@ -1,18 +1,23 @@
-"""What the staff's pages share: tables that are only looked at, and lists that do not count millions."""
+"""Bases of the staff's pages: what is only shown, and what is written by acts."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
+
+from common.api.problems import language
+from common.errors import CODES, DomainError
 
 #: As far as a list is paged; whoever looks for something older searches.
 MOST_ROWS = 10_000
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than anybody turns pages."""
+    """Counts no further than anybody turns pages: a list of millions is not counted."""
 
     @cached_property
     def count(self) -> int:
@@ -21,8 +26,20 @@ class CappedPaginator(Paginator):
         return int(rows.order_by()[:MOST_ROWS].count())
 
 
+def actor_of(request: HttpRequest) -> str:
+    """How the audit trail names this member of staff."""
+    return f"staff:{request.user.pk}"
+
+
+def refusal_text(refusal: DomainError) -> str:
+    """What a refused act says, in the language of the page."""
+    row = CODES[refusal.code]
+    title = row.de if language() == "de" else row.en
+    return " ".join([title, *(error.detail for error in refusal.errors)])
+
+
 class ReadOnlyAdmin(ModelAdmin):
-    """A table that staff look at; it is written by the API and by acts."""
+    """Rows that staff look at; nobody adds, changes or deletes them here."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -32,10 +49,10 @@ class ReadOnlyAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
@@ -45,11 +62,34 @@ class ReadOnlyInline(TabularInline):
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ActingAdmin(ModelAdmin):
+    """Saving is an act, the same as the API's: what it refuses is rolled back and told.
+
+    Nothing is deleted here: Django would first read all rows that hang on it, a million codes as well.
+    """
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            self.message_user(request, refusal_text(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
