@@ -5,7 +5,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from access.authentication import Caller
-from checkout.actions import cancel, redeem, reserve, returns, validate
+from checkout.actions import cancel, orders, redeem, reserve, returns, validate
 from checkout.actions.expire import expire_due
 from checkout.actions.price import OffersNotApplicable
 from checkout.actions.settle import settle
@@ -25,6 +25,7 @@ from common.api.problems import problem_of
 from common.cart import Cart
 from common.errors import CODES, DomainError
 from common.ids import parse_public_id, public_id
+from customers.domain.orders import OrderState
 from tests.races.storm import Told, told_of
 
 Body = dict[str, Any]
@@ -46,6 +47,7 @@ class Shop(Protocol):
     def return_units(
         self, order: str, name: str, units: dict[str, int], *, at: datetime, shipping: bool = False
     ) -> Told: ...
+    def put_order(self, order: str, body: Body, *, at: datetime) -> Told: ...
     def sweep(self, *, at: datetime) -> Told: ...
 
 
@@ -102,7 +104,6 @@ class OverHttp:
         return self.call("POST", f"/orders/{order}/returns", body, at=at)
 
     def put_order(self, order: str, body: Body, *, at: datetime) -> Told:
-        """The whole current state of an order."""
         return self.call("PUT", f"/orders/{order}", body, at=at)
 
     def sweep(self, *, at: datetime) -> Told:
@@ -233,6 +234,17 @@ class ThroughActions:
 
         return self._settle("POST", f"/orders/{order}/returns", {}, None, at, act)
 
+    def put_order(self, order: str, body: Body, *, at: datetime) -> Told:
+        def act(swept: bool) -> Answer:
+            state = msgspec.convert(body, OrderState)
+            put = orders.put_order(
+                order_id=order, state=state, if_match=None, actor="test", now=at
+            )
+            content = {"status": put.order.status}
+            return answer(201 if put.created else 200, content, closing=put.closing)
+
+        return self._settle("PUT", f"/orders/{order}", body, None, at, act)
+
     def sweep(self, *, at: datetime) -> Told:
         return Told(200, {"done": expire_due(now=at)})
 
@@ -314,6 +326,3 @@ def _refuse(error: DomainError) -> Answer:
         error.extension = {"codes": code_rows(error.priced.answer, language="en")}
     assert error.code in CODES
     return problem_of(error, request_id="race")
-
-
-MINUTE = timedelta(minutes=1)

@@ -56,6 +56,37 @@ def test_a_redemption_is_cancelled_once(shop, seed):
     assert (counter(owner), code_counts("ONCE1")) == ((0, 0), {"ONCE1": (0, 0)})
 
 
+def test_an_order_told_as_cancelled_and_a_cancel_give_back_once(shop, seed):
+    """Half of the orders are told by three callers each, and cancelled by three others."""
+    owner = promotion("tea", limits={"redemptions": 16, "per_customer": 16})
+    names = codes(owner, [f"PUT{n:02}" for n in range(16)], max_redemptions=1)
+    made = {name: shop.redeem(cart(name), f"o-{name}", at=NOON) for name in names}
+    line = {"line_id": "1", "sku": "TEA", "quantity": 1, "unit_price": 1000}
+    told_as = {
+        "customer_id": "ada", "currency": "EUR", "status": "cancelled", "lines": [line]
+    }  # fmt: skip
+    jobs = [
+        job
+        for name, told in made.items()
+        for job in 3
+        * [
+            ((name, "put"), partial(shop.put_order, f"o-{name}", told_as, at=LATER)),
+            ((name, "cancel"), partial(shop.cancel, told["redemption_id"], at=LATER)),
+        ]
+    ]
+
+    attempts = storm(jobs, seed=seed)
+
+    for name in names:
+        puts = [a.told for a in attempts if a.tag == (name, "put")]
+        cancels = [a.told for a in attempts if a.tag == (name, "cancel")]
+        assert {(one.status, one["status"]) for one in puts} == {(200, "cancelled")}
+        assert [one.status for one in cancels].count(200) <= 1
+        assert {one.code for one in cancels if one.status != 200} == {"already_cancelled"}
+    assert counter(owner) == (0, 0)
+    assert uses(owner) == {"restored": 16}
+
+
 def test_an_order_is_cancelled_or_partly_returned_but_not_both(shop, seed):
     owner = promotion("tea")
     codes(owner, ["TEA1"])
