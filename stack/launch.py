@@ -22,7 +22,7 @@ from stack.shelter import clear_forgotten, existing_shelter, leave_if_empty, pos
 from stack.state import State, read_state
 
 STOP_SECONDS = 75
-AGAIN_SECONDS = 60
+AGAIN_SECONDS = 120
 KEPT = ("run", "logs", "mails", "static", "postgres", "postgres.new")
 SERVERS_LAST = ("valkey", "mail")
 

@@ -68,7 +68,7 @@ def server_versions() -> str:
     client.close()
     cache = told.get("valkey_version") or told["redis_version"]
     name = "Valkey" if "valkey_version" in told else "Redis"
-    origin = "embedded" if "DATABASE_URL" in own else "given"
+    origin = "own" if "DATABASE_URL" in own else "given"
     return f"PostgreSQL {version} ({origin}, fsync {fsync}), {name} {cache}"
 
 

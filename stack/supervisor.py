@@ -18,7 +18,7 @@ from stack.shelter import clear_forgotten, leave_if_empty
 from stack.state import State
 
 # For services; a chore (a long migration) may take what it takes.
-READY_SECONDS = 75
+READY_SECONDS = 120
 LOOK_SECONDS = 0.25
 QUICK_LOOK_SECONDS = 0.03
 
