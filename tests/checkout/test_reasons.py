@@ -71,24 +71,21 @@ def test_validate_tells_the_reason_in_both_languages(till, told, row: Row):
     assert _reason(answers["en"], row)["title"] != _reason(answers["de"], row)["title"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("row", ROWS)
-def test_redeeming_and_reserving_say_the_same(till, told, row: Row, language):
+def test_reserving_and_redeeming_say_the_same(till, told, row: Row):
     asked = told(row)
-    quote = till.validate(*row.lines, language=language, **asked)
+    quotes = {name: till.validate(*row.lines, language=name, **asked) for name in LANGUAGES}
 
-    redeemed = till.redeem("o1", *row.lines, language=language, **asked)
+    redeemed = till.redeem("o1", *row.lines, language="de", **asked)
 
     if row.status == "skipped":
-        assert (redeemed.status, redeemed["codes"]) == (201, quote["codes"])
+        assert (redeemed.status, redeemed["codes"]) == (201, quotes["de"]["codes"])
         return
-    reserved = till.reserve(*row.lines, language=language, **asked)
-    code = (
-        "cashback_insufficient"
-        if row.reason == "cashback_insufficient"
-        else "offers_not_applicable"
-    )
-    for refused in (redeemed, reserved):
+    reserved = till.reserve(*row.lines, language="en", **asked)
+    is_cashback = row.reason == "cashback_insufficient"
+    code = "cashback_insufficient" if is_cashback else "offers_not_applicable"
+    for refused, language in ((redeemed, "de"), (reserved, "en")):
+        quote = quotes[language]
         assert (refused.status, refused["code"]) == (422, code)
         assert refused.headers["Content-Type"] == "application/problem+json"
         assert refused["title"] == _title(CODES[code], language)
