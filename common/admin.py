@@ -78,6 +78,9 @@ class ActingAdmin(ModelAdmin):
     Nothing is deleted here: Django would first read all rows that hang on it, a million codes as well.
     """
 
+    paginator = CappedPaginator
+    show_full_result_count = False
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
