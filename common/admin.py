@@ -3,27 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.paginator import InfinitePaginator
 
 from common.api.problems import language
 from common.errors import CODES, DomainError
-
-#: As far as a list is paged; whoever looks for something older searches.
-MOST_ROWS = 10_000
-
-
-class CappedPaginator(Paginator):
-    """Counts no further than anybody turns pages: a list of millions is not counted."""
-
-    @cached_property
-    def count(self) -> int:
-        """At most `MOST_ROWS`."""
-        rows: Any = self.object_list
-        return int(rows.order_by()[:MOST_ROWS].count())
 
 
 def actor_of(request: HttpRequest) -> str:
@@ -41,7 +27,8 @@ def refusal_text(refusal: DomainError) -> str:
 class ReadOnlyAdmin(ModelAdmin):
     """Rows that staff look at; nobody adds, changes or deletes them here."""
 
-    paginator = CappedPaginator
+    # A list of millions is not counted.
+    paginator = InfinitePaginator
     show_full_result_count = False
     list_per_page = 50
     compressed_fields = True
@@ -78,7 +65,8 @@ class ActingAdmin(ModelAdmin):
     Nothing is deleted here: Django would first read all rows that hang on it, a million codes as well.
     """
 
-    paginator = CappedPaginator
+    # A list of millions is not counted.
+    paginator = InfinitePaginator
     show_full_result_count = False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
