@@ -18,13 +18,12 @@ from promotions.queries import definitions
 
 _ANNOUNCED_AT_ONCE = 500
 _IN_WINDOW = frozenset({Promotion.Status.ACTIVE, Promotion.Status.PAUSED})
-#: In this order: what points at a promotion goes before it.
+#: What points at a promotion, in the order in which checkouts lock it.
 _DELETIONS = (
+    "DELETE FROM promotions_customercount WHERE promotion_id = %s",
     "DELETE FROM promotions_code WHERE promotion_id = %s",
     "DELETE FROM promotions_codebatch WHERE promotion_id = %s",
-    "DELETE FROM promotions_customercount WHERE promotion_id = %s",
     "DELETE FROM promotions_promotioncounter WHERE promotion_id = %s",
-    "DELETE FROM promotions_promotion WHERE id = %s",
 )
 
 
@@ -99,23 +98,27 @@ def delete_promotion(
 ) -> None:
     """Delete a promotion that no checkout ever took hold of, with its codes.
 
-    Part of the caller's transaction. The row's lock waits for checkouts that are about to use it.
+    Part of the caller's transaction. Rows go in the order in which checkouts lock them, the
+    promotion last: a checkout that has taken its use is waited for, one that comes later finds
+    nothing to take.
 
     Raises:
         NotFound, PreconditionFailed, PromotionInUse
     """
     _raise_stamp()
-    promotion = _locked(promotion_id)
+    promotion = definitions.promotion_by_id(promotion_id)
     if promotion is None:
         raise NotFound("There is no such promotion.")
     check_if_match(if_match, _etag(promotion))
-    if definitions.is_used(promotion.pk):
-        raise PromotionInUse("It was used at checkout: archive it.")
+    _check_unused(promotion)
     before = msgspec.to_builtins(definitions.definition_of(promotion))
     # Set by set: a promotion may have a million codes.
     with connection.cursor() as cursor:
         for statement in _DELETIONS:
             cursor.execute(statement, [promotion.pk])
+        # Once more: a checkout that was waited for has written its use.
+        _check_unused(promotion)
+        cursor.execute("DELETE FROM promotions_promotion WHERE id = %s", [promotion.pk])
     _audit("promotion.deleted", promotion_id, before, None, actor=actor, now=now)
 
 
@@ -183,6 +186,11 @@ def _change(
         now=now,
     )
     return Written(promotion, definition, created=False)
+
+
+def _check_unused(promotion: Promotion) -> None:
+    if definitions.is_used(promotion.pk):
+        raise PromotionInUse("It was used at checkout: archive it.")
 
 
 def _check(definition: PromotionDefinition) -> None:
