@@ -228,14 +228,20 @@ def _change_customer_counts(changes: dict[tuple[int, int], list[int]]) -> None:
 
 
 def _lock_customer_counts(rows: list[tuple[tuple[int, int], list[int]]]) -> None:
-    """All rows of a swap first, sorted: lowering and raising them are two statements."""
+    """All rows of a swap first, sorted: lowering and raising them are two statements.
+
+    Those that are missing are made here, in the same order: a row that is only being made by
+    somebody else is waited for like any other.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT 1 FROM promotions_customercount
-            WHERE (customer_id, promotion_id) IN (
-                SELECT * FROM unnest(%(customers)s::bigint[], %(promotions)s::bigint[]))
-            ORDER BY customer_id, promotion_id FOR NO KEY UPDATE
+            INSERT INTO promotions_customercount AS c (customer_id, promotion_id, used, held)
+            SELECT customer_id, promotion_id, 0, 0
+            FROM unnest(%(customers)s::bigint[], %(promotions)s::bigint[])
+                AS d (customer_id, promotion_id)
+            ORDER BY customer_id, promotion_id
+            ON CONFLICT (customer_id, promotion_id) DO UPDATE SET used = c.used
             """,
             _count_parameters(rows),
         )

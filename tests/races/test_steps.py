@@ -1,0 +1,110 @@
+"""Interleavings that a storm meets too seldom, statement by statement."""
+
+from functools import partial
+
+import pytest
+from django.db import transaction
+
+from promotions.actions.codes import change_code, terms_of
+from promotions.actions.promotions import PromotionInUse, delete_promotion
+from promotions.models import Code
+from tests.api import NOON
+from tests.races.offers import cart, code_counts, codes, customer_counts, promotion
+from tests.races.steps import Paused, until_somebody_waits
+from tests.races.storm import Told
+
+pytestmark = pytest.mark.postgres15
+
+_COUNT = "DO UPDATE\n            SET used = c.used + excluded.used"
+KEY = "one-key-for-both-of-them"
+
+
+def test_a_twin_that_begins_before_the_first_ends_and_is_locked_after_it_gets_a_replay(action_shop):
+    """What was kept is read after the lock is had, in a statement and so a snapshot of its own."""
+    codes(promotion("spring"), ["SPRING"])
+    ask = partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON, key=KEY)
+
+    twin = Paused(ask, before="pg_try_advisory_xact_lock")
+    first = ask()
+    second = twin.resume()
+
+    assert (first.status, first.is_replay) == (201, False)
+    assert (second.status, second.is_replay, second.raw) == (201, True, first.raw)
+
+
+def test_a_code_that_is_disabled_during_a_checkout_is_not_used(action_shop):
+    codes(promotion("spring"), ["SPRING"])
+
+    call = partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON)
+    redeem = Paused(call, before="UPDATE promotions_code")
+    with transaction.atomic():
+        change_code(
+            promotion_id="spring", given="SPRING", actor="test", now=NOON,
+            change=lambda terms: type(terms)(status=Code.Status.DISABLED),
+        )  # fmt: skip
+    told = redeem.resume()
+
+    assert (told.status, told.reasons) == (422, {"code_disabled"})
+    assert terms_of(Code.objects.get()).status == "disabled"
+    assert code_counts("SPRING") == {"SPRING": (0, 0)}
+
+
+def test_a_promotion_that_is_deleted_during_a_checkout_is_none(action_shop):
+    """The last moment at which it can be deleted is before the use is written."""
+    codes(promotion("spring"), ["SPRING"])
+
+    call = partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON)
+    redeem = Paused(call, before="INSERT INTO promotions_promotionuse")
+    with transaction.atomic():
+        delete_promotion(promotion_id="spring", actor="test", now=NOON)
+    told = redeem.resume()
+
+    assert (told.status, told.reasons) == (422, {"code_not_valid"})
+
+
+def test_a_checkout_that_has_taken_its_use_keeps_the_promotion_from_being_deleted(action_shop):
+    """And neither waits for the other in a ring."""
+    codes(promotion("spring"), ["SPRING"])
+
+    def delete() -> Told:
+        try:
+            with transaction.atomic():
+                delete_promotion(promotion_id="spring", actor="test", now=NOON)
+        except PromotionInUse as error:
+            return Told(409, {"code": error.code})
+        return Told(204)
+
+    call = partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON)
+    redeem = Paused(call, before="UPDATE promotions_promotioncounter")
+    deletion = Paused(delete)
+    until_somebody_waits()
+    told = [redeem.resume(), deletion.resume()]
+
+    assert [(one.status, one.code) for one in told] == [(201, ""), (409, "in_use")]
+    assert code_counts("SPRING") == {"SPRING": (1, 0)}
+
+
+def test_swaps_do_not_wait_in_a_ring_for_counts_that_are_only_being_made(action_shop):
+    """One swap is about to count a customer at two promotions for the first time, another one makes
+    a count that the first did not see, and gives it up for the one that the first makes before it.
+    """
+    owners = [promotion(name) for name in ("first", "second", "third")]
+    for owner in owners:
+        codes(owner, [owner.name.upper()])
+    one = action_shop.reserve(cart("FIRST"), at=NOON)["reservation_id"]
+    both = Paused(
+        partial(action_shop.change, one, cart("SECOND", "THIRD"), at=NOON), before=_COUNT
+    )
+
+    def there_and_back() -> Told:
+        another = action_shop.reserve(cart("THIRD"), at=NOON)["reservation_id"]
+        return action_shop.change(another, cart("SECOND"), at=NOON)
+
+    back = Paused(there_and_back, before=_COUNT, nth=2, may_wait=True)
+
+    both.proceed()
+    until_somebody_waits()
+    told = [back.resume(), both.resume()]
+
+    assert [one.status for one in told] == [200, 200]
+    assert [customer_counts(owner).get("ada") for owner in owners] == [(0, 0), (0, 2), (0, 1)]
