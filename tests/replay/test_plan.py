@@ -53,12 +53,8 @@ def test_one_seed_makes_one_grocer(tmp_path):
 @needs_real_files
 def test_the_real_files_hold_what_is_said_of_them():
     assert counting.count(real_files()) == counting.REAL
-    assert expected_of(real_files()) == counting.REAL
-
-
-@needs_real_files
-def test_the_widest_real_coupon_names_14477_products():
     plan = make_plan(read_journey(real_files()))
+    assert plan.expected == counting.REAL
     assert max(len(offer.products) for offer in plan.offers) == 14_477
     personal = {offer.campaign.campaign_id for offer in plan.offers if offer.is_personal}
     assert personal == {"18", "13", "8", "27"}
