@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 import msgspec
 from django.conf import settings
@@ -221,7 +222,7 @@ def too_many_failed_codes(subjects: Sequence[bytes], *, now: datetime) -> TooMan
     """The refusal, with the seconds until the next guess is allowed."""
     blocking = queries.oldest_guess_at(subjects, now=now)
     wait = (blocking + queries.GUESS_WINDOW - now) if blocking else timedelta(seconds=1)
-    return TooManyFailedCodes(retry_after=max(1, int(wait.total_seconds()) + 1))
+    return TooManyFailedCodes(retry_after=max(1, ceil(wait.total_seconds())))
 
 
 def purge(*, now: datetime) -> int:

@@ -24,7 +24,10 @@ def promotion(name: str, *, effect: dict[str, Any] = TEN_OFF, **definition: Any)
     shape = {"name": name, "status": "active", "currency": "EUR", "effect": effect, **definition}
     with transaction.atomic():
         written = put_promotion(
-            promotion_id=name, definition=convert(shape, PromotionDefinition), actor="test", now=NOON
+            promotion_id=name,
+            definition=convert(shape, PromotionDefinition),
+            actor="test",
+            now=NOON,
         )
     return written.promotion
 

@@ -237,9 +237,7 @@ class ThroughActions:
     def put_order(self, order: str, body: Body, *, at: datetime) -> Told:
         def act(swept: bool) -> Answer:
             state = msgspec.convert(body, OrderState)
-            put = orders.put_order(
-                order_id=order, state=state, if_match=None, actor="test", now=at
-            )
+            put = orders.put_order(order_id=order, state=state, if_match=None, actor="test", now=at)
             content = {"status": put.order.status}
             return answer(201 if put.created else 200, content, closing=put.closing)
 

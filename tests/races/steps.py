@@ -74,7 +74,7 @@ class Paused:
         try:
             with connection.execute_wrapper(self._step):
                 told = self._call()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the race has failed
             told = Told(599, {"code": repr(error)})
         finally:
             connections.close_all()

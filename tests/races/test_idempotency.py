@@ -57,9 +57,7 @@ def test_50_equal_keys_get_one_refusal(shop, seed):
 def test_one_key_for_50_different_bodies_lets_one_through(shop, seed):
     owner = promotion("spring")
     codes(owner, ["SPRING"])
-    jobs = [
-        (n, partial(shop.redeem, cart("SPRING"), f"o{n}", at=NOON, key=KEY)) for n in range(50)
-    ]
+    jobs = [(n, partial(shop.redeem, cart("SPRING"), f"o{n}", at=NOON, key=KEY)) for n in range(50)]
 
     told = [a.told for a in storm(jobs, seed=seed)]
 

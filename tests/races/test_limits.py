@@ -96,8 +96,7 @@ def test_a_customer_whom_nobody_has_seen_gets_no_more_than_others(shop, seed):
     owner = promotion("once", limits={"per_customer": 1})
     codes(owner, ["ONCE"])
     jobs = [
-        (n, partial(shop.redeem, cart("ONCE", customer="new"), f"o{n}", at=NOON))
-        for n in range(40)
+        (n, partial(shop.redeem, cart("ONCE", customer="new"), f"o{n}", at=NOON)) for n in range(40)
     ]
 
     assert len(by_status(storm(jobs, seed=seed))[201]) == 1

@@ -95,9 +95,7 @@ def test_an_order_is_cancelled_or_partly_returned_but_not_both(shop, seed):
         for n in range(16)
     }
     jobs = [(("cancel", o), partial(shop.cancel, red, at=LATER)) for o, red in made.items()]
-    jobs += [
-        (("return", o), partial(shop.return_units, o, "r1", {"1": 1}, at=LATER)) for o in made
-    ]
+    jobs += [(("return", o), partial(shop.return_units, o, "r1", {"1": 1}, at=LATER)) for o in made]
 
     told = {a.tag: a.told for a in storm(jobs, seed=seed)}
 
@@ -115,9 +113,7 @@ def test_an_order_is_cancelled_or_partly_returned_but_not_both(shop, seed):
 def test_a_redemption_is_given_back_once_by_a_cancel_or_a_whole_return(shop, seed):
     owner = promotion("tea", limits={"per_customer": 100})
     names = codes(owner, [f"WHOLE{n}" for n in range(12)], max_redemptions=1)
-    made = {
-        name: shop.redeem(cart(name), f"o-{name}", at=NOON)["redemption_id"] for name in names
-    }
+    made = {name: shop.redeem(cart(name), f"o-{name}", at=NOON)["redemption_id"] for name in names}
     jobs = [(("cancel", n), partial(shop.cancel, red, at=LATER)) for n, red in made.items()]
     jobs += [
         (("return", name), partial(shop.return_units, f"o-{name}", "r1", {"1": 1}, at=LATER))

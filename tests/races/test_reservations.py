@@ -130,9 +130,7 @@ def test_swaps_in_opposite_directions_do_not_wait_for_each_other_in_a_ring(shop,
     codes(owners[0], ["HERE"])
     codes(owners[1], ["THERE"])
     sides = [cart("HERE"), cart("THERE")]
-    held = [
-        (n, shop.reserve(sides[n % 2], at=NOON)["reservation_id"]) for n in range(16)
-    ]
+    held = [(n, shop.reserve(sides[n % 2], at=NOON)["reservation_id"]) for n in range(16)]
 
     def back_and_forth(n: int, reservation: str) -> Told:
         for turn in range(1, 7):

@@ -92,9 +92,7 @@ def test_swaps_do_not_wait_in_a_ring_for_counts_that_are_only_being_made(action_
     for owner in owners:
         codes(owner, [owner.name.upper()])
     one = action_shop.reserve(cart("FIRST"), at=NOON)["reservation_id"]
-    both = Paused(
-        partial(action_shop.change, one, cart("SECOND", "THIRD"), at=NOON), before=_COUNT
-    )
+    both = Paused(partial(action_shop.change, one, cart("SECOND", "THIRD"), at=NOON), before=_COUNT)
 
     def there_and_back() -> Told:
         another = action_shop.reserve(cart("THIRD"), at=NOON)["reservation_id"]
