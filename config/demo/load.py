@@ -40,7 +40,7 @@ SEED = 22
 STAFF_NAME = STAFF_PASSWORD = "demo"
 TEA_CODES = 14
 #: So long ago the regulars got their thanks.
-THANKED = timedelta(days=30)
+THANKED = timedelta(days=29, hours=13, minutes=40)
 
 
 @dataclass(frozen=True, slots=True)

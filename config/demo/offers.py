@@ -32,16 +32,21 @@ class Offer:
 def offers(*, today: datetime) -> list[Offer]:
     """All of them, in the order in which staff made them; times count from `today`, a midnight in Berlin."""
     return [
-        _offer("jubel-15", _jubilee(today), today - timedelta(days=125), "JUBEL15"),
-        _offer("willkommen", _welcome(), today - timedelta(days=120), WELCOME_CODE),
-        _offer(TEA_20, _tea_20(), today - timedelta(days=118)),
-        _offer("feierabend", _happy_hour(), today - timedelta(days=110)),
-        _offer("newsletter-10", _readers(), today - timedelta(days=100)),
-        _offer("gruentee-2", _green_tea(), today - timedelta(days=90), "GRUEN2"),
-        _offer("ab-75", _from_75(), today - timedelta(days=80)),
-        _offer(THANKS, _thanks(today), today - timedelta(days=30)),
-        _offer("fruechte-25", _fruit(today), today - timedelta(days=3)),
+        _offer("jubel-15", _jubilee(today), _days_before(today, 125), "JUBEL15"),
+        _offer("willkommen", _welcome(), _days_before(today, 123), WELCOME_CODE),
+        _offer(TEA_20, _tea_20(), _days_before(today, 121)),
+        _offer("feierabend", _happy_hour(), _days_before(today, 110)),
+        _offer("newsletter-10", _readers(), _days_before(today, 100)),
+        _offer("gruentee-2", _green_tea(), _days_before(today, 90), "GRUEN2"),
+        _offer("ab-75", _from_75(), _days_before(today, 80)),
+        _offer(THANKS, _thanks(today), _days_before(today, 31)),
+        _offer("fruechte-25", _fruit(today), _days_before(today, 3)),
     ]
+
+
+def _days_before(today: datetime, days: int) -> datetime:
+    """Some time of a working day."""
+    return today - timedelta(days=days) + timedelta(hours=9 + days % 8, minutes=days * 7 % 60)
 
 
 def _offer(promotion_id: str, shape: Mapping[str, Any], made_at: datetime, *codes: str) -> Offer:

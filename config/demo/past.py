@@ -108,11 +108,11 @@ def with_codes(
         codes: list[str] = []
         if customer_id not in seen and chance < 0.7:
             codes = [welcome]
-        elif own and chance < 0.7:
+        elif own and chance < 0.8:
             codes = [random.choice(own)]
-        elif chance < 0.5:
+        elif chance < 0.6:
             codes = [random.choice(shared)]
-        elif chance < 0.56:
+        elif chance < 0.68:
             codes = [random.choice(personal[random.choice(sorted(personal))]).code]
         seen.add(customer_id)
         tried.append(

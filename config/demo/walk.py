@@ -59,10 +59,7 @@ class Walk:
 
     def _two_customers(self) -> None:
         self._step("Two customers", "Zwei Kunden")
-        rows = [
-            {"customer_id": self.mia, "first_name": "Mia", "locale": "de", "country": "DE"},
-            {"customer_id": self.jonas, "first_name": "Jonas", "locale": "de", "country": "DE"},
-        ]
+        rows = [_customer(self.mia, "Mia"), _customer(self.jonas, "Jonas")]
         made = self._call("POST", "/customers/batch", {"customers": rows}, wants=200)
         self._screen.sent({"customers": [row["customer_id"] for row in rows]})
         self._equal("both are new", made.body, {"created": 2, "updated": 0, "errors": []})
@@ -255,6 +252,16 @@ class Walk:
     def _deviate(self, finding: str) -> NoReturn:
         self._screen.fails(finding)
         raise Deviation(finding)
+
+
+def _customer(customer_id: str, first_name: str) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id,
+        "first_name": first_name,
+        "email": f"{customer_id}@example.org",
+        "locale": "de",
+        "country": "DE",
+    }
 
 
 def _euros(amount: int) -> str:
