@@ -69,8 +69,9 @@ class Till:
         return row["used"], row["held"]
 
     def validate(self, *lines, language=None, **fields) -> Got:
-        """The price of a cart."""
-        found = self.api.post("/checkout/validate", cart(*lines, **fields), **_in(language))
+        """The price of a cart, asked for as a storefront does: without an Idempotency-Key."""
+        headers = {"idempotency_key": None, **_in(language)}
+        found = self.api.post("/checkout/validate", cart(*lines, **fields), **headers)
         assert found.status == 200, found
         return found
 
