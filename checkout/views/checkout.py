@@ -28,7 +28,9 @@ class ValidateView(Endpoint):
     )
     def post(self, call: Call) -> Answer:
         # Nothing is written that a replay must not repeat, so a transaction is opened only if asked.
-        return once(call, lambda: _validate(call)) if call.idempotency_key else _validate(call)
+        if call.idempotency_key is None:
+            return _validate(call)
+        return once(call, lambda: _validate(call))
 
 
 class DecisionView(Endpoint):

@@ -52,7 +52,7 @@ class Registry(ComponentRegistry):
                 [listed] = [each for each in properties.values() if each.get("type") == "array"]
                 listed["items"] = self.schema_of(rows)
             if self.test_clock:
-                properties["at"] = self.schema_of(AT)
+                properties["at"] = self.schema_of(AT | None)
         return references[0] if len(references) == 1 else {"anyOf": references}
 
     def patch_of(self, kind: Any) -> Schema:
@@ -60,7 +60,7 @@ class Registry(ComponentRegistry):
         schema = self.schema_of(kind)
         self._add_patch(_name_in(schema))
         if self.test_clock:
-            self.named(f"{_name_in(schema)}Patch")["properties"]["at"] = self.schema_of(AT)
+            self.named(f"{_name_in(schema)}Patch")["properties"]["at"] = self.schema_of(AT | None)
         return {"$ref": f"{schema['$ref']}Patch"}
 
     def put(self, name: str, schema: Schema) -> None:

@@ -58,9 +58,8 @@ def told_alike(answer: Any) -> Any:
     return answer
 
 
-def play(api: Api, steps: tuple[Step, ...]) -> list[Step]:
+def play(api: Api, steps: tuple[Step, ...], names: Names) -> list[Step]:
     """Make each call, a minute after the one before; the steps with what was really answered."""
-    names = Names()
     played = []
     for minute, step in enumerate(steps):
         at = (NOON + timedelta(minutes=minute)).isoformat()
@@ -78,7 +77,7 @@ def play(api: Api, steps: tuple[Step, ...]) -> list[Step]:
 
 @pytest.mark.django_db
 def test_the_story_of_the_document_is_true(api: Api):
-    played = play(api, story())
+    played = play(api, story(), Names())
 
     if os.environ.get("RETELL"):
         text = json.dumps([asdict(step) for step in played], indent=2, ensure_ascii=False)

@@ -1,0 +1,109 @@
+"""Whatever is sent to any call: no 5xx, nothing undocumented, every error a problem document.
+
+Schemathesis makes calls from the document, right and wrong ones, and holds the answers to it. The
+story of the document was played before, so that the calls meet customers, promotions, reservations
+and orders that exist.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import TestCase
+from hypothesis import HealthCheck, settings
+
+from config.openapi.document import document
+from config.openapi.examples import story
+from config.wsgi import application
+from tests.api import Api, make_key
+from tests.rest.test_story import Names, play
+
+SLOW = os.environ.get("SLOW") == "1"
+#: What the story has made, by the name of the parameter in the address.
+KNOWN = {
+    "customer_id": ["c1", "c2"],
+    "promotion_id": ["spring", "big-orders"],
+    "segment_id": ["regulars"],
+    "order_id": ["o1", "o2", "o-2025-1"],
+    "code": ["SPRING-7KQ2", "spring 7kq2"],
+    "reservation_id": ["rsv_0199a1b2c3d47e5f8a9b0c1d2e000005"],
+    "redemption_id": [f"red_0199a1b2c3d47e5f8a9b0c1d2e00000{n}" for n in (7, 9)],
+    "decision_id": ["dec_0199a1b2c3d47e5f8a9b0c1d2e000003"],
+    "batch_id": ["bat_0199a1b2c3d47e5f8a9b0c1d2e000001"],
+    "job_id": ["job_0199a1b2c3d47e5f8a9b0c1d2e000002"],
+}
+CONFIG = {
+    "dictionaries": {name: {"values": values} for name, values in KNOWN.items()},
+    "parameters": {f"path.{name}": {"dictionary": name, "probability": 0.7} for name in KNOWN},
+    "generation": {"deterministic": True, "database": "none"},
+    "checks": {
+        # A body may be right by its schema and still say what cannot be: that is 422.
+        "positive_data_acceptance": {"enabled": False},
+        # A stale If-Match is refused whatever else is wrong.
+        "negative_data_rejection": {
+            "expected-statuses": [
+                "400",
+                "401",
+                "403",
+                "404",
+                "405",
+                "409",
+                "412",
+                "413",
+                "415",
+                "422",
+            ]
+        },
+    },
+    # Batches answer 200 and name the rows that are wrong.
+    "operations": [
+        {
+            "include-path-regex": "/batch$",
+            "checks": {"negative_data_rejection": {"enabled": False}},
+        }
+    ],
+}
+
+schema = schemathesis.openapi.from_dict(
+    document(test_clock=True), config=schemathesis.Config.from_dict(CONFIG)
+)
+schema.app = application
+
+
+@pytest.fixture(scope="module")
+def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, Names]]:
+    """A key, and the story's ids: the shop in which the story has just happened."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_settings, "TEST_CLOCK", True)
+        atomics = TestCase._enter_atomics()
+        try:
+            key, names = make_key(), Names()
+            play(Api(key), story(), names)
+            # The calls run in the transaction of the test, as those of Django's own client do.
+            for signal in (request_started, request_finished):
+                signal.disconnect(close_old_connections)
+            yield key, names
+        finally:
+            TestCase._rollback_atomics(atomics)
+            for signal in (request_started, request_finished):
+                signal.connect(close_old_connections)
+
+
+@pytest.mark.django_db
+@schema.parametrize()
+@settings(
+    max_examples=300 if SLOW else 15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_as_documented(case: schemathesis.Case, shop: tuple[str, Names]):
+    key, names = shop
+    case.path_parameters = names.real(case.path_parameters)
+    case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
