@@ -53,6 +53,20 @@ def is_right(rows: list[Row], deviations: list[str]) -> bool:
     return not deviations and all(row.is_right for row in rows)
 
 
+def summary(rows: list[Row]) -> str:
+    """What was found, in one sentence."""
+    found = {row.name: row.found for row in rows}
+    repeats = found[Count.REPEAT_OF_PERSONAL] + found[Count.REPEAT_OF_SHARED]
+    outsiders = found[Count.OUTSIDER_PERSONAL] + found[Count.OUTSIDER_SHARED]
+    return (
+        f"{found[Count.PERSONAL_CODES]:,} personal codes; {found[Count.DROPPED_LINES]:,} lines"
+        f" dropped; {found[Count.ORDERS]:,} orders; {found[Count.ACCEPTED]:,} redemptions accepted;"
+        f" {repeats:,} repeats refused; before, refused {outsiders:,} times to an outsider,"
+        f" {found[Count.DAY_BEFORE]:,} on the day before, {found[Count.DAY_AFTER]:,} on the day"
+        f" after, {found[Count.NOTHING_COVERED]:,} without a covered product"
+    )
+
+
 def report(rows: list[Row], deviations: list[str], seconds: Mapping[str, float]) -> Iterator[str]:
     """The lines of the report."""
     width = max(len(row.name) for row in rows)
@@ -61,6 +75,8 @@ def report(rows: list[Row], deviations: list[str], seconds: Mapping[str, float])
         if row.expected or row.found:
             mark = "" if row.is_right else "  <- differs"
             yield f"{row.name:{width}} {row.expected:>10,} {row.found:>10,}{mark}"
+    yield ""
+    yield summary(rows)
     yield ""
     for stage, took in seconds.items():
         yield f"{stage:{width}} {took:>21.1f} s"
