@@ -27,6 +27,13 @@ FIELD_CODES: Mapping[str, FieldText] = {
     "not_allowed": FieldText(
         "This field does not go with the others.", "Dieses Feld passt nicht zu den anderen."
     ),
+    "one_of": FieldText(
+        "Exactly one of several fields is needed.",
+        "Genau eines von mehreren Feldern wird gebraucht.",
+    ),
+    "guessable": FieldText(
+        "Codes of this pattern could be guessed.", "Codes nach diesem Muster ließen sich erraten."
+    ),
     "currency_required": FieldText(
         "Amounts of money need a currency.", "Geldbeträge brauchen eine Währung."
     ),

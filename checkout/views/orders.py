@@ -17,7 +17,7 @@ from checkout.serializers.orders import (
     redemption_response,
 )
 from common.answers import Answer, answer, etag_of
-from common.api.batches import RowErrors, RowsResponse, read_rows, sorted_errors
+from common.api.batches import RowErrors, RowsResponse, read_rows, told_errors
 from common.api.bodies import convert
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
@@ -140,7 +140,7 @@ class OrderBatchView(Endpoint):
                 RowErrors(places[order_id], list(reason.errors))
                 for order_id, reason in written.refused.items()
             ]
-            errors = sorted_errors([*rows.errors, *refused])
+            errors = told_errors([*rows.errors, *refused])
             return answer(200, RowsResponse(written.created, written.updated, errors))
 
         return once(call, act)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 
 from common.api.bodies import convert
+from common.api.problems import told
 from common.errors import FieldError, ValidationFailed
 
 MAX_ROWS = 1_000
@@ -66,6 +67,7 @@ def read_rows(
     return ReadRows(good, errors)
 
 
-def sorted_errors(errors: Iterable[RowErrors]) -> list[RowErrors]:
-    """The errors in the order of the rows."""
-    return sorted(errors, key=lambda row: row.index)
+def told_errors(errors: Iterable[RowErrors]) -> list[RowErrors]:
+    """The errors in the order of the rows and in the caller's language."""
+    in_order = sorted(errors, key=lambda row: row.index)
+    return [RowErrors(row.index, told(row.errors)) for row in in_order]

@@ -1,6 +1,8 @@
 """Errors as RFC 9457 problem documents, whatever raised them."""
 
 import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from django.conf import settings
@@ -18,7 +20,8 @@ from django.utils.translation import get_language
 from rest_framework import exceptions
 
 from common.answers import Answer, answer
-from common.errors import CODES, DomainError
+from common.api.german import in_german
+from common.errors import CODES, DomainError, FieldError
 
 logger = logging.getLogger(__name__)
 
@@ -56,13 +59,16 @@ def problem(
     *,
     request_id: str,
     detail: str = "",
-    errors: tuple[Any, ...] = (),
+    errors: Sequence[FieldError] = (),
     extension: dict[str, Any] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Answer:
     """A problem document as an answer. `extension` may not replace the standard members."""
     row = CODES[code]
-    title = row.de if language() == "de" else row.en
+    is_german = language() == "de"
+    title = row.de if is_german else row.en
+    if is_german:
+        detail = in_german(detail)
     document: dict[str, Any] = {
         **(extension or {}),
         "type": f"{settings.PUBLIC_URL}/api/docs/errors#{code}",
@@ -71,10 +77,17 @@ def problem(
         "detail": detail or title,
         "code": code,
         "request_id": request_id,
-        "errors": list(errors),
+        "errors": told(errors),
     }
     made = answer(row.status, document)
     return Answer(made.status, made.body, headers or {}, MEDIA_TYPE)
+
+
+def told(errors: Iterable[FieldError]) -> list[FieldError]:
+    """The errors in the caller's language."""
+    if language() == "en":
+        return list(errors)
+    return [replace(error, detail=in_german(error.detail)) for error in errors]
 
 
 def problem_of(error: DomainError, *, request_id: str) -> Answer:

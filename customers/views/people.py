@@ -6,7 +6,7 @@ import msgspec
 
 from access.authentication import once
 from common.answers import Answer, answer, etag_of
-from common.api.batches import RowsResponse, read_rows
+from common.api.batches import RowsResponse, read_rows, told_errors
 from common.api.bodies import convert
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
@@ -105,7 +105,9 @@ class CustomerBatchView(Endpoint):
             written = people.import_customers(
                 profiles=profiles, actor=call.caller.actor, now=call.now
             )
-            return answer(200, RowsResponse(written.created, written.updated, rows.errors))
+            return answer(
+                200, RowsResponse(written.created, written.updated, told_errors(rows.errors))
+            )
 
         return once(call, act)
 

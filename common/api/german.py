@@ -1,0 +1,159 @@
+"""The sentences of problem documents in German.
+
+The code says them in English, where they belong; here is the same in German. `{}` stands for what
+a sentence is filled with. A test walks the code, so that none is forgotten.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+SENTENCES: Mapping[str, str] = {
+    # Anything in JSON, as msgspec says it.
+    "Expected `{}`, got `{}`": "Erwartet wird `{}`, gesendet wurde `{}`",
+    "Expected `str` of length >= {}": "Mindestens {} Zeichen",
+    "Expected `str` of length <= {}": "Höchstens {} Zeichen",
+    "Expected `array` of length >= {}": "Mindestens {} Einträge",
+    "Expected `array` of length <= {}": "Höchstens {} Einträge",
+    "Expected `object` of length >= {}": "Mindestens {} Einträge",
+    "Expected `object` of length <= {}": "Höchstens {} Einträge",
+    "Expected `str` matching regex {}": "Der Text passt nicht zum Muster {}",
+    "Expected `{}` >= {}": "Erwartet wird `{}` >= {}",
+    "Expected `{}` <= {}": "Erwartet wird `{}` <= {}",
+    "Expected `{}` > {}": "Erwartet wird `{}` > {}",
+    "Expected `{}` < {}": "Erwartet wird `{}` < {}",
+    "Expected `datetime` with a timezone component": "Ein Zeitpunkt mit Zeitzone wird gebraucht",
+    "Invalid enum value {}": "Der Wert {} ist nicht möglich",
+    "Invalid value {}": "Der Wert {} ist nicht möglich",
+    "Invalid RFC3339 encoded datetime": "Das ist kein Zeitpunkt nach RFC 3339",
+    "Invalid RFC3339 encoded date": "Das ist kein Datum nach RFC 3339",
+    "Number out of range": "Die Zahl ist zu groß",
+    "Integer value out of range": "Die Zahl ist zu groß",
+    # Bodies, parameters, ids.
+    "This field is required.": "Dieses Feld wird gebraucht.",
+    "This field is not known.": "Dieses Feld gibt es nicht.",
+    "This parameter is required.": "Dieser Parameter wird gebraucht.",
+    "This parameter is not known.": "Diesen Parameter gibt es nicht.",
+    "It is given more than once.": "Er steht mehr als einmal da.",
+    "These are too many parameters.": "Das sind zu viele Parameter.",
+    "Half of a surrogate pair is no text.": "Ein halbes Surrogatpaar ist kein Text.",
+    "NUL is no text.": "NUL ist kein Text.",
+    "This cursor is not known.": "Diese Marke ist nicht bekannt.",
+    "An instant with an offset (RFC 3339).": "Ein Zeitpunkt mit Zeitzone (RFC 3339).",
+    "An instant between 1900 and 2200.": "Ein Zeitpunkt zwischen 1900 und 2200.",
+    "1-128 of letters, digits and ._:- are an id.": (
+        "Eine Kennung hat 1-128 Buchstaben, Ziffern und ._:-"
+    ),
+    "Send {}.": "Bitte {} senden.",
+    "An Idempotency-Key has 16 to 255 printable ASCII characters.": (
+        "Ein Idempotency-Key hat 16 bis 255 druckbare ASCII-Zeichen."
+    ),
+    "An earlier row has this id.": "Eine frühere Zeile hat diese Kennung.",
+    "It stands here twice.": "Es steht hier doppelt.",
+    "This time zone is unknown.": "Diese Zeitzone ist nicht bekannt.",
+    "An IANA time zone: Europe/Berlin.": "Eine IANA-Zeitzone: Europe/Berlin.",
+    "The end must be after the start.": "Das Ende muss nach dem Anfang liegen.",
+    "This time is too far away.": "Dieser Zeitpunkt liegt zu weit weg.",
+    # People and segments.
+    "There is no such customer.": "Diese Kundin oder diesen Kunden gibt es nicht.",
+    "There is no such channel or purpose.": "Diesen Kanal oder Zweck gibt es nicht.",
+    "There is no such segment.": "Dieses Segment gibt es nicht.",
+    "This day is still to come.": "Dieser Tag kommt erst noch.",
+    "This instant is still to come.": "Dieser Zeitpunkt kommt erst noch.",
+    "A name has 1 to {} characters, none of them NUL.": (
+        "Ein Name hat 1 bis {} Zeichen, keines davon NUL."
+    ),
+    "At most {} entries.": "Höchstens {} Einträge.",
+    "At most {} characters.": "Höchstens {} Zeichen.",
+    "A number up to {}.": "Eine Zahl bis {}.",
+    "Only static segments are offered.": "Bisher gibt es nur feste Segmente (`static`).",
+    "A static segment has no rule.": "Ein festes Segment hat keine Regel.",
+    # Orders and returns.
+    "There is no such order.": "Diese Bestellung gibt es nicht.",
+    "The order is cancelled.": "Die Bestellung ist storniert.",
+    "The order is another customer's.": "Die Bestellung gehört jemand anderem.",
+    "The order is in {}.": "Die Bestellung ist in {}.",
+    "The order is not {} yet.": "Die Bestellung ist noch nicht so weit ({}).",
+    "The order's lines differ in line_id, sku, quantity or unit_price.": (
+        "Die Zeilen der Bestellung weichen ab: line_id, sku, quantity oder unit_price."
+    ),
+    "The order is known already and is not placed or paid any more.": (
+        "Die Bestellung ist schon bekannt und nicht mehr offen oder bezahlt."
+    ),
+    "From {} an order does not become {}.": "Aus {} wird eine Bestellung nicht {}.",
+    "It was shipped, or something came back already.": (
+        "Sie wurde verschickt, oder es kam schon etwas zurück."
+    ),
+    "Something came back already.": "Es kam schon etwas zurück.",
+    "An order stays with its customer.": "Eine Bestellung bleibt bei ihrer Kundin, ihrem Kunden.",
+    "An order keeps its currency.": "Eine Bestellung behält ihre Währung.",
+    "These lines are not those of the redemption.": "Diese Zeilen sind nicht die der Einlösung.",
+    "What came back of stays as it was sold.": (
+        "Wovon etwas zurückkam, das bleibt, wie es verkauft wurde."
+    ),
+    "It was redeemed: cancel it by itself.": (
+        "Sie wurde eingelöst: bitte einzeln stornieren, nicht im Stapel."
+    ),
+    "They cost more than {}.": "Sie kosten mehr als {}.",
+    "At most what the line costs: {}.": "Höchstens, was die Zeile kostet: {}.",
+    "Nothing is returned by this.": "So wird nichts zurückgegeben.",
+    "More is returned than was bought and not yet returned.": (
+        "Es wird mehr zurückgegeben, als gekauft und noch nicht zurückgegeben wurde."
+    ),
+    "The shipping has been returned already.": "Der Versand wurde schon erstattet.",
+    # Promotions and codes.
+    "There is no such promotion.": "Diese Aktion gibt es nicht.",
+    "There is no such code.": "Diesen Code gibt es nicht.",
+    "There is no such batch.": "Diesen Stapel gibt es nicht.",
+    "It was used at checkout: archive it.": (
+        "Sie wurde an der Kasse benutzt: bitte archivieren (`archived`)."
+    ),
+    "A code has 4-64 letters and digits.": "Ein Code hat 4-64 Buchstaben und Ziffern.",
+    "A pattern has letters, digits, hyphens and at least 8 #; 64 without the hyphens.": (
+        "Ein Muster hat Buchstaben, Ziffern, Bindestriche und mindestens 8 #; ohne Bindestriche 64."
+    ),
+    "With {} live codes one guess in {} would hit one; one in {} is the most. "
+    "Put more # into the pattern.": (
+        "Bei {} gültigen Codes träfe einer von {} Versuchen; einer von {} ist das Äußerste. "
+        "Das Muster braucht mehr #."
+    ),
+    "Give either count or segment_id.": "Entweder count oder segment_id angeben.",
+    "A day stands here more than once.": "Ein Tag steht hier mehr als einmal.",
+    "A promotion with an amount of money needs its currency.": (
+        "Eine Aktion mit einem Geldbetrag braucht ihre Währung."
+    ),
+    "The maximum is below the minimum.": "Der Höchstwert liegt unter dem Mindestwert.",
+    "max_units goes with on: unit only.": "max_units geht nur mit on: unit.",
+    # Checkout.
+    "Each line needs an id of its own.": "Jede Zeile braucht ihre eigene Kennung.",
+    "At most {} lines and {} units are priced.": (
+        "Berechnet werden höchstens {} Zeilen und {} Stück."
+    ),
+    "There is no such reservation.": "Diese Reservierung gibt es nicht.",
+    "There is no such redemption.": "Diese Einlösung gibt es nicht.",
+    "There is no such decision, or no more.": "Diese Entscheidung gibt es nicht, oder nicht mehr.",
+    "There is no such job.": "Diesen Auftrag gibt es nicht.",
+}
+
+
+def in_german(sentence: str) -> str:
+    """The sentence in German; what is not in the table stays as it is.
+
+    >>> in_german("At most 100 entries.")
+    'Höchstens 100 Einträge.'
+    """
+    if (exact := SENTENCES.get(sentence)) is not None:
+        return exact
+    for pattern, german in _patterns():
+        if filled := pattern.fullmatch(sentence):
+            return german.format(*filled.groups())
+    return sentence
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    return [
+        (re.compile(re.escape(english).replace(r"\{\}", "(.*)"), re.DOTALL), german)
+        for english, german in SENTENCES.items()
+        if "{}" in english
+    ]
