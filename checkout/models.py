@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from common.ids import new_id
 
@@ -88,6 +89,8 @@ class Redemption(models.Model):
     restored_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("redemption")
+        verbose_name_plural = _("redemptions")
         constraints = [
             models.CheckConstraint(
                 name="checkout_redemption_cancelled_has_instants",

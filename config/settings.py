@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_str
 
@@ -25,6 +26,7 @@ RATE_LIMIT_PER_MINUTE = env_int("RATE_LIMIT_PER_MINUTE", 0)  # a key's calls; 0:
 
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -112,7 +114,8 @@ EMAIL_TIMEOUT = 20
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+# The second one has the words of django-unfold, which brings no German.
+LOCALE_PATHS = [BASE_DIR / "config" / "locale", BASE_DIR / "config" / "locale_unfold"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = SHOP_TIME_ZONE
@@ -149,6 +152,28 @@ SPECTACULAR_SETTINGS = {
 UNFOLD = {
     "SITE_TITLE": SHOP_NAME,
     "SITE_HEADER": SHOP_NAME,
+    "SITE_SUBHEADER": _("Promotions"),
+    "SITE_SYMBOL": "local_mall",
+    "SITE_URL": None,
+    "SHOW_LANGUAGES": True,
+    "SHOW_BACK_BUTTON": True,
+    # Tea green; its contrast with white is above 4.5 from 600 on.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .015 165)",
+            "100": "oklch(94.5% .04 165)",
+            "200": "oklch(89.5% .075 165)",
+            "300": "oklch(82.5% .11 165)",
+            "400": "oklch(74% .13 164)",
+            "500": "oklch(62% .125 164)",
+            "600": "oklch(51% .105 164)",
+            "700": "oklch(44% .09 165)",
+            "800": "oklch(37.5% .075 166)",
+            "900": "oklch(32% .062 167)",
+            "950": "oklch(23% .045 168)",
+        },
+    },
+    "SIDEBAR": {"navigation": "config.sidebar.pages"},
 }
 
 LOGGING = {

@@ -24,6 +24,7 @@ urlpatterns = [
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]
 
 handler400 = "config.views.bad_request"

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "API key",
+                "verbose_name_plural": "API keys",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("scopes__len__gt", 0)),

@@ -58,6 +58,10 @@ class Migration(migrations.Migration):
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='redemption', to='customers.order')),
                 ('reservation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redemption', to='checkout.reservation')),
             ],
+            options={
+                'verbose_name': 'redemption',
+                'verbose_name_plural': 'redemptions',
+            },
         ),
         migrations.AddIndex(
             model_name='reservation',

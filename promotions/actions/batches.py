@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -34,6 +35,36 @@ class BatchOrder:
     valid_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GuessOdds:
+    """How easily somebody who knows the pattern would guess one of its live codes."""
+
+    live_codes: int
+    chance: Fraction
+
+    @property
+    def are_safe(self) -> bool:
+        return self.chance * SAFE_ODDS <= 1
+
+    @property
+    def one_in(self) -> int:
+        """Guesses to one hit."""
+        return int(1 / self.chance) if self.chance else 0
+
+    @property
+    def told(self) -> str:
+        return (
+            f"With {self.live_codes:,} live codes one guess in {self.one_in:,} would hit one; "
+            f"one in {SAFE_ODDS:,} is the most. Put more # into the pattern."
+        )
+
+
+def guess_odds(*, pattern: str, count: int, now: datetime) -> GuessOdds:
+    """The odds once `count` codes are made; those of unexpired batches of the pattern count as well."""
+    live = count + batches.live_codes_like(pattern.upper(), now=now)
+    return GuessOdds(live, guess_chance(live_codes=live, pattern=pattern))
+
+
 def order_batch(*, promotion_id: str, order: BatchOrder, actor: str, now: datetime) -> CodeBatch:
     """Queue a job that makes the codes. Part of the caller's transaction.
 
@@ -48,7 +79,9 @@ def order_batch(*, promotion_id: str, order: BatchOrder, actor: str, now: dateti
         raise NotFound("There is no such promotion.")
     segment_key, count = _counted(order)
     pattern = order.pattern.upper()
-    _check_odds(pattern, count=count, now=now)
+    odds = guess_odds(pattern=pattern, count=count, now=now)
+    if not odds.are_safe:
+        raise ValidationFailed(errors=[FieldError("/pattern", "guessable", odds.told)])
     batch_id = new_id()
     job = queue_job(
         kind=JOB_KIND,
@@ -204,20 +237,3 @@ def _counted(order: BatchOrder) -> tuple[int | None, int]:
             errors=[FieldError("/segment_id", "unknown", "There is no such segment.")]
         )
     return segment.pk, segment.member_count
-
-
-def _check_odds(pattern: str, *, count: int, now: datetime) -> None:
-    live = count + batches.live_codes_like(pattern, now=now)
-    chance = guess_chance(live_codes=live, pattern=pattern)
-    if chance * SAFE_ODDS > 1:
-        one_in = int(1 / chance)
-        raise ValidationFailed(
-            errors=[
-                FieldError(
-                    "/pattern",
-                    "guessable",
-                    f"With {live:,} live codes one guess in {one_in:,} would hit one; "
-                    f"one in {SAFE_ODDS:,} is the most. Put more # into the pattern.",
-                )
-            ]
-        )

@@ -16,6 +16,11 @@ def code_of(*, promotion_id: str, given: str) -> Code | None:
     return _rows().filter(promotion__reference=promotion_id, code=code).first()
 
 
+def is_taken(given: str) -> bool:
+    """Whether some promotion has this code; only the constraint is sure of it."""
+    return Code.objects.filter(code=normalise(given) or "").exists()
+
+
 def codes_after(
     code: str | None,
     *,

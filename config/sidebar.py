@@ -1,0 +1,49 @@
+"""What stands in the sidebar of the staff's pages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def pages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages that this member of staff may look at, in groups."""
+    groups = [
+        (
+            _("Promotions"),
+            [
+                _page(_("Promotions"), "sell", "promotions", "promotion"),
+                _page(_("Codes"), "confirmation_number", "promotions", "code"),
+                _page(_("Code batches"), "library_add", "promotions", "codebatch"),
+                _page(_("Redemptions"), "receipt_long", "checkout", "redemption"),
+            ],
+        ),
+        (
+            _("Shop"),
+            [
+                _page(_("Customers"), "group", "customers", "customer"),
+                _page(_("Orders"), "shopping_bag", "customers", "order"),
+                _page(_("Segments"), "groups", "customers", "segment"),
+            ],
+        ),
+        (_("Staff"), [_page(_("People"), "badge", "auth", "user")]),
+    ]
+    seen = [
+        (title, [page for page in group if request.user.has_perm(page.pop("needs"))])
+        for title, group in groups
+    ]
+    return [
+        {"title": title, "separator": number > 0, "items": group}
+        for number, (title, group) in enumerate(seen)
+        if group
+    ]
+
+
+def _page(title: str, icon: str, app: str, model: str) -> dict[str, Any]:
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse(f"admin:{app}_{model}_changelist"),
+        "needs": f"{app}.view_{model}",
+    }

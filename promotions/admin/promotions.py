@@ -1,0 +1,239 @@
+"""Promotions: the list with what each does and gave, and the form."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.decorators import action, display
+
+from common.admin import ActingAdmin, actor_of
+from common.answers import etag_of
+from common.api.preconditions import PreconditionFailed
+from common.money import format_money
+from promotions.actions.promotions import edit_promotion, put_promotion
+from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
+from promotions.domain.definition import PromotionDefinition, Status
+from promotions.domain.wording import Language
+from promotions.forms.choices import segment_choices
+from promotions.forms.fields import language_in_use
+from promotions.forms.promotion import PromotionForm
+from promotions.models import Promotion
+from promotions.queries.definitions import definition_of, summary_of
+
+_STATES = {
+    "running": _("running"),
+    "upcoming": _("upcoming"),
+    "ended": _("ended"),
+    "draft": _("draft"),
+    "paused": _("paused"),
+    "archived": _("archived"),
+}
+
+
+@admin.register(Promotion)
+class PromotionAdmin(ActingAdmin):
+    """The form speaks the contract's fields; `put_promotion` writes them, as for the API."""
+
+    form = PromotionForm
+    list_display = ("named", "sentence", "state", "uses", "budget")
+    list_display_links = ("named",)
+    list_filter = ("status", "activation")
+    search_fields = ("reference", "name")
+    search_help_text = _("Id or name")
+    ordering = ("-id",)
+    list_per_page = 25
+    list_select_related = ("counter",)
+    actions = ("activate", "pause", "archive")
+    actions_detail = ("show_codes", "new_code", "make_codes")
+    warn_unsaved_form = True
+    change_form_before_template = "promotions/admin/sentence.html"
+    conditional_fields = CONDITIONAL_FIELDS
+
+    class Media:
+        js = ("promotions/form.js",)
+        css = {"all": ("promotions/staff.css",)}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Promotion | None = None) -> Any:
+        return fieldsets(id_field="promotion_id" if obj is None else "shown_id")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Promotion | None = None) -> list[str]:
+        return [] if obj is None else ["shown_id"]
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Promotion | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        bound = {
+            "original": definition_of(obj) if obj else None,
+            "known_segments": segment_choices(),
+        }
+        kwargs["form"] = type("PromotionForm", (self.form,), bound)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        obj = kwargs.get("obj")
+        context["sentences"] = _sentences(form.definition or form.original)
+        context["sentences_title"] = _("In plain words")
+        context["sentences_hint"] = _("It says here what the promotion does.")
+        context["preview_url"] = reverse("admin:promotions_promotion_preview")
+        context["seen"] = form.data.get("seen") or (etag_of(obj.pk, obj.revision) if obj else "")
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: Promotion, form: PromotionForm, change: bool
+    ) -> None:
+        """Part of the admin's own transaction, which a refusal rolls back."""
+        promotion_id = obj.reference if change else form.cleaned_data["promotion_id"]
+        written = put_promotion(
+            promotion_id=promotion_id,
+            definition=form.sound_definition,
+            if_match=form.cleaned_data["seen"] or None,
+            actor=actor_of(request),
+            now=timezone.now(),
+        )
+        if not change and not written.created:
+            raise PreconditionFailed
+        obj.__dict__.update(written.promotion.__dict__)
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview)
+        return [path("preview/", preview, name="promotions_promotion_preview"), *super().get_urls()]
+
+    def preview(self, request: HttpRequest) -> JsonResponse:
+        """The sentences of what stands in the form right now; nothing while it is not sound."""
+        if request.method != "POST" or not self.has_view_permission(request):
+            return JsonResponse({}, status=403)
+        typed = request.POST.copy()
+        typed["name"] = typed.get("name") or "-"
+        form = self.get_form(request)(typed)
+        form.fields.pop("promotion_id")
+        return JsonResponse(_sentences(form.definition) if form.is_valid() else {})
+
+    @display(description=_("Promotion"), header=True, ordering="reference")
+    def named(self, obj: Promotion) -> tuple[str, str]:
+        return obj.name, obj.reference
+
+    @display(description=_("Id"))
+    def shown_id(self, obj: Promotion) -> str:
+        return obj.reference
+
+    @display(description=_("What it does"))
+    def sentence(self, obj: Promotion) -> str:
+        text = summary_of(definition_of(obj), today=timezone.localdate())[language_in_use()]
+        return format_html('<span class="plain-sentence">{}</span>', text)
+
+    @display(
+        description=_("Status"),
+        ordering="status",
+        label={
+            "running": "success",
+            "upcoming": "info",
+            "paused": "warning",
+            "ended": "danger",
+            "draft": "",
+            "archived": "",
+        },
+    )
+    def state(self, obj: Promotion) -> tuple[str, str]:
+        state = _state(obj)
+        return state, str(_STATES[state])
+
+    @display(description=_("Uses"), ordering="counter__used")
+    def uses(self, obj: Promotion) -> str:
+        used = formats.number_format(obj.counter.used, force_grouping=True)
+        if obj.redemptions_limit is None:
+            return used
+        return f"{used} / {formats.number_format(obj.redemptions_limit, force_grouping=True)}"
+
+    @display(description=_("Budget left"))
+    def budget(self, obj: Promotion) -> str:
+        if obj.discount_budget is None:
+            return "–"
+        left = obj.discount_budget - obj.counter.spent - obj.counter.held_amount
+        return format_money(max(left, 0), obj.currency or "", language=language_in_use())
+
+    @admin.action(description=_("Activate"), permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[Promotion]) -> None:
+        self._set_status(request, queryset, "active")
+
+    @admin.action(description=_("Pause"), permissions=["change"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Promotion]) -> None:
+        self._set_status(request, queryset, "paused")
+
+    @admin.action(description=_("Archive"), permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[Promotion]) -> None:
+        self._set_status(request, queryset, "archived")
+
+    @action(description=_("Codes"), icon="confirmation_number", url_path="codes")
+    def show_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return _go("code_changelist", f"promotion__id__exact={object_id}")
+
+    @action(description=_("New code"), icon="add", url_path="new-code", permissions=["change"])
+    def new_code(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return _go("code_add", f"promotion={object_id}")
+
+    @action(
+        description=_("Many codes"),
+        icon="library_add",
+        url_path="make-codes",
+        permissions=["change"],
+    )
+    def make_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return _go("codebatch_add", f"promotion={object_id}")
+
+    def _set_status(
+        self, request: HttpRequest, queryset: QuerySet[Promotion], status: Status
+    ) -> None:
+        changed = 0
+        for promotion_id in queryset.values_list("reference", flat=True):
+            with transaction.atomic():
+                edit_promotion(
+                    promotion_id=promotion_id,
+                    edit=_with_status(status),
+                    actor=actor_of(request),
+                    now=timezone.now(),
+                )
+            changed += 1
+        text = ngettext("%(count)d promotion changed.", "%(count)d promotions changed.", changed)
+        self.message_user(request, text % {"count": changed}, messages.SUCCESS)
+
+
+def _with_status(status: Status) -> Callable[[PromotionDefinition], PromotionDefinition]:
+    return lambda definition: msgspec.structs.replace(definition, status=status)
+
+
+def _sentences(definition: PromotionDefinition | None) -> dict[Language, str]:
+    return summary_of(definition, today=timezone.localdate()) if definition else {}
+
+
+def _state(promotion: Promotion) -> str:
+    now = timezone.now()
+    if promotion.status != Promotion.Status.ACTIVE:
+        return promotion.status
+    if promotion.ends_at is not None and promotion.ends_at <= now:
+        return "ended"
+    if promotion.starts_at is not None and promotion.starts_at > now:
+        return "upcoming"
+    return "running"
+
+
+def _go(page: str, query: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse(f'admin:promotions_{page}')}?{query}")

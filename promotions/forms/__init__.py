@@ -1,0 +1,1 @@
+"""What staff fill in: promotions, codes and batches, in their own words."""

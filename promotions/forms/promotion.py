@@ -1,0 +1,287 @@
+"""The promotion as a form: every field of the contract in its own place, none of them JSON."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelect2MultipleWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
+
+from common.errors import ValidationFailed
+from promotions.domain.definition import PromotionDefinition
+from promotions.domain.items import MAX_SKUS
+from promotions.forms.fields import CountField, MoneyField, NamesField, PercentField, RowsField
+from promotions.forms.problems import place_errors
+from promotions.forms.shape import definition_from, initial_of
+from promotions.models import Promotion
+from promotions.queries.definitions import promotion_key
+
+_DAYS = [
+    ("1", _("Mon")), ("2", _("Tue")), ("3", _("Wed")), ("4", _("Thu")), ("5", _("Fri")),
+    ("6", _("Sat")), ("7", _("Sun")),
+]  # fmt: skip
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z"
+
+
+def _text(**attrs: Any) -> UnfoldAdminTextInputWidget:
+    return UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", **attrs})
+
+
+def _choice(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=UnfoldAdminSelectWidget(), **kwargs
+    )
+
+
+def _switch(label: Any, **kwargs: Any) -> forms.BooleanField:
+    return forms.BooleanField(
+        label=label, required=False, widget=UnfoldBooleanSwitchWidget(), **kwargs
+    )
+
+
+def _instant(label: Any, **kwargs: Any) -> forms.SplitDateTimeField:
+    return forms.SplitDateTimeField(
+        label=label, required=False, widget=UnfoldAdminSplitDateTimeWidget(), **kwargs
+    )
+
+
+class ContainsForm(forms.Form):
+    """Something that must be in the cart."""
+
+    include_skus = NamesField(label=_("SKUs"), are_ids=True, max_names=MAX_SKUS)
+    include_categories = NamesField(label=_("Categories"))
+    include_brands = NamesField(label=_("Brands"))
+    include_tags = NamesField(label=_("Tags"))
+    exclude_skus = NamesField(label=_("but not SKUs"), are_ids=True, max_names=MAX_SKUS)
+    exclude_categories = NamesField(label=_("but not categories"))
+    exclude_brands = NamesField(label=_("but not brands"))
+    exclude_tags = NamesField(label=_("but not tags"))
+    min_quantity = CountField(label=_("Pieces at least"), initial=1)
+    min_amount = MoneyField(label=_("Worth at least"))
+
+
+class WindowForm(forms.Form):
+    """Hours of the week."""
+
+    days = forms.MultipleChoiceField(
+        label=_("Days"), choices=_DAYS, widget=UnfoldAdminCheckboxSelectMultipleWidget()
+    )
+    opens = forms.RegexField(_CLOCK, label=_("From"), widget=_text(type="time"))
+    closes = forms.RegexField(
+        _CLOCK,
+        label=_("Until"),
+        widget=_text(type="time"),
+        help_text=_("At or before “from”: on the next day."),
+    )
+
+
+class PromotionForm(forms.ModelForm):
+    """Nothing of it is saved by the form: `definition` goes through the same act as the API's."""
+
+    promotion_id = forms.RegexField(
+        r"^[A-Za-z0-9._:-]{1,128}\Z",
+        label=_("Id"),
+        help_text=_("For the shop: letters, digits and ._:- ; it stays as it is."),
+        widget=_text(),
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=255, help_text=_("For staff only."), widget=_text()
+    )
+    status = _choice(_("Status"), Promotion.Status.choices)
+    activation = _choice(_("Used"), Promotion.Activation.choices)
+    currency = forms.RegexField(
+        r"^[A-Za-z]{3}\Z",
+        label=_("Currency"),
+        required=False,
+        help_text=_("Needed as soon as an amount of money is named."),
+        widget=_text(maxlength="3"),
+    )
+
+    effect_kind = _choice(
+        _("Effect"), [("percentage", _("Percentage")), ("fixed_amount", _("Fixed amount"))]
+    )
+    percent = PercentField(label=_("Percent"))
+    percentage_on = _choice(
+        _("Taken off"),
+        [("order", _("the items together")), ("lines", _("each line of the cart"))],
+    )
+    max_discount = MoneyField(label=_("At most"))
+    amount = MoneyField(label=_("Amount"))
+    amount_on = _choice(
+        _("Taken off"),
+        [
+            ("order", _("the items together, once")),
+            ("line", _("each line of the cart")),
+            ("unit", _("each piece")),
+        ],
+    )
+    max_units = CountField(label=_("For so many pieces at most"), max_value=1_000_000)
+
+    include_skus = NamesField(label=_("SKUs"), are_ids=True, max_names=MAX_SKUS)
+    include_categories = NamesField(
+        label=_("Categories"), help_text=_("One a line; where all four are empty: everything.")
+    )
+    include_brands = NamesField(label=_("Brands"))
+    include_tags = NamesField(label=_("Tags"))
+    exclude_skus = NamesField(label=_("but not SKUs"), are_ids=True, max_names=MAX_SKUS)
+    exclude_categories = NamesField(label=_("but not categories"))
+    exclude_brands = NamesField(label=_("but not brands"))
+    exclude_tags = NamesField(label=_("but not tags"))
+    skip_reduced = _switch(_("Leave out what is reduced already"))
+    min_unit_price = MoneyField(label=_("Price of a piece from"))
+    max_unit_price = MoneyField(label=_("Price of a piece up to"))
+
+    min_subtotal = MoneyField(label=_("Cart worth at least"))
+    max_subtotal = MoneyField(label=_("Cart worth at most"))
+    min_quantity = CountField(label=_("Eligible pieces at least"))
+    nth_order = CountField(
+        label=_("Only the order number"), max_value=1_000_000, help_text=_("1: the first order.")
+    )
+    contains = RowsField(
+        ContainsForm, add=_("Add what must be in the cart"), label=_("In the cart")
+    )
+    channels = NamesField(label=_("Channels"), max_names=200)
+    countries = NamesField(
+        label=_("Delivered to"), max_names=300, help_text=_("Countries of two letters: DE.")
+    )
+    payment_methods = NamesField(label=_("Paid by"), max_names=200)
+    shipping_methods = NamesField(label=_("Sent by"), max_names=200)
+
+    registered = _switch(_("Registered customers only"))
+    segments = forms.MultipleChoiceField(
+        label=_("Only in one of these segments"),
+        required=False,
+        widget=UnfoldAdminSelect2MultipleWidget(),
+    )
+    exclude_segments = forms.MultipleChoiceField(
+        label=_("Not in these segments"),
+        required=False,
+        widget=UnfoldAdminSelect2MultipleWidget(),
+    )
+
+    starts_at = _instant(_("Begins"))
+    ends_at = _instant(_("Ends"), help_text=_("The first moment at which it is over."))
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), required=False, widget=UnfoldAdminSelect2Widget()
+    )
+    weekly = RowsField(WindowForm, add=_("Add hours"), label=_("Only at these hours"))
+
+    exclusive = _switch(_("Not together with other promotions"))
+    group = forms.RegexField(
+        r"^[A-Za-z0-9._:-]{1,128}\Z",
+        label=_("Group"),
+        required=False,
+        help_text=_("Of promotions of one group a cart gets one at most."),
+        widget=_text(),
+    )
+    priority = forms.IntegerField(
+        label=_("Priority"),
+        min_value=-1_000_000,
+        max_value=1_000_000,
+        help_text=_("The higher one is taken off first."),
+        widget=UnfoldAdminIntegerFieldWidget(),
+    )
+
+    redemptions = CountField(label=_("Uses in all"))
+    per_customer = CountField(label=_("Uses per customer"))
+    per_code = CountField(
+        label=_("Uses per code"), help_text=_("Else 1 for personal codes and those of batches.")
+    )
+    discount_budget = MoneyField(label=_("Discount in all at most"))
+    after_cancel = _choice(_("After a cancelled order its use is"), Promotion.AfterCancel.choices)
+
+    title_de = forms.CharField(label=_("Title in German"), required=False, max_length=255)
+    title_en = forms.CharField(label=_("Title in English"), required=False, max_length=255)
+    terms_de = forms.CharField(label=_("Terms in German"), required=False, max_length=10_000)
+    terms_en = forms.CharField(label=_("Terms in English"), required=False, max_length=10_000)
+    #: What was shown, so that nobody overwrites what somebody else has changed meanwhile.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    class Meta:
+        model = Promotion
+        fields: tuple[str, ...] = ()
+
+    #: Set by the admin: ids of the segments that there are.
+    known_segments: tuple[tuple[str, str], ...] = ()
+    #: Set by the admin: what is edited; None for a new promotion.
+    original: PromotionDefinition | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        initial = initial_of(self.original)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
+        self.definition: PromotionDefinition | None = None
+        if self.instance.pk is not None:
+            del self.fields["promotion_id"]
+        for name in ("title_de", "title_en"):
+            self.fields[name].widget = _text()
+        for name in ("terms_de", "terms_en"):
+            self.fields[name].widget = UnfoldAdminTextareaWidget({"rows": 3})
+        named = {*initial["segments"], *initial["exclude_segments"]}
+        for name in ("segments", "exclude_segments"):
+            self._field(name).choices = _with_unknown(self.known_segments, named)
+        self._field("timezone").choices = _time_zones(initial["timezone"])
+
+    def clean_promotion_id(self) -> str:
+        promotion_id: str = self.cleaned_data["promotion_id"]
+        if promotion_key(promotion_id) is not None:
+            raise ValidationError(_("This id is taken."))
+        return promotion_id
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["currency"] = (cleaned.get("currency") or "").upper()
+        cleaned["countries"] = [name.upper() for name in cleaned.get("countries") or ()]
+        if self.errors:
+            return cleaned
+        try:
+            self.definition = definition_from(self, original=self.original)
+        except ValidationFailed as refused:
+            place_errors(self, refused.errors)
+        return cleaned
+
+    @property
+    def sound_definition(self) -> PromotionDefinition:
+        """Once valid: what the form says."""
+        assert self.definition is not None
+        return self.definition
+
+    def _post_clean(self) -> None:
+        """The row is written by an act; the form has nothing to put into it."""
+
+    def _field(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return field
+
+
+def _with_unknown(known: tuple[tuple[str, str], ...], named: set[str]) -> list[tuple[str, str]]:
+    """An audience may name a segment that is not there (yet)."""
+    missing = sorted(named - {reference for reference, _name in known})
+    return [*known, *((reference, f"{reference} (?)") for reference in missing)]
+
+
+@cache
+def _known_zones() -> list[str]:
+    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+def _time_zones(chosen: str) -> list[tuple[str, Any]]:
+    shop = _("the shop's (%(zone)s)") % {"zone": settings.SHOP_TIME_ZONE}
+    names = _known_zones()
+    if chosen and chosen not in names:
+        names = [*names, chosen]
+    return [("", shop), *((name, name) for name in names)]
