@@ -12,6 +12,7 @@ from common.ids import public_id
 from customers.actions import orders
 from journal.actions import record_event
 from promotions.actions import uses
+from promotions.actions.counters import Changes
 
 
 class AlreadyCancelled(DomainError):
@@ -58,12 +59,12 @@ def cancel_for_order(*, order_key: int, now: datetime) -> Callable[[], None] | N
     return _cancel(_lock(found.pk), now=now)
 
 
-def restore_uses(redemption: Redemption, *, now: datetime) -> tuple[list[str], uses.Changes]:
+def restore_uses(redemption: Redemption, *, now: datetime) -> tuple[list[str], Changes]:
     """Give back, once, what the promotions promised to give back: the codes, and what changes.
 
     The caller saves the redemption, and applies the changes after the customer's figures.
     """
-    changes = uses.Changes()
+    changes = Changes()
     if redemption.restored_at is not None:
         return [], changes
     redemption.restored_at = now

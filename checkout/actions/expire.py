@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from promotions.actions.uses import Changes, release
+from promotions.actions.counters import Changes
+from promotions.actions.uses import release
 
 BATCH = 500
 

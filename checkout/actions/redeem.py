@@ -24,6 +24,7 @@ from customers.actions import orders
 from customers.actions.people import ensure_customer
 from journal.actions import record_event
 from promotions.actions import uses
+from promotions.actions.counters import Changes
 
 
 class OrderAlreadyRedeemed(DomainError):
@@ -60,7 +61,7 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
         customer_key = ensure_customer(reference=cart.customer_id, now=now)
     redemption = Redemption(id=new_id(), customer_id=customer_key, redeemed_at=now)
     redemption.order_id = _write_order(order_id, cart, customer_key, priced.answer, now)
-    changes = uses.Changes()
+    changes = Changes()
     uses.use(
         changes,
         priced.quote.applied,
@@ -96,7 +97,7 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     reservation.status = Reservation.Status.REDEEMED
     reservation.ended_at = now
     reservation.save(update_fields=["status", "ended_at"])
-    changes = uses.Changes()
+    changes = Changes()
     uses.use_held(changes, reservation_id=reservation.pk, redemption_id=redemption.pk, now=now)
     why = {"at": now.isoformat(), "promised_by": public_id("dec", reservation.decision_id)}
     minimums = [msgspec.convert(kept, Minimum) for kept in reservation.minimums]

@@ -20,6 +20,7 @@ from common.errors import DomainError, NotFound
 from common.ids import new_id
 from customers.actions.people import ensure_customer
 from promotions.actions import uses
+from promotions.actions.counters import Changes
 
 LONGEST = timedelta(hours=24)
 
@@ -57,7 +58,7 @@ def reserve(*, cart: Cart, ttl_seconds: int, now: datetime, swept: bool) -> Rese
         created_at=now,
         expires_at=now + timedelta(seconds=ttl_seconds),
     )
-    return _hold(reservation, priced, uses.Changes(), is_new=True)
+    return _hold(reservation, priced, Changes(), is_new=True)
 
 
 def change_reservation(
@@ -73,7 +74,7 @@ def change_reservation(
     priced = price_cart(cart=cart, now=now, own_reservation=reservation_id)
     check_holds(priced, swept=swept)
     check_applicable(priced)
-    changes = uses.Changes()
+    changes = Changes()
     uses.release(changes, reservation_ids=[reservation_id], now=now)
     reservation.customer_id = _customer_key(priced, now)
     reservation.cart = frozen(cart)
@@ -107,7 +108,7 @@ def release_reservation(*, reservation_id: UUID, now: datetime) -> Callable[[], 
     reservation.status = Reservation.Status.RELEASED
     reservation.ended_at = now
     reservation.save(update_fields=["status", "ended_at"])
-    changes = uses.Changes()
+    changes = Changes()
     uses.release(changes, reservation_ids=[reservation_id], now=now)
     return changes.apply()
 
@@ -151,9 +152,7 @@ def _check_active(reservation: Reservation, *, now: datetime) -> None:
         raise ReservationExpired(reservation.pk)
 
 
-def _hold(
-    reservation: Reservation, priced: Priced, changes: uses.Changes, *, is_new: bool
-) -> Reserved:
+def _hold(reservation: Reservation, priced: Priced, changes: Changes, *, is_new: bool) -> Reserved:
     uses.hold(
         changes,
         priced.quote.applied,

@@ -16,7 +16,7 @@ from customers.actions import orders
 from customers.domain.orders import KnownOrder
 from customers.queries.orders import order_by_reference, return_of
 from journal.actions import record_event
-from promotions.actions.uses import Changes
+from promotions.actions.counters import Changes
 
 
 class ReturnIdReused(DomainError):

@@ -12,7 +12,7 @@ from checkout.actions.price import OffersNotApplicable, Priced, count_misses
 from common.answers import Answer
 from common.api.call import Call
 from common.errors import DomainError, Unavailable
-from promotions.actions.uses import LimitRaced
+from promotions.actions.counters import LimitRaced
 
 ATTEMPTS = 5
 
