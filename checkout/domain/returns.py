@@ -143,7 +143,10 @@ def refund(
     refunded = []
     for position, wanted in enumerate(asked):
         line = sold.get(wanted.line_id)
-        if line is None or so_far[line.line_id] + wanted.quantity > line.quantity:
+        if line is None:
+            errors.append(_no_such_line(position))
+            continue
+        if so_far[line.line_id] + wanted.quantity > line.quantity:
             errors.append(_too_many(position))
             continue
         refunded.append(_refunded(line, so_far[line.line_id], wanted.quantity))
@@ -180,6 +183,12 @@ def _refunded(line: SoldLine, first: int, count: int) -> RefundedLine:
 _SHIPPING_TWICE = FieldError(
     "/refund_shipping", "return_exceeds_order", "The shipping has been returned already."
 )
+
+
+def _no_such_line(position: int) -> FieldError:
+    return FieldError(
+        f"/lines/{position}/line_id", "return_exceeds_order", "The order has no such line."
+    )
 
 
 def _too_many(position: int) -> FieldError:
