@@ -36,6 +36,7 @@ class RedemptionAdmin(ReadOnlyAdmin):
     search_help_text = _("A whole order id, customer id or redemption id")
     ordering = ("-redeemed_at", "-id")
     list_select_related = ("order", "customer")
+    show_facets = admin.ShowFacets.NEVER  # they count
     fields = (
         "redemption_id", "of_order", "holder", "stands", "redeemed_on", "cancelled_on",
         "given_back_on", "offers", "lines", "sums",

@@ -14,13 +14,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 
 from common.admin import ActingAdmin, actor_of
 from common.ids import public_id
 from journal.queries import job_by_id
 from promotions.actions.batches import order_batch
+from promotions.admin.filters import PromotionFilter
 from promotions.forms.choices import segment_choices
 from promotions.forms.codes import MakeCodesForm
 from promotions.models import CodeBatch
@@ -42,7 +42,7 @@ class CodeBatchAdmin(ActingAdmin):
     form = MakeCodesForm
     list_display = ("named", "of_promotion", "for_whom", "pattern", "state", "progress", "download")
     list_display_links = ("named",)
-    list_filter = (("promotion", AutocompleteSelectFilter),)
+    list_filter = (("promotion", PromotionFilter),)
     list_filter_submit = True
     autocomplete_fields = ("promotion",)
     ordering = ("-id",)

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from common.admin import ActingAdmin, actor_of
@@ -18,6 +17,7 @@ from common.answers import etag_of
 from common.ids import parse_public_id, public_id
 from customers.queries.people import customer_by_reference
 from promotions.actions.codes import CodeTerms, change_code, issue_code
+from promotions.admin.filters import PromotionFilter
 from promotions.domain.codes import normalise
 from promotions.forms.codes import ChangeCodeForm, IssueCodeForm, TermsForm
 from promotions.models import Code, CodeBatch
@@ -32,7 +32,7 @@ class CodeAdmin(ActingAdmin):
 
     list_display = ("spelled", "of_promotion", "holder", "state", "until", "uses")
     list_display_links = ("spelled",)
-    list_filter = ("status", ("promotion", AutocompleteSelectFilter))
+    list_filter = ("status", ("promotion", PromotionFilter))
     list_filter_submit = True
     search_fields = ("code",)
     search_help_text = _("A whole code, a customer's id or a batch's id")
@@ -40,6 +40,7 @@ class CodeAdmin(ActingAdmin):
     ordering = ("-id",)
     list_per_page = 50
     list_disable_select_all = True
+    show_facets = admin.ShowFacets.NEVER  # they count
     actions = ("disable", "enable")
     add_form_fields = (
         "promotion", "given", "customer_id", "valid_from", "valid_until", "max_redemptions",
