@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from access.actions import answer_once
 from checkout.actions.expire import expire_due
@@ -54,6 +54,10 @@ def settle(
             return answer_once(call, partial(act, attempt > 0), refuse=refuse_and_count)
         except (LimitRaced, HoldsInTheWay):
             expire_due(now=call.now)
+        except IntegrityError:
+            # What was priced is gone: staff deleted the promotion, say. Fresh facts will tell.
+            if attempt == ATTEMPTS - 1:
+                raise
         except ReservationExpired as late:
             expire_due(now=call.now, reservation_id=late.reservation_id)
             raise

@@ -74,6 +74,8 @@ def decode(raw: bytes, kind: Any) -> Any:
     try:
         return _decoder(kind).decode(raw)
     except msgspec.ValidationError as wrong:
+        # It stops at the first wrong field: what follows may be no JSON at all.
+        _check_is_json(raw)
         raise ValidationFailed(errors=[field_error(str(wrong))]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise _broken(raw, broken) from None
@@ -122,6 +124,15 @@ def field_error(message: str) -> FieldError:
 def escape(name: str) -> str:
     """A member's name as a part of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def _check_is_json(raw: bytes) -> None:
+    try:
+        _decoder(Any).decode(raw)
+    except msgspec.ValidationError:
+        return  # a number that is out of all bounds
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+        raise _broken(raw, broken) from None
 
 
 def _broken(raw: bytes, why: Exception) -> DomainError:

@@ -115,6 +115,8 @@ def _read(request: Request, op: Operation) -> Call:
             at = body_at or at
             if op.shape is not None:
                 body = bodies.convert(body, op.shape(body))
+            if op.is_patch:
+                _check_removals(body, op.body)
         else:
             body = raw
     elif http.method not in {"GET", "HEAD"} and bodies.has_body(http):
@@ -138,6 +140,18 @@ def _read(request: Request, op: Operation) -> Call:
         idempotency_key=http.headers.get("Idempotency-Key"),
         key_rule=op.key or ("optional" if http.method == "POST" else None),
     )
+
+
+def _check_removals(patch: dict[str, Any], kind: Any) -> None:
+    """A null removes a field; one that does not exist would be dropped by the merge, unnoticed."""
+    unknown = [name for name, value in patch.items() if value is None]
+    errors = [
+        FieldError(f"/{bodies.escape(name)}", "unknown_field", "This field is not known.")
+        for name in unknown
+        if name not in kind.__struct_encode_fields__
+    ]
+    if errors:
+        raise ValidationFailed(errors=errors)
 
 
 def _body(raw: bytes, op: Operation) -> tuple[Any, datetime | None]:

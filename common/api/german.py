@@ -77,6 +77,7 @@ SENTENCES: Mapping[str, str] = {
     "The order's lines differ in line_id, sku, quantity or unit_price.": (
         "Die Zeilen der Bestellung weichen ab: line_id, sku, quantity oder unit_price."
     ),
+    "Something of the order came back already.": ("Von der Bestellung kam schon etwas zurück."),
     "The order is known already and is not placed or paid any more.": (
         "Die Bestellung ist schon bekannt und nicht mehr offen oder bezahlt."
     ),

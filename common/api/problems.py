@@ -16,6 +16,7 @@ from django.http import (
     UnreadablePostError,
 )
 from django.http.response import HttpResponseBase
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import get_language
 from rest_framework import exceptions
 
@@ -122,20 +123,27 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
     request = context["request"]
     request_id = request_id_of(request)
     if isinstance(error, DomainError):
-        logger.info("%s %s refused: %s", request.method, request.path, error.code)
+        logger.info("%s %s refused: %s", request.method, shown_path(request), error.code)
         return to_response(problem_of(error, request_id=request_id))
     code = next((code for kind, code in _FRAMEWORK if isinstance(error, kind)), "internal_error")
     headers: dict[str, str] = {}
     if code == "authentication_required":
         headers["WWW-Authenticate"] = "Bearer"
     if code == "temporarily_unavailable":
-        logger.error("%s %s: %s", request.method, request.path, error)
+        logger.error("%s %s: %s", request.method, shown_path(request), error)
         headers["Retry-After"] = "1"
     if code == "method_not_allowed":
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
     if code == "internal_error":
-        logger.exception("%s %s failed (request %s)", request.method, request.path, request_id)
+        logger.exception(
+            "%s %s failed (request %s)", request.method, shown_path(request), request_id
+        )
     return to_response(problem(code, request_id=request_id, headers=headers))
+
+
+def shown_path(request: HttpRequest) -> str:
+    """The path as a log may hold it: a line break in an address must not begin a line of its own."""
+    return escape_uri_path(request.path)
 
 
 def request_id_of(request: HttpRequest) -> str:

@@ -232,7 +232,9 @@ def _check_agrees(
     currency: str,
     lines: Sequence[RedeemedLine],
 ) -> None:
-    if known.is_redeemed or known.status not in ("placed", "paid") or known.has_returns:
+    if known.has_returns:
+        raise OrderDiffersFromRedemption("Something of the order came back already.")
+    if known.is_redeemed or known.status not in ("placed", "paid"):
         raise OrderDiffersFromRedemption(
             "The order is known already and is not placed or paid any more."
         )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
-from math import isfinite
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -120,8 +119,12 @@ def _wrong_scalar(value: object) -> str | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        is_small = isfinite(value) and abs(value) <= MAX_ATTRIBUTE_NUMBER
-        return None if is_small else f"A number up to {MAX_ATTRIBUTE_NUMBER}."
+        # Comparing holds for whole numbers of any length, and for infinity.
+        return (
+            None
+            if abs(value) <= MAX_ATTRIBUTE_NUMBER
+            else f"A number up to {MAX_ATTRIBUTE_NUMBER}."
+        )
     return _SCALAR
 
 
