@@ -127,6 +127,7 @@ SENTENCES: Mapping[str, str] = {
     "max_units goes with on: unit only.": "max_units geht nur mit on: unit.",
     # Checkout.
     "Each line needs an id of its own.": "Jede Zeile braucht ihre eigene Kennung.",
+    "The order has no such line.": "Diese Zeile gibt es in der Bestellung nicht.",
     "At most {} lines and {} units are priced.": (
         "Berechnet werden höchstens {} Zeilen und {} Stück."
     ),
