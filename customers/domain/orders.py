@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from common.cart import MAX_UNITS
 from common.errors import FieldError
 from common.fields import Amount, Currency, Instant, ShopId, ShortText, Word
 from common.instants import instant_errors
 from common.money import MAX_AMOUNT
 
 MAX_LINES = 1_000
+#: What the dearest cart that is redeemed may cost: its order must be told later on.
+MAX_TOTAL = MAX_UNITS * MAX_AMOUNT
 
 Status = Literal["placed", "paid", "shipped", "delivered", "cancelled"]
 #: The steps of an order in their order, each with the field of its instant.
@@ -155,8 +158,8 @@ def order_errors(state: OrderState) -> list[FieldError]:
         if (line.discount_amount or 0) > line.subtotal:
             detail = f"At most what the line costs: {line.subtotal}."
             errors.append(FieldError(f"{pointer}/discount_amount", "invalid", detail))
-    if sum(line.subtotal for line in state.lines) > MAX_AMOUNT:
-        errors.append(FieldError("/lines", "invalid", f"They cost more than {MAX_AMOUNT}."))
+    if sum(line.subtotal for line in state.lines) > MAX_TOTAL:
+        errors.append(FieldError("/lines", "invalid", f"They cost more than {MAX_TOTAL}."))
     return errors
 
 

@@ -202,6 +202,17 @@ def test_a_refused_redemption_makes_neither_order_nor_customer(shop):
     assert shop.api.get("/customers/new").status == 200
 
 
+def test_the_dearest_cart_of_all_can_be_sold_shipped_and_given_back(shop):
+    dearest = [line(str(at), quantity=100, unit_price=10**12) for at in range(100)]
+    shop.offer("half", activation="automatic", effect={"kind": "percentage", "percent": "50"})
+    assert shop.redeem("o1", *dearest)["total"] == 10**16 // 2
+
+    assert shop.put_order("o1", *dearest, status="shipped").status == 200
+    back = shop.give_back("o1", "r1", {row["line_id"]: 100 for row in dearest})
+
+    assert (back.status, back["refund_amount"]) == (201, 10**16 // 2)
+
+
 def test_guests_buy_too(shop):
     redeemed = shop.redeem("o1", codes=["TEA-2026"], customer=None)
 
