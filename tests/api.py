@@ -83,7 +83,7 @@ class Api:
         made = b"".join(answer.streaming_content) if answer.streaming else answer.content
         is_json = "json" in answer.headers.get("Content-Type", "")
         return Got(
-            answer.status_code, msgspec.json.decode(made) if is_json else None,
+            answer.status_code, msgspec.json.decode(made) if is_json and made else None,
             dict(answer.headers), made,
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ _HEADERS: dict[str, Schema] = {
         "schema": {"type": "string", "minLength": 1},
     },
     "ETag": {
-        "description": "Changes with every write; send it as `If-Match`.",
+        "description": "Changes whenever the resource does; send it as `If-Match`.",
         "schema": {"type": "string"},
     },
     "Idempotency-Replayed": {
