@@ -5,11 +5,12 @@ from functools import partial
 import pytest
 from django.db import transaction
 
+from checkout.models import Reservation
 from promotions.actions.codes import change_code, terms_of
 from promotions.actions.promotions import PromotionInUse, delete_promotion
 from promotions.models import Code
 from tests.api import NOON
-from tests.races.offers import cart, code_counts, codes, customer_counts, promotion
+from tests.races.offers import MINUTE, cart, code_counts, codes, customer_counts, promotion
 from tests.races.steps import Paused, until_somebody_waits
 from tests.races.storm import Told
 
@@ -47,6 +48,23 @@ def test_a_code_that_is_disabled_during_a_checkout_is_not_used(action_shop):
     assert (told.status, told.reasons) == (422, {"code_disabled"})
     assert terms_of(Code.objects.get()).status == "disabled"
     assert code_counts("SPRING") == {"SPRING": (0, 0)}
+
+
+def test_a_sweep_does_not_expire_what_is_being_extended(action_shop):
+    """The extension holds the reservation's lock, but its new end is not yet to be seen."""
+    codes(promotion("spring"), ["SPRING"])
+    held = action_shop.reserve(cart("SPRING"), at=NOON)["reservation_id"]
+
+    extend = Paused(
+        partial(action_shop.extend, held, ttl_seconds=900, at=NOON + 14 * MINUTE),
+        before='UPDATE "checkout_reservation"',
+    )
+    sweep = Paused(partial(action_shop.sweep, at=NOON + 15 * MINUTE), may_wait=True)
+    told = [extend.resume(), sweep.resume()]
+
+    assert [one.status for one in told] == [200, 200]
+    assert Reservation.objects.get().status == "active"
+    assert code_counts("SPRING") == {"SPRING": (0, 1)}
 
 
 def test_a_promotion_that_is_deleted_during_a_checkout_is_none(action_shop):

@@ -1,0 +1,74 @@
+"""Each guard is taken out of a copy of the tree; the race that it guards must be lost there.
+
+    SLOW=1 python -m pytest tests/races/test_mutants.py -k reservation
+
+Only through actions: it is there that the guards stand, and no web process has to be started.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from stack.paths import CHECKOUT
+from stack.testing import with_database
+from tests.races.mutants import MUTANTS, Mutant
+
+NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
+TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the checkout."""
+    copy = tmp_path_factory.mktemp("mutants") / "tree"
+    shutil.copytree(CHECKOUT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    yield copy
+    shutil.rmtree(copy)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.guard)
+def test_every_guard_stands_where_the_list_says(mutant: Mutant):
+    """So that nobody moves a guard and forgets to show that it is needed."""
+    for name, old, _ in mutant.changes:
+        assert (CHECKOUT / name).read_text().count(old) == 1, (name, old)
+    name, _, function = mutant.test.partition("::")
+    assert f"def {function}(" in (CHECKOUT / name).read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.guard)
+def test_without_its_guard_the_race_is_lost(mutant: Mutant, tree: Path):
+    before = mutant.apply(tree)
+    try:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-x", "-q", "--reuse-db"),
+                *("-p", "no:cacheprovider", "-k", "actions or test_steps", mutant.test),
+            ],
+            cwd=tree,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+    finally:
+        for path, text in before.items():
+            path.write_text(text)
+    print(done.stdout[-2000:])
+    assert done.returncode == TESTS_FAILED, done.stdout + done.stderr
+
+
+def _environment() -> dict[str, str]:
+    """Our servers, but a database of its own, named after ours; three seeds; no old bytecode."""
+    database = with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
+    own = {"DATABASE_URL": database, "PYTHONDONTWRITEBYTECODE": "1", "SLOW": "0"}
+    dropped = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST"}
+    return {name: text for name, text in os.environ.items() if name not in dropped} | own
