@@ -144,6 +144,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SCHEMA_PATH_PREFIX_TRIM": True,
+    "SORT_OPERATIONS": False,  # as the addresses stand: what belongs together stays together
     "POSTPROCESSING_HOOKS": [],
     # It would try its own generator; ours is `config.openapi`, and tests look after that.
     "ENABLE_DJANGO_DEPLOY_CHECK": False,

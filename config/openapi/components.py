@@ -107,8 +107,10 @@ class Registry(ComponentRegistry):
         schema = {key: value for key, value in schema.items() if key != "default"}
         choices = schema.pop("anyOf", None)
         schema.pop("discriminator", None)
+        if "null" in schema.get("type", ""):
+            return schema
         if choices is None and "$ref" not in schema:
-            return {"anyOf": [schema, {"type": "null"}]}
+            return _nullable({"anyOf": [schema, {"type": "null"}]})
         patched = []
         for choice in choices or [schema]:
             if "$ref" in choice and "properties" in self.named(_name_in(choice)):
@@ -130,7 +132,7 @@ def _polished(value: Any) -> Any:
         return [_polished(part) for part in value]
     if not isinstance(value, dict):
         return value
-    schema = {name: _polished(part) for name, part in value.items()}
+    schema = _nullable({name: _polished(part) for name, part in value.items()})
     if schema.get("type") == "integer":
         schema.setdefault("format", "int64")
     if isinstance(words := schema.get("enum"), list) and "type" not in schema:
@@ -141,6 +143,16 @@ def _polished(value: Any) -> Any:
         schema["$ref"] = _PAGE.sub(r"\1Page", reference)
     if isinstance(title := schema.get("title"), str) and title.startswith("PageOf["):
         schema["title"] = f"{title[7:-1]}Page"
+    return schema
+
+
+def _nullable(schema: Schema) -> Schema:
+    """`anyOf` a simple type and null as one type, which says its bounds where one looks for them."""
+    match schema.get("anyOf"):
+        case [{"type": str(name)} as only, {"type": "null"}] if name != "object":
+            rest = {key: part for key, part in schema.items() if key != "anyOf"}
+            words = {"enum": [*only["enum"], None]} if "enum" in only else {}
+            return {**only, **rest, "type": [name, "null"], **words}
     return schema
 
 

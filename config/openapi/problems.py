@@ -8,27 +8,12 @@ from msgspec import Meta, Struct
 
 from common.api.endpoint import Operation
 from common.api.problems import MEDIA_TYPE
-from common.errors import CODES
+from common.errors import CODES, FieldError
 from config.openapi.components import Registry
 
 Schema = dict[str, Any]
 
 _CODES_IN_A_NAME = 3
-
-
-class FieldProblem(Struct, frozen=True):
-    """One field that is wrong."""
-
-    pointer: Annotated[
-        str,
-        Meta(
-            description="A JSON pointer into the body; of a parameter or an id in the address, its name.",
-            examples=["/lines/0/quantity"],
-        ),
-    ]
-    code: Annotated[str, Meta(examples=["invalid"])]
-    #: What is wrong with it, in the caller's language.
-    detail: str
 
 
 class Problem(Struct, frozen=True):
@@ -48,7 +33,7 @@ class Problem(Struct, frozen=True):
     #: Also in the header `X-Request-Id`; it leads to the log lines of the call.
     request_id: str
     #: The fields that are wrong, each with its place; empty where no field is to blame.
-    errors: list[FieldProblem]
+    errors: list[FieldError]
 
 
 def problem_codes(method: str, op: Operation, *, scope: str | None, has_path: bool) -> list[str]:
