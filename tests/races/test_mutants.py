@@ -41,6 +41,24 @@ def test_every_guard_stands_where_the_list_says(mutant: Mutant):
     assert f"def {function}(" in (CHECKOUT / name).read_text()
 
 
+def test_the_documented_table_is_this_list():
+    """Guard by guard, in the same order, each with the test that fell."""
+    text = (CHECKOUT / "docs" / "reliability.md").read_text()
+    _, _, table = text.partition("| guard removed |")
+    rows = [line.split(" | ") for line in table.split("\n\n")[0].splitlines()[2:]]
+    told = [(guard.removeprefix("| "), test.strip("`")) for guard, test, *_ in rows]
+    listed: list[tuple[str, str]] = []
+    for mutant in MUTANTS:
+        test = mutant.test.partition("::")[2]
+        is_again = bool(listed) and test == _last_test(listed)
+        listed.append((mutant.guard, "the same" if is_again else test))
+    assert told == listed
+
+
+def _last_test(listed: list[tuple[str, str]]) -> str:
+    return next(test for _, test in reversed(listed) if test != "the same")
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.guard)
