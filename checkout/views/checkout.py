@@ -22,6 +22,12 @@ class ValidateView(Endpoint):
 
     @operation(
         "Price a cart and judge its codes; changes nothing",
+        description=(
+            "`codes` has a row per code given, in the same order and spelling. Of a valid code "
+            "that is left out for a better combination the status is `skipped`: it is not used up. "
+            "A guest or a customer who is not known yet is priced without being created. The "
+            "decision behind the answer is kept for 90 days."
+        ),
         body=Cart,
         answers={200: PricedCartResponse},
         problems=["cart_too_large", "too_many_failed_codes"],
@@ -38,7 +44,16 @@ class DecisionView(Endpoint):
 
     scope = "checkout"
 
-    @operation("Explain an answer", answers={200: DecisionResponse}, problems=["not_found"])
+    @operation(
+        "Explain an answer",
+        description=(
+            "Each promotion that was considered, each of its rules with the value found and the "
+            "value required, and what was chosen over what. `code_id` stands for the code, since "
+            "codes are not written down here. For people: its inner form may grow."
+        ),
+        answers={200: DecisionResponse},
+        problems=["not_found"],
+    )
     def get(self, call: Call, *, decision_id: str) -> Answer:
         decision = decision_by_id(id_in_path("dec", decision_id))
         if decision is None:

@@ -30,6 +30,12 @@ class RedemptionsView(Endpoint):
 
     @operation(
         "Use a reservation's or a whole cart's offers for an order, or nothing",
+        description=(
+            "An active reservation is honoured at its price, even if its promotion was changed or "
+            "has ended since. The order is created as `placed`, or, if it is known already, must be "
+            "`placed` or `paid` and agree with the cart. An order is redeemed once, also after a "
+            "cancel: `order_already_redeemed` names the redemption."
+        ),
         body=RedeemReservationRequest | RedeemCartRequest,
         shape=_shape,
         answers={201: RedemptionResponse},
@@ -91,8 +97,13 @@ class CancellationView(Endpoint):
 
     @operation(
         "Cancel a redemption and its order",
+        description=(
+            "Gives back what its promotions promise to (`after_cancel`), and sets the order to "
+            "`cancelled`. Not once it is shipped, or something came back."
+        ),
         answers={200: RedemptionResponse},
         problems=["not_found", "already_cancelled", "state_transition_not_allowed"],
+        problem_members={"already_cancelled": {"redemption_id": str}},
         key="required",
     )
     def post(self, call: Call, *, redemption_id: str) -> Answer:

@@ -32,6 +32,10 @@ class ReservationsView(Endpoint):
 
     @operation(
         "Hold a cart's codes, limits and budgets together, or nothing",
+        description=(
+            "If any code given is inapplicable, or there is not so much cashback, nothing is held "
+            "and the answer says which, and why. A skipped code never refuses and is not held."
+        ),
         body=ReserveRequest,
         answers={201: ReservationResponse},
         problems=_REFUSALS,
@@ -53,7 +57,12 @@ class ReservationView(Endpoint):
 
     scope = "checkout"
 
-    @operation("A reservation", answers={200: ReservationResponse}, problems=["not_found"])
+    @operation(
+        "A reservation",
+        description="As it was priced; texts are in the language of this call.",
+        answers={200: ReservationResponse},
+        problems=["not_found"],
+    )
     def get(self, call: Call, *, reservation_id: str) -> Answer:
         key = id_in_path("rsv", reservation_id)
         reservation = reservation_by_id(key)
@@ -66,6 +75,11 @@ class ReservationView(Endpoint):
 
     @operation(
         "Swap the hold for another cart's",
+        description=(
+            "The old hold does not stand in the way of the new one, and stays if the new one is "
+            "refused. The end moves only if `ttl_seconds` is sent, and never beyond 24 hours after "
+            "the reservation was made: what is more is cut."
+        ),
         body=ChangeReservationRequest,
         answers={200: ReservationResponse},
         problems=[*_REFUSALS, *_STATES],
@@ -86,7 +100,12 @@ class ReservationView(Endpoint):
 
         return run(call, act)
 
-    @operation("Let go of everything", answers={204: None}, problems=_STATES)
+    @operation(
+        "Let go of everything",
+        description="A second time it is 204 again.",
+        answers={204: None},
+        problems=_STATES,
+    )
     def delete(self, call: Call, *, reservation_id: str) -> Answer:
         key = id_in_path("rsv", reservation_id)
 
@@ -103,7 +122,11 @@ class ReservationExtensionView(Endpoint):
     scope = "checkout"
 
     @operation(
-        "Hold for longer, up to 24 hours after it was made",
+        "Hold for longer",
+        description=(
+            "From now, and never beyond 24 hours after the reservation was made: what is more is "
+            "cut, so look at `expires_at`."
+        ),
         body=ExtendReservationRequest,
         answers={200: ReservationResponse},
         problems=_STATES,

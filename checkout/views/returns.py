@@ -18,6 +18,12 @@ class ReturnsView(Endpoint):
 
     @operation(
         "Return units of an order, or its shipping",
+        description=(
+            "Each unit gives back its own share of what was paid, first unit first; "
+            "`refund_amount` is the money for the card, shipping included. A known `return_id` "
+            "under a new key gets the first answer with 200, if it says the same. For an order that "
+            "was never redeemed its own discounts count."
+        ),
         body=ReturnRequest,
         answers={200: ReturnResponse, 201: ReturnResponse},
         problems=[
