@@ -97,7 +97,7 @@ def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, N
 @pytest.mark.django_db
 @schema.parametrize()
 @settings(
-    max_examples=300 if SLOW else 15,
+    max_examples=100 if SLOW else 12,
     deadline=None,
     derandomize=True,
     database=None,
