@@ -18,7 +18,7 @@ DEMO = [sys.executable, "-m", "stack", "demo"]
 
 def test_it_serves_after_the_walk_until_it_is_interrupted(data_dir):
     port = any_free()
-    env = dict(os.environ) | {"DATA_DIR": str(data_dir), "PORT": str(port)}
+    env = dict(os.environ) | {"DATA_DIR": str(data_dir), "PORT": str(port), "SERVE": "1"}
     with subprocess.Popen(
         DEMO, cwd=CHECKOUT, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as running:
