@@ -31,8 +31,8 @@ _TABLE = [
     ErrorCode(
         "malformed_request",
         400,
-        "The body is not valid JSON.",
-        "Der Inhalt ist kein gültiges JSON.",
+        "The request is malformed.",
+        "Die Anfrage ist fehlerhaft.",
     ),
     ErrorCode(
         "idempotency_key_required",

@@ -5,6 +5,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -138,7 +139,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """A request that Django itself refuses, such as one for another host."""
-    return _page_or_problem(request, "malformed_request")
+    is_foreign = isinstance(exception, DisallowedHost)
+    detail = "This host is not served here: see ALLOWED_HOSTS." if is_foreign else ""
+    return _page_or_problem(request, "malformed_request", detail=detail)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
@@ -146,8 +149,9 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     return _page_or_problem(request, "internal_error")
 
 
-def _page_or_problem(request: HttpRequest, code: str) -> HttpResponseBase:
-    made = problems.problem(code, request_id=problems.request_id_of(request))
+def _page_or_problem(request: HttpRequest, code: str, *, detail: str = "") -> HttpResponseBase:
+    request_id = problems.request_id_of(request)
+    made = problems.problem(code, request_id=request_id, detail=detail)
     if request.path.startswith("/api/"):
         return problems.to_response(made)
     row = CODES[code]

@@ -31,6 +31,7 @@ class UnsupportedMediaType(DomainError):
     code = "unsupported_media_type"
 
 
+_NO_JSON = "The body is not valid JSON."
 _AT_PATH = re.compile(r"^(?P<what>.*) - at `(?P<path>[^`]*)`$", re.DOTALL)
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[\.\.\.\]")
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`$", re.DOTALL)
@@ -140,10 +141,10 @@ def _broken(raw: bytes, why: Exception) -> DomainError:
     try:
         loose = json.loads(raw.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError):
-        return MalformedRequest(str(why) if isinstance(why, msgspec.DecodeError) else "")
+        return MalformedRequest(str(why) if isinstance(why, msgspec.DecodeError) else _NO_JSON)
     pointer = _find_surrogate(loose, "")
     if pointer is None:
-        return MalformedRequest()
+        return MalformedRequest(_NO_JSON)
     return ValidationFailed(
         errors=[FieldError(pointer, "invalid", "Half of a surrogate pair is no text.")]
     )

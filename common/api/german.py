@@ -29,7 +29,13 @@ SENTENCES: Mapping[str, str] = {
     "Invalid RFC3339 encoded date": "Das ist kein Datum nach RFC 3339",
     "Number out of range": "Die Zahl ist zu groß",
     "Integer value out of range": "Die Zahl ist zu groß",
+    "JSON is malformed: {}": "Das JSON ist fehlerhaft: {}",
+    "Input data was truncated": "Das JSON bricht ab",
     # Bodies, parameters, ids.
+    "The body is not valid JSON.": "Der Inhalt ist kein gültiges JSON.",
+    "This host is not served here: see ALLOWED_HOSTS.": (
+        "Dieser Hostname wird hier nicht bedient: siehe ALLOWED_HOSTS."
+    ),
     "This field is required.": "Dieses Feld wird gebraucht.",
     "This field is not known.": "Dieses Feld gibt es nicht.",
     "This parameter is required.": "Dieser Parameter wird gebraucht.",
