@@ -8,7 +8,7 @@ import pytest
 
 from config.openapi.document import document
 from tests.api import Api, Got, make_key
-from tests.rest.test_conventions import CART, ORDER, PROMOTION, rows
+from tests.rest.writes import CART, ORDER, PROMOTION, rows
 
 BATCH = {"customers": [{"customer_id": "bob", "city": "Bonn"}]}
 KEY = "order-4711-attempt"

@@ -21,7 +21,7 @@ from config.openapi.document import document
 from config.openapi.examples import story
 from config.wsgi import application
 from tests.api import Api, make_key
-from tests.rest.test_story import Names, play
+from tests.rest.player import Names, play
 
 SLOW = os.environ.get("SLOW") == "1"
 #: What the story has made, by the name of the parameter in the address.

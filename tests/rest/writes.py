@@ -1,0 +1,68 @@
+"""One write of each sort, and how to see that a spoilt one writes nothing."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from tests.api import Api, Got
+
+CART = {
+    "currency": "EUR",
+    "lines": [{"line_id": "1", "sku": "TEA-1", "quantity": 1, "unit_price": 1299}],
+}
+PROMOTION = {"name": "Spring", "effect": {"kind": "percentage", "percent": "20"}}
+ORDER = {
+    "customer_id": "ada",
+    "currency": "EUR",
+    "lines": [{"line_id": "1", "sku": "TEA-1", "name": "Tea", "quantity": 1, "unit_price": 1299}],
+}
+#: One write of each sort: method, address, a good body.
+WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "customer": ("PUT", "/customers/bob", {"email": "bob@example.org"}),
+    "customer patch": ("PATCH", "/customers/ada", {"city": "Berlin"}),
+    "customers": ("POST", "/customers/batch", {"customers": [{"customer_id": "bob"}]}),
+    "consent": ("PUT", "/customers/ada/consents/email/marketing", {"state": "granted"}),
+    "segment": ("PUT", "/segments/regulars", {"name": "Regulars", "kind": "static"}),
+    "order": ("PUT", "/orders/o1", ORDER),
+    "orders": ("POST", "/orders/batch", {"orders": [{"order_id": "o1", **ORDER}]}),
+    "promotion": ("PUT", "/promotions/new", PROMOTION),
+    "promotion patch": ("PATCH", "/promotions/spring", {"name": "Summer"}),
+    "code": ("POST", "/promotions/spring/codes", {"code": "SPRING-1"}),
+    "code batch": ("POST", "/promotions/spring/code-batches", {"count": 5}),
+    "validate": ("POST", "/checkout/validate", CART),
+    "reserve": ("POST", "/checkout/reservations", CART),
+    "redeem": ("POST", "/checkout/redemptions", {**CART, "order_id": "o1"}),
+}
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has; keys remember their last use, so they do not count."""
+    with connection.cursor() as cursor:
+        counted = {}
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.managed:
+                cursor.execute(f'SELECT count(*) FROM "{model._meta.db_table}"')
+                counted[model._meta.db_table] = cursor.fetchone()[0]
+        return counted
+
+
+def each_refused(
+    api: Api, spoil: Callable[[dict[str, Any]], bytes | dict[str, Any]], **headers: Any
+) -> Iterator[Got]:
+    """Spoil the body of each write in the same way; nothing may be written."""
+    for write, (_, _, body) in WRITES.items():
+        yield refused(api, write, spoil(body), **headers)
+
+
+def refused(api: Api, write: str, raw: bytes | dict[str, Any], **headers: Any) -> Got:
+    """Send another body in place of the good one; nothing may be written."""
+    method, path, _ = WRITES[write]
+    before = rows()
+    call = api.post if method == "POST" else api.put if method == "PUT" else api.patch
+    got = call(path, raw, **headers)
+    assert 400 <= got.status < 500, (write, got)
+    assert got.headers["Content-Type"] == "application/problem+json"
+    assert rows() == before, write
+    return got
