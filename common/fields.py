@@ -41,6 +41,14 @@ Percent = Annotated[
         examples=["12.5"],
     ),
 ]
+Multiplier = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)" + _END,
+        description="How many times, above 1 up to 100, at most 4 decimals.",
+        examples=["2"],
+    ),
+]
 #: Text without NUL, which PostgreSQL cannot hold.
 Word = Annotated[str, Meta(min_length=1, max_length=128, pattern="^[^\\x00]+$")]
 ShortText = Annotated[str, Meta(max_length=255, pattern="^[^\\x00]*$")]

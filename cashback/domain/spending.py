@@ -18,12 +18,18 @@ class CashbackQuote(Struct, frozen=True):
 
 
 def quote_spending(
-    *, asked: int | Literal["max"], available: int, total: int, minimum: int, signed_in: bool
+    *,
+    asked: int | Literal["max"],
+    available: int,
+    total: int,
+    minimum: int,
+    signed_in: bool,
+    earned: int = 0,
 ) -> CashbackQuote:
     """Spend what was asked for, as far as it is there.
 
     More than the total is cut to it without a reason; "max" never has one. `minimum` is the
-    smallest amount that the shop lets a customer spend.
+    smallest amount that the shop lets a customer spend, `earned` what the order earns.
 
     >>> quote_spending(asked=500, available=900, total=399, minimum=0, signed_in=True).spent
     399
@@ -31,17 +37,14 @@ def quote_spending(
     'cashback_insufficient'
     """
     spendable = min(available, total) if signed_in else 0
-    if asked == "max":
-        spent = spendable if spendable >= minimum else 0
-        return CashbackQuote(spendable=spendable, spent=spent)
-    wanted = min(asked, total)
-    if wanted == 0:
-        return CashbackQuote(spendable=spendable, spent=0)
+    enough = spendable if spendable >= minimum else 0
+    wanted = min(asked, total) if asked != "max" else enough
+    if wanted == 0 or asked == "max":
+        return CashbackQuote(spendable, wanted, earned)
     if not signed_in:
-        return CashbackQuote(spendable=0, spent=0, reason="sign_in_required")
+        return CashbackQuote(0, 0, earned, reason="sign_in_required")
     if wanted < minimum:
-        return CashbackQuote(spendable=spendable, spent=0, reason="cashback_below_minimum")
+        return CashbackQuote(spendable, 0, earned, reason="cashback_below_minimum")
     if wanted > spendable:
-        spent = spendable if spendable >= minimum else 0
-        return CashbackQuote(spendable=spendable, spent=spent, reason="cashback_insufficient")
-    return CashbackQuote(spendable=spendable, spent=wanted)
+        return CashbackQuote(spendable, enough, earned, reason="cashback_insufficient")
+    return CashbackQuote(spendable, wanted, earned)

@@ -118,6 +118,7 @@ def price_cart(
         total=quote.total,
         minimum=0,
         signed_in=cart.customer_id is not None,
+        earned=quote.bonus_cashback,
     )
     return Priced(cart, quote, with_cashback(quote, cashback), facts, now)
 

@@ -4,11 +4,14 @@ Units are kept as runs, so that 10,000 equal units cost as much as one. A basket
 taking from it gives a new one that shares all untouched lines, so trying combinations is cheap.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from common.cart import CartLine
 from common.money import allocate
+
+#: What the cashback rules earn on each line, told what is left of each line; minor units.
+Earnings = Callable[[Sequence[int]], Sequence[int]]
 
 
 class Run(NamedTuple):
@@ -17,6 +20,8 @@ class Run(NamedTuple):
     #: Minor units left of each unit.
     each: int
     units: int
+    #: Whether a promotion that counts units has counted these, so that no other may.
+    counted: bool = False
 
 
 Runs = tuple[Run, ...]
@@ -32,21 +37,49 @@ class LineCut(NamedTuple):
     units: Runs | None = None
 
 
+class GiftItem(NamedTuple):
+    """An item that is added free of charge; `unit_price` is its value, minor units."""
+
+    sku: str
+    quantity: int
+    unit_price: int
+
+
 class Cut(NamedTuple):
-    """What one promotion takes: from lines, in any order, and from shipping. Minor units."""
+    """What one promotion takes, from lines in any order and from shipping, or adds. Minor units."""
 
     lines: tuple[LineCut, ...] = ()
     #: The lines' amounts together.
     items: int = 0
     shipping: int = 0
+    gift: GiftItem | None = None
+    #: Cashback on top of what the rules earn.
+    bonus: int = 0
 
     @property
     def total(self) -> int:
         """What counts against a budget."""
         return self.items + self.shipping
 
+    @property
+    def benefit(self) -> int:
+        """What combinations are compared by: the discount and the value of the gift."""
+        if self.gift is None:
+            return self.items + self.shipping
+        return self.items + self.shipping + self.gift.quantity * self.gift.unit_price
+
+    @property
+    def has_effect(self) -> bool:
+        """Money, a gift, or a bonus above zero."""
+        return bool(self.items or self.shipping or self.gift or self.bonus)
+
 
 NOTHING = Cut()
+
+
+def nothing_earned(left: Sequence[int]) -> Sequence[int]:
+    """The earnings where there are no cashback rules."""
+    return [0] * len(left)
 
 
 def cut_lines(cuts: Iterable[LineCut]) -> Cut:
@@ -61,7 +94,7 @@ class Basket:
     What was taken from a line is spread over its units only when somebody asks for the units.
     """
 
-    __slots__ = ("_pending", "_units", "left", "lines", "shipping")
+    __slots__ = ("_earnings", "_pending", "_units", "left", "lines", "shipping")
 
     def __init__(
         self,
@@ -69,6 +102,7 @@ class Basket:
         lines: Sequence[CartLine],
         left: list[int],
         shipping: int,
+        earnings: Earnings,
         units: dict[int, Runs] | None = None,
         pending: dict[int, tuple[int, ...]] | None = None,
     ) -> None:
@@ -77,6 +111,7 @@ class Basket:
         #: Of each line, minor units: the sum of its units.
         self.left = left
         self.shipping = shipping
+        self._earnings = earnings
         # Of lines whose units differ from those that came, and what is still to be spread.
         self._units = units or {}
         self._pending = pending or {}
@@ -104,9 +139,15 @@ class Basket:
             lines=self.lines,
             left=left,
             shipping=self.shipping - cut.shipping,
+            earnings=self._earnings,
             units=units,
             pending=pending,
         )
+
+    def earned(self, lines: Sequence[int]) -> int:
+        """What the cashback rules earn on these lines by what is left of the cart, minor units."""
+        earned = self._earnings(self.left)
+        return sum([earned[line] for line in lines])
 
     def spread(self, amount: int, lines: Sequence[int]) -> Cut:
         """`amount` taken from the lines at these positions, in proportion to what is left of each."""
@@ -119,45 +160,63 @@ class Basket:
         return Cut(tuple(cuts), amount)
 
 
-def fill_basket(*, lines: Sequence[CartLine], shipping: int) -> Basket:
+def fill_basket(
+    *, lines: Sequence[CartLine], shipping: int, earnings: Earnings = nothing_earned
+) -> Basket:
     """The cart as it came: nothing taken yet."""
-    return Basket(lines=lines, left=[line.subtotal for line in lines], shipping=shipping)
+    left = [line.subtotal for line in lines]
+    return Basket(lines=lines, left=left, shipping=shipping, earnings=earnings)
+
+
+def dearest_first(lines: Sequence[CartLine], positions: Sequence[int]) -> tuple[int, ...]:
+    """Positions of lines in the one order of units: by unit price as it came, then as they came."""
+    # sorted() is stable, so equal prices keep the order of the lines.
+    return tuple(sorted(positions, key=lambda line: -lines[line].unit_price))
 
 
 def spread_over_units(units: Runs, amount: int) -> Runs:
     """The units after `amount` was taken from them all, in proportion to what is left of each.
 
-    >>> spread_over_units((Run(1299, 2), Run(0, 1)), 5)
-    (Run(each=1296, units=1), Run(each=1297, units=1), Run(each=0, units=1))
+    >>> spread_over_units((Run(1299, 2), Run(0, 1)), 5)[:2]
+    (Run(each=1296, units=1, counted=False), Run(each=1297, units=1, counted=False))
     """
-    if len(units) == 1:
-        each, count = units[0]
-        share, extra = divmod(amount, count)
-        return _run_cut(each, count, share, extra)
-    total = sum(each * count for each, count in units)
     if amount == 0:
         return units
+    if len(units) == 1:
+        share, extra = divmod(amount, units[0].units)
+        return _run_cut(units[0], share, extra)
+    return tuple([run for runs in spread_over_runs(units, amount) for run in runs])
+
+
+def spread_over_runs(units: Sequence[Run], amount: int) -> list[Runs]:
+    """As `spread_over_units`, with what becomes of each run by itself."""
+    total = sum([run.each * run.units for run in units])
+    if amount == 0:
+        return [(run,) for run in units]
     shares, remainders = [], []
-    for each, _ in units:
-        share, remainder = divmod(amount * each, total)
+    for run in units:
+        share, remainder = divmod(amount * run.each, total)
         shares.append(share)
         remainders.append(remainder)
     extras = [0] * len(units)
-    leftover = amount - sum(share * count for share, (_, count) in zip(shares, units, strict=True))
+    leftover = amount - sum([share * run.units for share, run in zip(shares, units, strict=True)])
     # sorted() is stable, so equal remainders go to the earlier units.
     for position in sorted(range(len(units)), key=lambda at: -remainders[at]):
         extras[position] = min(leftover, units[position].units)
         leftover -= extras[position]
-    spread: list[Run] = []
-    for (each, count), share, extra in zip(units, shares, extras, strict=True):
-        spread += _run_cut(each, count, share, extra)
-    return tuple(spread)
+    return [
+        _run_cut(run, share, extra) for run, share, extra in zip(units, shares, extras, strict=True)
+    ]
 
 
-def _run_cut(each: int, count: int, share: int, extra: int) -> Runs:
+def _run_cut(run: Run, share: int, extra: int) -> Runs:
     """A run of which every unit loses `share`, and the first `extra` units one more."""
+    each, count, counted = run
     if not extra:
-        return (Run(each - share, count),)
+        return (Run(each - share, count, counted),)
     if extra == count:
-        return (Run(each - share - 1, count),)
-    return (Run(each - share - 1, extra), Run(each - share, count - extra))
+        return (Run(each - share - 1, count, counted),)
+    return (
+        Run(each - share - 1, extra, counted),
+        Run(each - share, count - extra, counted),
+    )

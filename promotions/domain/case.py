@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from common.cart import Cart
-from promotions.domain.basket import Basket, Cut
+from promotions.domain.basket import NOTHING, Basket, Cut
+from promotions.domain.effects.plan import Plan
 from promotions.domain.facts import (
     NEVER_USED,
     NEVER_USED_BY_CUSTOMER,
@@ -38,13 +39,14 @@ class Visit:
 class Case:
     """One offer, by itself or by one of its codes, at one visit. What is costly is found once."""
 
-    __slots__ = ("_cut", "_eligible", "code", "offer", "visit")
+    __slots__ = ("_cut", "_eligible", "_plan", "code", "offer", "visit")
 
     def __init__(self, *, offer: Offer, code: CodeFacts | None, visit: Visit) -> None:
         self.offer = offer
         self.code = code
         self.visit = visit
         self._eligible: tuple[int, ...] | None = None
+        self._plan: Plan | None = None
         self._cut: Cut | None = None
 
     @property
@@ -55,11 +57,24 @@ class Case:
         return self._eligible
 
     @property
+    def plan(self) -> Plan:
+        """What the offer's effect does to this cart, of which some line must be eligible."""
+        if self._plan is None:
+            lines = self.visit.cart.lines
+            self._plan = self.offer.effect.plan(lines=lines, eligible=self.eligible)
+        return self._plan
+
+    @property
     def cut(self) -> Cut:
         """What the offer would take from this cart alone, conditions aside."""
         if self._cut is None:
-            self._cut = self.offer.effect.cut(self.visit.basket, self.eligible)
+            self._cut = self.plan.cut(self.visit.basket) if self.eligible else NOTHING
         return self._cut
+
+    def most_of(self, left: int) -> int:
+        """The most it takes in any combination that leaves it `left` of the whole cart."""
+        ceiling = self.plan.ceiling
+        return min(self.cut.total if ceiling is None else ceiling, self.plan.most_of(left))
 
     @property
     def usage(self) -> PromotionUsage:

@@ -23,13 +23,17 @@ _LOOKS_ALLOWED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """Candidates that may stand together, in the order of work, and what each takes."""
+    """Candidates that may stand together, in the order of work, and what each gives."""
 
     #: Positions among the candidates.
     members: tuple[int, ...]
     cuts: tuple[Cut, ...]
     #: Item and shipping discount, minor units.
+    discount: int
+    #: The same with the value of the gifts.
     benefit: int
+    #: Cashback on top of what the rules earn, minor units.
+    bonus: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Choice:
 
 def choose(*, candidates: Sequence[Case], basket: Basket) -> Choice:
     """The legal combination with the greatest benefit, and among equals the one that the policy
-    prefers: fewer promotions, the higher sum of priorities, the smaller list of ids.
+    prefers: the greater bonus, fewer promotions, the higher sum of priorities, the smaller ids.
 
     `basket` is the cart with nothing taken yet.
     """
@@ -95,7 +99,7 @@ class _Search:
     def __init__(self, cases: Sequence[Case], basket: Basket) -> None:
         self._cases = cases
         self._everything = sum(basket.left) + basket.shipping
-        self._empty = Combination(members=(), cuts=(), benefit=0)
+        self._empty = Combination(members=(), cuts=(), discount=0, benefit=0, bonus=0)
         self._whole_basket = basket
         self._conflicts = _conflicts([case.offer for case in cases])
         self._cuts_allowed = _CUTS_TO_PROVE
@@ -107,7 +111,7 @@ class _Search:
 
     def seed(self) -> None:
         """Take what gives most alone, and what goes with it: a good start cuts the proof short."""
-        by_benefit = sorted(range(len(self._cases)), key=lambda at: -self._cases[at].cut.total)
+        by_benefit = sorted(range(len(self._cases)), key=lambda at: -self._cases[at].cut.benefit)
         members: tuple[int, ...] = ()
         barred = 0
         for at in by_benefit:
@@ -141,7 +145,7 @@ class _Search:
     def improve(self) -> None:
         """Better the best by putting one in (and what conflicts with it out), or leaving one out."""
         cuts_allowed = self.cuts_tried + self._cuts_allowed
-        self._try((max(range(len(self._cases)), key=lambda at: self._cases[at].cut.total),))
+        self._try((max(range(len(self._cases)), key=lambda at: self._cases[at].cut.benefit),))
         improved = True
         while improved:
             improved = False
@@ -157,20 +161,27 @@ class _Search:
     def _may_win(self, combination: Combination, following: int, barred: int) -> bool:
         """Whether adding some of the candidates that follow may make it better than the best.
 
-        Less left never makes a candidate give more, so each gives at most what it gives alone, and
-        at most its share of what is left. Whoever takes less than that leaves more for the next
-        ones, but never so much that together they end up with more.
+        Each gives at most what `most_of` says. Whoever takes less than that leaves more for the
+        next ones, but never so much that together they end up with more.
         """
-        best = self.best.benefit
-        left = self._everything - combination.benefit
-        aim = self._everything - best
+        best = self.best
+        left = self._everything - combination.discount
+        #: What would be left if it became as good as the best.
+        aim = left + combination.benefit - best.benefit
+        may_have_bonus = False
         for at in range(following, len(self._cases)):
             if not barred >> at & 1:
                 case = self._cases[at]
-                left -= min(case.cut.total, case.offer.effect.most_of(left, len(case.eligible)))
+                left -= case.most_of(left)
+                aim += case.cut.benefit - case.cut.total
+                may_have_bonus = may_have_bonus or case.cut.bonus > 0
                 if left < aim:
                     return True
-        return left == aim and len(combination.members) < len(self.best.members)
+        if left > aim:
+            return False
+        if may_have_bonus or combination.bonus > best.bonus:
+            return True
+        return combination.bonus == best.bonus and len(combination.members) < len(best.members)
 
     def _try(self, members: Sequence[int]) -> bool:
         """Price these candidates together; true when they are the new best."""
@@ -185,21 +196,26 @@ class _Search:
     def _extended(self, combination: Combination, at: int, basket: Basket) -> Combination | None:
         """The combination and one more, which takes from what is left in `basket`.
 
-        `None` when that one takes nothing there, and so only makes the list longer, or takes more
-        than its budget has left.
+        `None` when that one does nothing there, and so only makes the list longer, or takes more
+        than its budget has left. One that counts units is of use even where it takes nothing: what
+        it counts, the next ones must leave.
         """
         case = self._cases[at]
         self.cuts_tried += 1
         alone = not combination.members
-        cut = case.cut if alone else case.offer.effect.cut(basket, case.eligible)
+        cut = case.cut if alone else case.plan.cut(basket)
         total = cut.total
         budget_left = case.budget_left
-        if not total or (budget_left is not None and total > budget_left):
+        if not (cut.has_effect or (case.plan.counts_units and cut.lines)):
+            return None
+        if budget_left is not None and total > budget_left:
             return None
         return Combination(
             members=(*combination.members, at),
             cuts=(*combination.cuts, cut),
-            benefit=combination.benefit + total,
+            discount=combination.discount + total,
+            benefit=combination.benefit + cut.benefit,
+            bonus=combination.bonus + cut.bonus,
         )
 
     def _consider(self, combination: Combination) -> bool:
@@ -212,6 +228,8 @@ class _Search:
         best = self.best
         if one.benefit != best.benefit:
             return one.benefit > best.benefit
+        if one.bonus != best.bonus:
+            return one.bonus > best.bonus
         if len(one.members) != len(best.members):
             return len(one.members) < len(best.members)
         priorities = self._priorities(one) - self._priorities(best)

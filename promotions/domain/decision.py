@@ -7,6 +7,7 @@ for, of a code just its id, and nothing of a code that is not the shopper's own.
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
+from promotions.domain.basket import NOTHING
 from promotions.domain.choosing import Choice
 from promotions.domain.eligibility import checks
 from promotions.domain.quote import Considered, Quote
@@ -42,11 +43,12 @@ def explain(*, quote: Quote) -> dict[str, object]:
 
 def _promotion(verdict: Considered, choice: Choice) -> dict[str, object]:
     case = verdict.case
-    given = None
+    given = gift_value = bonus = None
     if verdict.refusal is None:
         position = choice.candidates.index(case)
         members = choice.chosen.members
-        given = choice.chosen.cuts[members.index(position)].total if position in members else 0
+        cut = choice.chosen.cuts[members.index(position)] if position in members else NOTHING
+        given, gift_value, bonus = cut.total, cut.benefit - cut.total, cut.bonus
         outcome = "applied" if position in members else "left_out"
     else:
         outcome = "refused"
@@ -57,6 +59,8 @@ def _promotion(verdict: Considered, choice: Choice) -> dict[str, object]:
         "reason": _reason(verdict.refusal),
         "alone": case.cut.total,
         "given": given,
+        "gift_value": gift_value,
+        "bonus": bonus,
         "rules": [_rule(check) for check in checks(case)],
     }
 
@@ -69,6 +73,7 @@ def _choice(choice: Choice) -> dict[str, object]:
         "chosen": [ids[at] for at in chosen.members],
         "over": [name for at, name in enumerate(ids) if at not in chosen.members],
         "benefit": chosen.benefit,
+        "bonus": chosen.bonus,
         "best": choice.proven,
         "cuts_tried": choice.cuts_tried,
     }

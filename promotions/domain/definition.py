@@ -1,6 +1,6 @@
 """A promotion as the contract has it: one declaration for the API, for storage and for us."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -122,10 +122,8 @@ def definition_errors(definition: PromotionDefinition) -> list[FieldError]:
     """What no single field can tell: fields that contradict each other. Empty when all is well."""
     return [
         *_currency_errors(definition),
-        *(
-            FieldError(f"/effect/{error.pointer}", error.code, error.detail)
-            for error in definition.effect.errors()
-        ),
+        *_below("/effect", definition.effect.errors()),
+        *_below("/items", definition.items.errors()),
         *_range_errors(definition),
         *_schedule_errors(definition.schedule),
     ]
@@ -134,16 +132,16 @@ def definition_errors(definition: PromotionDefinition) -> list[FieldError]:
 def money_pointers(definition: PromotionDefinition) -> list[str]:
     """JSON pointers of all fields that hold an amount of money and are set."""
     amounts: dict[str, int | None] = {
-        "/items/min_unit_price": definition.items.min_unit_price,
-        "/items/max_unit_price": definition.items.max_unit_price,
         "/conditions/min_subtotal": definition.conditions.min_subtotal,
         "/conditions/max_subtotal": definition.conditions.max_subtotal,
         "/limits/discount_budget": definition.limits.discount_budget,
     }
     for at, entry in enumerate(definition.conditions.contains):
         amounts[f"/conditions/contains/{at}/min_amount"] = entry.min_amount
-    return [f"/effect/{name}" for name in definition.effect.money_fields()] + [
-        pointer for pointer, amount in amounts.items() if amount is not None
+    return [
+        *(f"/effect/{name}" for name in definition.effect.money_fields()),
+        *(f"/items/{name}" for name in definition.items.money_fields()),
+        *(pointer for pointer, amount in amounts.items() if amount is not None),
     ]
 
 
@@ -157,13 +155,16 @@ def _currency_errors(definition: PromotionDefinition) -> Iterator[FieldError]:
 
 
 def _range_errors(definition: PromotionDefinition) -> Iterator[FieldError]:
-    conditions, items = definition.conditions, definition.items
-    for pointer, low, high in (
-        ("/conditions/max_subtotal", conditions.min_subtotal, conditions.max_subtotal),
-        ("/items/max_unit_price", items.min_unit_price, items.max_unit_price),
-    ):
-        if low is not None and high is not None and high < low:
-            yield FieldError(pointer, "below_minimum", "The maximum is below the minimum.")
+    low, high = definition.conditions.min_subtotal, definition.conditions.max_subtotal
+    if low is not None and high is not None and high < low:
+        yield FieldError(
+            "/conditions/max_subtotal", "below_minimum", "The maximum is below the minimum."
+        )
+
+
+def _below(pointer: str, errors: Iterable[FieldError]) -> Iterator[FieldError]:
+    for error in errors:
+        yield FieldError(f"{pointer}/{error.pointer}", error.code, error.detail)
 
 
 @cache

@@ -34,8 +34,14 @@ def checks(case: Case) -> Iterator[RuleCheck]:
     yield from item_checks(case.offer, lines=lines, eligible=case.eligible)
     yield from minimum_checks(case.offer, lines=lines, eligible=case.eligible, subtotal=subtotal)
     yield from maximum_checks(case.offer, subtotal=subtotal)
-    gives = case.cut.total
-    yield _check("effect", Reason.NO_EFFECT, holds=gives > 0, found=gives, required=1)
+    cut = case.cut
+    yield _check(
+        "effect",
+        Reason.NO_EFFECT,
+        holds=cut.has_effect,
+        found={"discount": cut.total, "gift": cut.benefit - cut.total, "bonus": cut.bonus},
+        required=1,
+    )
 
 
 def first_refusal(case: Case) -> Refusal | None:

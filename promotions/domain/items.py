@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from common.cart import CartLine
+from common.errors import FieldError
 from common.fields import Amount, ShopId, Word
 
 MAX_SKUS = 50_000
@@ -28,6 +29,11 @@ class ItemLists(Struct, frozen=True, forbid_unknown_fields=True):
     def is_empty(self) -> bool:
         return not (self.skus or self.categories or self.brands or self.tags)
 
+    @property
+    def all_names(self) -> list[str]:
+        """The names of all lists, those that mean many items first."""
+        return [*self.categories, *self.brands, *self.tags, *self.skus]
+
 
 class Items(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The items of a promotion: an empty `include` means every line, `exclude` wins over it."""
@@ -39,6 +45,17 @@ class Items(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     #: Both inclusive, minor units.
     min_unit_price: Amount | None = None
     max_unit_price: Amount | None = None
+
+    def money_fields(self) -> list[str]:
+        """Names of the fields that hold an amount of money and are set."""
+        bounds = {"min_unit_price": self.min_unit_price, "max_unit_price": self.max_unit_price}
+        return [name for name, bound in bounds.items() if bound is not None]
+
+    def errors(self) -> list[FieldError]:
+        low, high = self.min_unit_price, self.max_unit_price
+        if low is None or high is None or low <= high:
+            return []
+        return [FieldError("max_unit_price", "below_minimum", "The maximum is below the minimum.")]
 
 
 @dataclass(frozen=True, slots=True)

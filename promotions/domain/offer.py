@@ -12,7 +12,7 @@ from promotions.domain.definition import (
     PromotionDefinition,
     Status,
 )
-from promotions.domain.effects.kinds import EffectCut
+from promotions.domain.effects.kinds import EffectRule
 from promotions.domain.effects.lane import Lane
 from promotions.domain.items import (
     ItemLists,
@@ -51,7 +51,7 @@ class Offer:
     activation: Activation
     currency: str | None
 
-    effect: EffectCut
+    effect: EffectRule
     items: Matcher
 
     min_subtotal: int | None
@@ -102,6 +102,7 @@ class Offer:
             or self.registered
             or self.segments
             or self.exclude_segments
+            or self.effect.asks_customer
         )
 
     @property

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from common.cart import Cart
-from promotions.domain.basket import fill_basket
+from promotions.domain.basket import Earnings, fill_basket, nothing_earned
 from promotions.domain.case import Case, Visit
 from promotions.domain.choosing import Choice, choose
 from promotions.domain.code_rows import JudgedCode, code_rows, judge_codes
@@ -13,7 +13,14 @@ from promotions.domain.eligibility import first_refusal
 from promotions.domain.facts import CodeFacts, CustomerFacts, CustomerUsage, PromotionUsage
 from promotions.domain.nearly import nearest
 from promotions.domain.offer import Offer
-from promotions.domain.quote import AppliedOffer, Considered, LineDiscount, Quote, QuotedLine
+from promotions.domain.quote import (
+    AppliedOffer,
+    Considered,
+    Gift,
+    LineDiscount,
+    Quote,
+    QuotedLine,
+)
 
 
 def price(
@@ -26,18 +33,20 @@ def price(
     customer: CustomerFacts,
     now: datetime,
     shop_zone: ZoneInfo,
+    earnings: Earnings = nothing_earned,
 ) -> Quote:
     """The cart with the best legal combination of its promotions.
 
     `offers` are the automatic ones and those of the codes, in any order; others are not
     considered. `codes` are the facts of `codes.to_look_up(cart.codes)`, where unknown ones may be
-    left out. Counters are by promotion key; absent means never used.
+    left out. Counters are by promotion key; absent means never used. `earnings` tells what the
+    cashback rules earn on each line by what is left of it.
 
     Raises:
         KeyError: if a code's promotion is not among `offers`.
     """
     by_key = {offer.key: offer for offer in offers}
-    basket = fill_basket(lines=cart.lines, shipping=cart.shipping_amount)
+    basket = fill_basket(lines=cart.lines, shipping=cart.shipping_amount, earnings=earnings)
     visit = Visit(
         cart=cart,
         basket=basket,
@@ -86,12 +95,17 @@ def _quote(
     cart, chosen = visit.cart, choice.chosen
     spelling = {id(code.case): code.given for code in judged}
     taken: list[list[LineDiscount]] = [[] for _ in cart.lines]
-    applied = []
+    applied, gifts = [], []
     for at, cut in zip(chosen.members, chosen.cuts, strict=True):
         case = choice.candidates[at]
         offer, given = case.offer, spelling.get(id(case))
         for line_cut in cut.lines:
-            taken[line_cut.line].append(LineDiscount(offer.promotion_id, given, line_cut.amount))
+            # Units may be counted at no discount.
+            if line_cut.amount:
+                discount = LineDiscount(offer.promotion_id, given, line_cut.amount)
+                taken[line_cut.line].append(discount)
+        if cut.gift is not None:
+            gifts.append(Gift(offer.promotion_id, *cut.gift))
         applied.append(
             AppliedOffer(
                 key=offer.key,
@@ -101,6 +115,7 @@ def _quote(
                 code=given,
                 item_amount=cut.items,
                 shipping_amount=cut.shipping,
+                bonus_amount=cut.bonus,
                 restores_after_cancel=offer.restores_after_cancel,
             )
         )
@@ -120,7 +135,7 @@ def _quote(
             for line, discounts in zip(cart.lines, taken, strict=True)
         ),
         applied=tuple(applied),
-        gifts=(),
+        gifts=tuple(gifts),
         codes=code_rows(judged=judged, choice=choice),
         nearly=nearest(considered, visit=visit),
         best=choice.proven,

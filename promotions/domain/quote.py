@@ -41,6 +41,8 @@ class AppliedOffer:
     code: str | None
     item_amount: int
     shipping_amount: int
+    #: Cashback on top of what the rules earn, minor units.
+    bonus_amount: int
     restores_after_cancel: bool
 
     @property
@@ -119,6 +121,11 @@ class Quote:
     #: What `decision.explain` tells from: every promotion considered, and the choice made.
     considered: tuple[Considered, ...]
     choice: Choice
+
+    @property
+    def bonus_cashback(self) -> int:
+        """What the order earns on top of the cashback rules, minor units."""
+        return sum([offer.bonus_amount for offer in self.applied])
 
     @property
     def discount_total(self) -> int:

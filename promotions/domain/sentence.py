@@ -180,8 +180,7 @@ class _Writer:
         return text if is_midnight(at) else f"{text}, {at:%H:%M}{self._say('', ' Uhr')}"
 
     def _names(self, lists: ItemLists) -> str:
-        names = [*lists.categories, *lists.brands, *lists.tags, *lists.skus]
-        return listed(names, language=self._language)
+        return listed(lists.all_names, language=self._language)
 
     def _money(self, amount: int) -> str:
         return short_money(amount, self._currency, language=self._language)

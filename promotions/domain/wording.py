@@ -59,6 +59,20 @@ def times(count: int, *, language: Language) -> str:
     return f"{text}-mal" if language == "de" else f"{text} times"
 
 
+def per_order(most: int | None, *, language: Language) -> tuple[str, ...]:
+    """How often an effect works in one order, as phrases: none where there is no limit.
+
+    >>> per_order(2, language="en"), per_order(None, language="en")
+    (('at most twice per order',), ())
+    """
+    if most is None:
+        return ()
+    often = times(most, language=language)
+    return (
+        f"höchstens {often} pro Bestellung" if language == "de" else f"at most {often} per order",
+    )
+
+
 def ordinal(count: int, *, language: Language) -> str:
     """Which one in a row.
 

@@ -16,7 +16,6 @@ from tests.checkout.till import Till
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = Path(os.environ.get("SHARED_DIR") or ROOT.parent / "shared") / "data/peer_scenarios.json"
-EFFECTS = {"percentage", "fixed_amount"}
 
 
 def scenarios():
@@ -24,15 +23,7 @@ def scenarios():
         reason = f"NOT COMPARED with other shops: there is no {FILE}"
         return [pytest.param(None, marks=pytest.mark.skip(reason=reason), id="absent")]
     found = json.loads(FILE.read_text(encoding="utf-8"))["scenarios"]
-    needs = {
-        scenario["id"]: {promotion["effect"]["kind"] for promotion in scenario["promotions"]}
-        for scenario in found
-    }
-    return [
-        pytest.param(scenario, id=scenario["id"])
-        for scenario in found
-        if needs[scenario["id"]] <= EFFECTS
-    ]
+    return [pytest.param(scenario, id=scenario["id"]) for scenario in found]
 
 
 @pytest.mark.parametrize("scenario", scenarios())
@@ -109,6 +100,7 @@ def _results(found: Got, expected):
         "line_discounts": [line["discount"] for line in found["lines"]],
         "total": found["total"],
         "shipping_discount": found["shipping_discount"],
+        "gifts": [{"sku": gift["sku"], "quantity": gift["quantity"]} for gift in found["gifts"]],
         "reason": next((row["reason"]["code"] for row in found["codes"] if row["reason"]), None),
     }
     return {name: results[name] for name in expected}

@@ -1,7 +1,8 @@
 """What promotions do, one module each; `kinds` lists them.
 
-A new effect is one module with two classes (the fields of the contract, and the same made ready to
-take from a basket), named once in `kinds`. Its fields class is a frozen msgspec Struct with the tag
-`kind`, and offers what `FixedAmount` and `Percentage` offer: `money_fields()`, `errors()`,
-`compiled()` and `phrases()`.
+A new effect is one module, named once in `kinds`, with three classes:
+- its fields, as the contract has them: a frozen msgspec Struct with the tag `kind` that offers
+  `money_fields()`, `errors()`, `compiled()` and `phrases()`;
+- its rule: the same made ready, with a `lane` and `plan(lines=, eligible=)`;
+- its plan (`plan.Plan`): the rule at one cart, which is asked for each combination that is tried.
 """

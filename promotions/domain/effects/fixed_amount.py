@@ -6,13 +6,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import PositiveAmount
-from promotions.domain.basket import Basket, Cut, LineCut, Run, cut_lines
+from promotions.domain.basket import Basket, Cut, LineCut, Run, cut_lines, dearest_first
 from promotions.domain.effects.lane import Lane
+from promotions.domain.effects.plan import PlainPlan, TakingRule
 from promotions.domain.wording import Language, number, short_money
 
-_Base = Literal["order", "line", "unit"]
+AmountBase = Literal["order", "line", "unit"]
 
 
 class FixedAmount(
@@ -21,7 +23,7 @@ class FixedAmount(
     """`fixed_amount`: never more than what is left of what it is taken from."""
 
     amount: PositiveAmount
-    on: _Base = "order"
+    on: AmountBase = "order"
     #: With `on: unit` only: how many units of the whole cart at most, dearest first.
     max_units: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
@@ -34,8 +36,8 @@ class FixedAmount(
             return [FieldError("max_units", "not_allowed", "max_units goes with on: unit only.")]
         return []
 
-    def compiled(self) -> "FixedAmountCut":
-        return FixedAmountCut(
+    def compiled(self) -> "FixedAmountRule":
+        return FixedAmountRule(
             lane=Lane.ORDER if self.on == "order" else Lane.ITEMS,
             amount=self.amount,
             on=self.on,
@@ -64,41 +66,48 @@ class FixedAmount(
 
 
 @dataclass(frozen=True, slots=True)
-class FixedAmountCut:
+class FixedAmountRule(TakingRule):
     """Ready to take. `amount` is in minor units."""
 
     lane: Lane
     amount: int
-    on: _Base
+    on: AmountBase
     max_units: int | None
 
-    def cut(self, basket: Basket, eligible: Sequence[int]) -> Cut:
-        left = basket.left
+    def plan(self, *, lines: Sequence[CartLine], eligible: Sequence[int]) -> "FixedAmountPlan":
+        if self.max_units is not None:
+            eligible = dearest_first(lines, eligible)
+        return FixedAmountPlan(eligible, self.amount, self.on, self.max_units)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedAmountPlan(PlainPlan):
+    """An amount off these lines, which are dearest first where `max_units` is set."""
+
+    eligible: Sequence[int]
+    amount: int
+    on: AmountBase
+    max_units: int | None
+
+    def cut(self, basket: Basket) -> Cut:
+        left, eligible = basket.left, self.eligible
         if self.on == "order":
             return basket.spread(min(self.amount, sum([left[line] for line in eligible])), eligible)
         if self.on == "line":
             return cut_lines(LineCut(line, min(self.amount, left[line])) for line in eligible)
-        return cut_lines(self._unit_cuts(basket, eligible))
+        return cut_lines(self._unit_cuts(basket))
 
-    def most_of(self, left: int, lines: int) -> int:
-        """A bound of what it takes where `left` is left of the cart and `lines` are eligible."""
-        return left
-
-    def _unit_cuts(self, basket: Basket, eligible: Sequence[int]) -> Iterator[LineCut]:
-        """The dearest units first, by their price as it came, then in the cart's order."""
+    def _unit_cuts(self, basket: Basket) -> Iterator[LineCut]:
         allowed = self.max_units
-        if allowed is not None:
-            # sorted() is stable, so equal prices keep the order of the lines.
-            eligible = sorted(eligible, key=lambda line: -basket.lines[line].unit_price)
-        for line in eligible:
+        for line in self.eligible:
             runs: list[Run] = []
-            for each, count in basket.units(line):
+            for each, count, counted in basket.units(line):
                 reached = count if allowed is None else min(count, allowed)
                 if reached:
-                    runs.append(Run(max(each - self.amount, 0), reached))
+                    runs.append(Run(max(each - self.amount, 0), reached, counted))
                 if reached < count:
-                    runs.append(Run(each, count - reached))
+                    runs.append(Run(each, count - reached, counted))
                 if allowed is not None:
                     allowed -= reached
-            kept = sum(each * count for each, count in runs)
+            kept = sum([run.each * run.units for run in runs])
             yield LineCut(line, basket.left[line] - kept, tuple(runs))

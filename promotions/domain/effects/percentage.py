@@ -6,11 +6,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Percent, PositiveAmount
 from common.money import format_percent, parse_percent, percent_of
 from promotions.domain.basket import Basket, Cut, LineCut, cut_lines
 from promotions.domain.effects.lane import Lane
+from promotions.domain.effects.plan import PlainPlan, TakingRule
 from promotions.domain.wording import Language, short_money
 
 
@@ -30,11 +32,10 @@ class Percentage(
     def errors(self) -> list[FieldError]:
         return []
 
-    def compiled(self) -> "PercentageCut":
-        percent = parse_percent(self.percent)
-        return PercentageCut(
+    def compiled(self) -> "PercentageRule":
+        return PercentageRule(
             lane=Lane.ITEMS if self.on == "lines" else Lane.ORDER,
-            percent=percent,
+            percent=parse_percent(self.percent),
             per_line=self.on == "lines",
             max_discount=self.max_discount,
         )
@@ -56,7 +57,7 @@ class Percentage(
 
 
 @dataclass(frozen=True, slots=True)
-class PercentageCut:
+class PercentageRule(TakingRule):
     """Ready to take. `percent` is in ten-thousandths of a percent."""
 
     lane: Lane
@@ -64,12 +65,25 @@ class PercentageCut:
     per_line: bool
     max_discount: int | None
 
-    def cut(self, basket: Basket, eligible: Sequence[int]) -> Cut:
+    def plan(self, *, lines: Sequence[CartLine], eligible: Sequence[int]) -> "PercentagePlan":
+        return PercentagePlan(eligible, self.percent, self.per_line, self.max_discount)
+
+
+@dataclass(frozen=True, slots=True)
+class PercentagePlan(PlainPlan):
+    """A percentage of these lines."""
+
+    eligible: Sequence[int]
+    percent: int
+    per_line: bool
+    max_discount: int | None
+
+    def cut(self, basket: Basket) -> Cut:
         """Per line, rounded per line; or of the sum, rounded once and spread. Half goes up.
 
         Where the lines' sum is above `max_discount`, that is spread over them in its place.
         """
-        left, percent = basket.left, self.percent
+        left, percent, eligible = basket.left, self.percent, self.eligible
         if not self.per_line:
             amount = percent_of(sum([left[line] for line in eligible]), percent)
             return basket.spread(self._capped(amount), eligible)
@@ -77,10 +91,9 @@ class PercentageCut:
         capped = self._capped(cut.items)
         return cut if capped == cut.items else basket.spread(capped, eligible)
 
-    def most_of(self, left: int, lines: int) -> int:
-        """A bound of what it takes where `left` is left of the cart and `lines` are eligible."""
-        # Rounding adds at most half a minor unit a line.
-        return percent_of(left, self.percent) + (lines if self.per_line else 0)
+    def most_of(self, left: int) -> int:
+        """Rounding adds at most half a minor unit a line."""
+        return percent_of(left, self.percent) + (len(self.eligible) if self.per_line else 0)
 
     def _capped(self, amount: int) -> int:
         return amount if self.max_discount is None else min(amount, self.max_discount)

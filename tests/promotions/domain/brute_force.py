@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import floor
 
-from promotions.domain.effects.fixed_amount import FixedAmountCut
+from promotions.domain.effects.fixed_amount import FixedAmountRule
 
 
 def best_discount(cart, offers):
@@ -39,7 +39,7 @@ def price(cart, chosen):
     for offer in sorted(chosen, key=lambda o: (o.lane, -o.priority, o.promotion_id)):
         eligible = [at for at, line in enumerate(cart.lines) if _is_eligible(offer, line)]
         before = sum(map(sum, units))
-        if isinstance(offer.effect, FixedAmountCut):
+        if isinstance(offer.effect, FixedAmountRule):
             _take_fixed(offer.effect, units, eligible, cart)
         else:
             _take_percentage(offer.effect, units, eligible)

@@ -41,13 +41,13 @@ def test_allocating_loses_nothing(weights, amount):
 
 @given(units=RUNS, data=st.data())
 def test_runs_of_units_are_spread_over_like_single_units(units, data):
-    single = [each for each, count in units for _ in range(count)]
+    single = [run.each for run in units for _ in range(run.units)]
     amount = data.draw(st.integers(0, sum(single)))
 
     found = spread_over_units(units, amount)
 
     cuts = spread(amount, single)
-    assert [each for each, count in found for _ in range(count)] == [
+    assert [run.each for run in found for _ in range(run.units)] == [
         each - cut for each, cut in zip(single, cuts, strict=True)
     ]
 
@@ -57,16 +57,15 @@ def test_runs_of_units_are_spread_over_like_single_units(units, data):
 def test_the_units_of_a_line_always_sum_to_the_line(bought, effects):
     basket = fill_basket(lines=bought.lines, shipping=0)
     for effect in effects:
-        made = offer(effect=effect)
-        cut = made.effect.cut(basket, made.items.eligible(bought.lines))
+        cut = plan(offer(effect=effect), bought).cut(basket)
         before, basket = basket, basket.after(cut)
 
         assert cut.items == sum(before.left) - sum(basket.left)
         for line, came in enumerate(bought.lines):
             units = basket.units(line)
-            assert sum(each * count for each, count in units) == basket.left[line]
-            assert sum(count for _, count in units) == came.quantity
-            assert all(each >= 0 and count > 0 for each, count in units)
+            assert sum(run.each * run.units for run in units) == basket.left[line]
+            assert sum(run.units for run in units) == came.quantity
+            assert all(run.each >= 0 and run.units > 0 for run in units)
 
 
 @settings(deadline=None)
@@ -74,11 +73,14 @@ def test_the_units_of_a_line_always_sum_to_the_line(bought, effects):
 def test_less_left_never_makes_an_effect_take_more(bought, effect, first):
     """What the search for the best combination relies on."""
     basket = fill_basket(lines=bought.lines, shipping=0)
-    made, before = offer(effect=effect), offer(effect=first)
-    eligible = made.items.eligible(bought.lines)
-    less = basket.after(before.effect.cut(basket, eligible))
+    made, before = plan(offer(effect=effect), bought), plan(offer(effect=first), bought)
+    less = basket.after(before.cut(basket))
 
-    taken = made.effect.cut(less, eligible).total
+    taken = made.cut(less).total
 
-    assert taken <= made.effect.cut(basket, eligible).total
-    assert taken <= made.effect.most_of(sum(less.left), len(eligible))
+    assert taken <= (made.cut(basket).total if made.ceiling is None else made.ceiling)
+    assert taken <= made.most_of(sum(less.left) + less.shipping)
+
+
+def plan(made, bought):
+    return made.effect.plan(lines=bought.lines, eligible=made.items.eligible(bought.lines))

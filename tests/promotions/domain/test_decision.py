@@ -25,7 +25,7 @@ def test_each_promotion_is_told_with_the_values_compared():
         "required": 1500,
     }
     assert rules["status"]["holds"]
-    assert rules["effect"]["found"] == 100
+    assert rules["effect"]["found"] == {"discount": 100, "gift": 0, "bonus": 0}
 
 
 def test_it_tells_what_was_chosen_over_what():
