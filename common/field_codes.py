@@ -31,6 +31,9 @@ FIELD_CODES: Mapping[str, FieldText] = {
         "Exactly one of several fields is needed.",
         "Genau eines von mehreren Feldern wird gebraucht.",
     ),
+    "mixed": FieldText(
+        "Entries of two sorts stand here.", "Hier stehen Einträge von zweierlei Art."
+    ),
     "guessable": FieldText(
         "Codes of this pattern could be guessed.", "Codes nach diesem Muster ließen sich erraten."
     ),

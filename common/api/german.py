@@ -131,6 +131,20 @@ SENTENCES: Mapping[str, str] = {
     ),
     "The maximum is below the minimum.": "Der Höchstwert liegt unter dem Mindestwert.",
     "max_units goes with on: unit only.": "max_units geht nur mit on: unit.",
+    "max_discount goes with percent only.": "max_discount geht nur mit percent.",
+    "Give either percent or amount.": "Bitte percent oder amount angeben.",
+    "Give either amount or multiplier.": "Bitte amount oder multiplier angeben.",
+    "Give shipping_price or percent, not both.": (
+        "Bitte shipping_price oder percent angeben, nicht beides."
+    ),
+    "Two tiers begin here.": "Hier beginnen zwei Stufen.",
+    "All tiers have percent, or all have amount.": (
+        "Entweder haben alle Stufen percent oder alle amount."
+    ),
+    "Percentages go on the order or on lines.": "Prozente gehen auf order oder lines.",
+    "Amounts go on the order, on a line or on a unit.": (
+        "Beträge gehen auf order, line oder unit."
+    ),
     # Checkout.
     "Each line needs an id of its own.": "Jede Zeile braucht ihre eigene Kennung.",
     "The order has no such line.": "Diese Zeile gibt es in der Bestellung nicht.",
