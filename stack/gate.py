@@ -18,7 +18,7 @@ from stack.processes import manage_command
 from stack.testing import start_given_or_own
 
 LIMIT_MINUTES = 25
-SLOW_LIMIT_MINUTES = 240
+SLOW_LIMIT_MINUTES = 60
 PYTHON = sys.executable
 
 # import-linter has no `-m`.
