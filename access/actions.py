@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from access import queries
 from access.domain.keys import keyed_hash, new_key, spell
-from access.models import ApiKey, KeptAnswer, Scope
+from access.models import ApiKey, Scope
 from common.answers import Answer
 from common.api.call import Call
 from common.errors import DomainError
@@ -163,22 +163,30 @@ def _replay(once: Once) -> Answer | None:
     kept = queries.kept_answer(once.scope_hash)
     if kept is None:
         return None
-    if bytes(kept.body_hash) != once.body_hash:
+    if kept.body_hash != once.body_hash:
         raise IdempotencyKeyReused
-    headers = {**kept.headers, "Idempotency-Replayed": "true"}
-    return Answer(kept.status, bytes(kept.body), headers, kept.content_type)
+    first = kept.answer
+    return replace(first, headers={**first.headers, "Idempotency-Replayed": "true"})
 
 
 def _keep(once: Once, made: Answer, *, now: datetime) -> None:
-    KeptAnswer.objects.create(
-        scope_hash=once.scope_hash,
-        body_hash=once.body_hash,
-        status=made.status,
-        content_type=made.content_type,
-        headers=dict(made.headers),
-        body=made.body,
-        created_at=now,
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO access_keptanswer (scope_hash, body_hash, status, content_type, headers, body,
+                created_at)
+            VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s)
+            """,
+            [
+                once.scope_hash,
+                once.body_hash,
+                made.status,
+                made.content_type,
+                msgspec.json.encode(made.headers).decode(),
+                made.body,
+                now,
+            ],
+        )
 
 
 def count_failed_codes(codes: Sequence[str], *, subjects: Sequence[bytes], now: datetime) -> None:

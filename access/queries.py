@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
+import msgspec
 from django.conf import settings
 from django.db import connection
 
 from access.domain.keys import keyed_hash
-from access.models import ApiKey, KeptAnswer
+from access.models import ApiKey
+from common.answers import Answer
 
 GUESS_WINDOW = timedelta(minutes=10)
 GUESSES_ALLOWED = 10
@@ -19,9 +22,27 @@ def key_by_prefix(prefix: str) -> ApiKey | None:
     return ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
 
 
+class KeptAnswer(NamedTuple):
+    """The first answer to an idempotency key, and the hash of the body that it answers."""
+
+    body_hash: bytes
+    answer: Answer
+
+
 def kept_answer(scope_hash: bytes) -> KeptAnswer | None:
     """The answer that this idempotency key got first."""
-    return KeptAnswer.objects.filter(pk=scope_hash).first()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT body_hash, status, body, headers, content_type FROM access_keptanswer"
+            " WHERE scope_hash = %s",
+            [scope_hash],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    body_hash, status, body, headers, content_type = row
+    answer = Answer(status, bytes(body), msgspec.json.decode(headers), content_type)
+    return KeptAnswer(bytes(body_hash), answer)
 
 
 def subject_hashes(*, customer_id: str | None, client_ip: str | None) -> list[bytes]:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 
 from common import alarm
-from journal.models import AuditEntry, Job, OutboxEvent
+from common.ids import new_id
+from common.statements import Insert, run_together
+from journal.models import AuditEntry, Job
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +32,29 @@ def record_event(
     customer_key: int | None = None,
 ) -> None:
     """Write a fact for the outside in the caller's transaction."""
-    OutboxEvent.objects.create(
-        type=type, payload=dict(payload), occurred_at=now, customer_key=customer_key
+    run_together([event_insert(type=type, payload=payload, now=now, customer_key=customer_key)])
+
+
+def event_insert(
+    *,
+    type: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    customer_key: int | None = None,
+) -> Insert:
+    """As `record_event`, for the caller to run."""
+    return Insert(
+        """
+        INSERT INTO journal_outboxevent (event_id, type, customer_key, payload, occurred_at)
+        VALUES (%(event_id)s, %(type)s, %(customer)s, %(payload)s::jsonb, %(now)s)
+        """,
+        {
+            "event_id": new_id(),
+            "type": type,
+            "customer": customer_key,
+            "payload": msgspec.json.encode(payload).decode(),
+            "now": now,
+        },
     )
 
 

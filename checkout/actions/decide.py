@@ -1,5 +1,6 @@
 """Keeping decisions."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,33 +9,44 @@ from django.db import connection
 
 from checkout.queries.decisions import instant_of
 from common.ids import new_id
+from common.statements import Insert
+
+_INSERT = """
+    INSERT INTO checkout_decision (id, made_at, kind, customer_key, content)
+    SELECT %(decision_id)s, %(made_at)s, %(kind)s, %(customer)s::bigint, %(content)s::jsonb
+"""
+_HURRY = "WITH hurry AS (SELECT set_config('synchronous_commit', 'off', true))"
 
 
-def keep_decision(
-    *, kind: str, content: dict[str, Any], customer_key: int | None, waits_for_disk: bool
-) -> UUID:
-    """Write why a call was answered as it was; its id.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision and its row, which is still to be inserted."""
 
-    Without waiting for the disk a crash may lose the last moments of `validate`; those of
-    reservations and redemptions are part of their transaction, which waits once for all.
-    """
+    decision_id: UUID
+    insert: Insert
+
+
+def decision_insert(*, kind: str, content: dict[str, Any], customer_key: int | None) -> Decided:
+    """Why a call is answered as it is, for the caller to write in its transaction."""
     decision_id = new_id()
-    hurry = (
-        ""
-        if waits_for_disk
-        else "WITH hurry AS (SELECT set_config('synchronous_commit', 'off', true))"
-    )
-    origin = "" if waits_for_disk else "FROM hurry"
+    parameters = {
+        "decision_id": decision_id,
+        "made_at": instant_of(decision_id),
+        "kind": kind,
+        "customer": customer_key,
+        "content": msgspec.json.encode(content).decode(),
+    }
+    return Decided(decision_id, Insert(_INSERT, parameters))
+
+
+def keep_decision_in_passing(
+    *, kind: str, content: dict[str, Any], customer_key: int | None
+) -> UUID:
+    """Write a decision without waiting for the disk; its id.
+
+    A crash may lose the last moments: nothing rests on what is kept in this way.
+    """
+    decided = decision_insert(kind=kind, content=content, customer_key=customer_key)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{hurry} INSERT INTO checkout_decision (id, made_at, kind, customer_key, content)"
-            f" SELECT %s, %s, %s, %s, %s::jsonb {origin}",
-            [
-                decision_id,
-                instant_of(decision_id),
-                kind,
-                customer_key,
-                msgspec.json.encode(content).decode(),
-            ],
-        )
-    return decision_id
+        cursor.execute(f"{_HURRY} {decided.insert.sql} FROM hurry", decided.insert.parameters)
+    return decided.decision_id

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from checkout.actions.decide import keep_decision
+from checkout.actions.decide import decision_insert
 from checkout.actions.price import check_applicable, price_cart
 from checkout.actions.reserve import ReservationNotActive, lock_active, thaw
 from checkout.actions.settle import check_holds
@@ -20,9 +20,10 @@ from checkout.queries.checkouts import redemption_of_order
 from common.cart import Cart
 from common.errors import DomainError
 from common.ids import new_id, public_id
+from common.statements import Insert, run_together
 from customers.actions import orders
-from customers.actions.people import ensure_customer
-from journal.actions import record_event
+from customers.actions.people import create_customer
+from journal.actions import event_insert
 from promotions.actions import uses
 from promotions.actions.counters import Changes
 
@@ -51,18 +52,18 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
         OrderAlreadyRedeemed, OrderDiffersFromRedemption, HoldsInTheWay, LimitRaced
     """
     check_cart(cart)
-    orders.lock_order_id(order_id)
-    _check_not_redeemed(order_id)
     priced = price_cart(cart=cart, now=now, order_id=order_id)
+    if priced.facts.redemption_id is not None:
+        raise _already_redeemed(order_id, priced.facts.redemption_id)
     check_holds(priced, swept=swept)
     check_applicable(priced)
     customer_key = priced.facts.customer_key
     if customer_key is None and cart.customer_id is not None:
-        customer_key = ensure_customer(reference=cart.customer_id, now=now)
+        customer_key = create_customer(reference=cart.customer_id, now=now)
     redemption = Redemption(id=new_id(), customer_id=customer_key, redeemed_at=now)
-    redemption.order_id = _write_order(order_id, cart, customer_key, priced.answer, now)
+    order = _write_order(order_id, cart, customer_key, priced.answer, now)
     changes = Changes()
-    uses.use(
+    used = uses.use(
         changes,
         priced.quote.applied,
         redemption_id=redemption.pk,
@@ -71,7 +72,9 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
         now=now,
     )
     minimums = minimums_of(priced.quote, cart)
-    return _finish(redemption, order_id, priced.answer, minimums, priced.why(), changes.apply())
+    record = _record(redemption, order_id, order, priced.answer, minimums, priced.why())
+    run_together([*order.uncounted, *used, *record])
+    return Redeemed(redemption, order_id, priced.answer, changes.apply())
 
 
 def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) -> Redeemed:
@@ -93,7 +96,7 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     redemption = Redemption(
         id=new_id(), reservation=reservation, customer_id=reservation.customer_id, redeemed_at=now
     )
-    redemption.order_id = _write_order(order_id, cart, reservation.customer_id, answer, now)
+    order = _write_order(order_id, cart, reservation.customer_id, answer, now)
     reservation.status = Reservation.Status.REDEEMED
     reservation.ended_at = now
     reservation.save(update_fields=["status", "ended_at"])
@@ -101,57 +104,65 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     uses.use_held(changes, reservation_id=reservation.pk, redemption_id=redemption.pk, now=now)
     why = {"at": now.isoformat(), "promised_by": public_id("dec", reservation.decision_id)}
     minimums = [msgspec.convert(kept, Minimum) for kept in reservation.minimums]
-    return _finish(redemption, order_id, answer, minimums, why, changes.apply())
+    record = _record(redemption, order_id, order, answer, minimums, why)
+    run_together([*order.uncounted, *record])
+    return Redeemed(redemption, order_id, answer, changes.apply())
 
 
 def _check_not_redeemed(order_id: str) -> None:
     earlier = redemption_of_order(order_id)
     if earlier is not None:
-        raise OrderAlreadyRedeemed(
-            extension={"redemption_id": public_id("red", earlier.pk), "order_id": order_id}
-        )
+        raise _already_redeemed(order_id, earlier.pk)
+
+
+def _already_redeemed(order_id: str, redemption_id: UUID) -> OrderAlreadyRedeemed:
+    told = {"redemption_id": public_id("red", redemption_id), "order_id": order_id}
+    return OrderAlreadyRedeemed(extension=told)
 
 
 def _write_order(
     order_id: str, cart: Cart, customer_key: int | None, answer: PricedCart, now: datetime
-) -> int:
-    written = orders.write_redeemed_order(
-        reference=order_id,
-        customer_key=customer_key,
-        currency=cart.currency,
-        channel=cart.channel,
-        shipping_amount=answer.shipping_amount,
-        shipping_discount=answer.shipping_discount,
-        shipping_cashback=answer.shipping_cashback,
-        lines=[
-            orders.RedeemedLine(
-                line=line, discount_amount=priced.discount, cashback_amount=priced.cashback
-            )
-            for line, priced in zip(cart.lines, answer.lines, strict=True)
-        ],
-        now=now,
-    )
-    return written.order_key
+) -> orders.OrderForRedemption:
+    try:
+        return orders.write_redeemed_order(
+            reference=order_id,
+            customer_key=customer_key,
+            currency=cart.currency,
+            channel=cart.channel,
+            shipping_amount=answer.shipping_amount,
+            shipping_discount=answer.shipping_discount,
+            shipping_cashback=answer.shipping_cashback,
+            lines=[
+                orders.RedeemedLine(
+                    line=line, discount_amount=priced.discount, cashback_amount=priced.cashback
+                )
+                for line, priced in zip(cart.lines, answer.lines, strict=True)
+            ],
+            now=now,
+        )
+    except orders.OrderDiffersFromRedemption:
+        # Who waited for the order's turn has not seen what was redeemed meanwhile.
+        _check_not_redeemed(order_id)
+        raise
 
 
-def _finish(
+def _record(
     redemption: Redemption,
     order_id: str,
+    order: orders.OrderForRedemption,
     answer: PricedCart,
     minimums: list[Minimum],
     why: dict[str, Any],
-    closing: Callable[[], None],
-) -> Redeemed:
+) -> list[Insert]:
+    """Fills the redemption; its row, the decision and the event, for the caller to write."""
+    redemption.order_id = order.order_key
     redemption.quote = msgspec.to_builtins(answer)
     redemption.minimums = msgspec.to_builtins(minimums)
-    redemption.decision_id = keep_decision(
-        kind=Decision.Kind.REDEEM,
-        content=why,
-        customer_key=redemption.customer_id,
-        waits_for_disk=True,
+    decided = decision_insert(
+        kind=Decision.Kind.REDEEM, content=why, customer_key=redemption.customer_id
     )
-    redemption.save(force_insert=True)
-    record_event(
+    redemption.decision_id = decided.decision_id
+    told = event_insert(
         type="redemption.created",
         payload={
             "redemption_id": public_id("red", redemption.pk),
@@ -163,4 +174,26 @@ def _finish(
         customer_key=redemption.customer_id,
         now=redemption.redeemed_at,
     )
-    return Redeemed(redemption, order_id, answer, closing)
+    return [decided.insert, told, _row(redemption)]
+
+
+def _row(redemption: Redemption) -> Insert:
+    return Insert(
+        """
+        INSERT INTO checkout_redemption (id, order_id, reservation_id, customer_id, status, quote,
+            minimums, decision_id, redeemed_at)
+        VALUES (%(id)s, %(order)s, %(reservation)s, %(customer)s, %(status)s, %(quote)s::jsonb,
+            %(minimums)s::jsonb, %(decision)s, %(now)s)
+        """,
+        {
+            "id": redemption.pk,
+            "order": redemption.order_id,
+            "reservation": redemption.reservation_id,
+            "customer": redemption.customer_id,
+            "status": redemption.status,
+            "quote": msgspec.json.encode(redemption.quote).decode(),
+            "minimums": msgspec.json.encode(redemption.minimums).decode(),
+            "decision": redemption.decision_id,
+            "now": redemption.redeemed_at,
+        },
+    )

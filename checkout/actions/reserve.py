@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from checkout.actions.decide import keep_decision
+from checkout.actions.decide import decision_insert
 from checkout.actions.price import Priced, check_applicable, price_cart
 from checkout.actions.settle import ReservationExpired, check_holds
 from checkout.domain.carts import check_cart
@@ -18,7 +18,8 @@ from checkout.models import Decision, Reservation
 from common.cart import Cart
 from common.errors import DomainError, NotFound
 from common.ids import new_id
-from customers.actions.people import ensure_customer
+from common.statements import run_together
+from customers.actions.people import create_customer
 from promotions.actions import uses
 from promotions.actions.counters import Changes
 
@@ -153,7 +154,7 @@ def _check_active(reservation: Reservation, *, now: datetime) -> None:
 
 
 def _hold(reservation: Reservation, priced: Priced, changes: Changes, *, is_new: bool) -> Reserved:
-    uses.hold(
+    held = uses.hold(
         changes,
         priced.quote.applied,
         reservation_id=reservation.pk,
@@ -161,15 +162,14 @@ def _hold(reservation: Reservation, priced: Priced, changes: Changes, *, is_new:
         currency=priced.cart.currency,
         now=priced.now,
     )
+    decided = decision_insert(
+        kind=Decision.Kind.RESERVE, content=priced.why(), customer_key=reservation.customer_id
+    )
+    run_together([*held, decided.insert])
     closing = changes.apply()
     reservation.quote = msgspec.to_builtins(priced.answer)
     reservation.minimums = msgspec.to_builtins(minimums_of(priced.quote, priced.cart))
-    reservation.decision_id = keep_decision(
-        kind=Decision.Kind.RESERVE,
-        content=priced.why(),
-        customer_key=reservation.customer_id,
-        waits_for_disk=True,
-    )
+    reservation.decision_id = decided.decision_id
     reservation.save(force_insert=is_new, force_update=not is_new)
     return Reserved(reservation, priced.answer, closing)
 
@@ -179,7 +179,7 @@ def _customer_key(priced: Priced, now: datetime) -> int | None:
         return None
     if priced.facts.customer_key is not None:
         return priced.facts.customer_key
-    return ensure_customer(reference=priced.cart.customer_id, now=now)
+    return create_customer(reference=priced.cart.customer_id, now=now)
 
 
 def _until(reservation: Reservation, ttl_seconds: int, now: datetime) -> datetime:

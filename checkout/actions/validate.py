@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from checkout.actions.decide import keep_decision
+from checkout.actions.decide import keep_decision_in_passing
 from checkout.actions.expire import expire_due
 from checkout.actions.price import Priced, count_misses, price_cart
 from checkout.domain.carts import check_cart
@@ -37,11 +37,10 @@ def validate(*, cart: Cart, now: datetime) -> Validated:
     if _has_unknown_code(priced):
         with transaction.atomic():
             count_misses(priced)
-    decision_id = keep_decision(
+    decision_id = keep_decision_in_passing(
         kind=Decision.Kind.VALIDATE,
         content=priced.why(),
         customer_key=priced.facts.customer_key,
-        waits_for_disk=False,
     )
     return Validated(priced.answer, decision_id)
 

@@ -8,15 +8,22 @@ from uuid import UUID
 from django.db import connection
 
 from access import queries as access
+from customers.domain.turns import order_turn, turn_key
 from customers.queries import facts as customers
 from promotions.domain.facts import GUEST, CustomerFacts
 from promotions.queries import facts as promotions
 
-_STATEMENT = f"""
-    WITH {customers.WHO}, {promotions.COMMON_TABLES}
-    SELECT (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
-           {access.guess_count_sql()}, {promotions.SCALARS}
-"""
+_TABLES = f"WITH {customers.WHO}, {promotions.COMMON_TABLES}"
+_SCALARS = f"""
+    (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
+    {access.guess_count_sql()}, {promotions.SCALARS}"""
+_OF_CART = f"{_TABLES} SELECT NULL, NULL, {_SCALARS}"
+#: Takes the order's turn as it reads: what was written while it waited is not seen.
+_OF_ORDER = f"""
+    {_TABLES} SELECT pg_advisory_xact_lock(%(order_lock)s), (
+        SELECT redemption.id FROM checkout_redemption AS redemption
+        JOIN customers_order AS placed ON placed.id = redemption.order_id
+        WHERE placed.reference = %(order)s), {_SCALARS}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,8 @@ class Facts:
     #: Without segments, which are asked only when an offer needs them.
     customer: CustomerFacts
     failed_guesses: int
+    #: The redemption that the order has already.
+    redemption_id: UUID | None
     counts: promotions.Counts
 
 
@@ -41,13 +50,17 @@ def read_facts(
     order_id: str | None = None,
     own_reservation: UUID | None = None,
 ) -> Facts:
-    """Read once. `order_id` is never an earlier order of itself, nor does a hold bar itself."""
+    """Read once. `order_id` is never an earlier order of itself, nor does a hold bar itself.
+
+    With `order_id` the lock on the order's id is taken, too.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            _STATEMENT,
+            _OF_CART if order_id is None else _OF_ORDER,
             {
                 "customer": customer_id,
                 "order": order_id,
+                "order_lock": None if order_id is None else turn_key(order_turn(order_id)),
                 "now": now,
                 "codes": list(codes),
                 "counted": list(counted),
@@ -56,10 +69,10 @@ def read_facts(
                 "guesses_since": now - access.GUESS_WINDOW,
             },
         )
-        key, is_registered, earlier_orders, guesses, *counts = cursor.fetchone()
+        _, redemption_id, key, is_registered, earlier_orders, guesses, *counts = cursor.fetchone()
     customer = GUEST
     if customer_id is not None:
         customer = CustomerFacts(
             signed_in=True, registered=bool(is_registered), earlier_orders=earlier_orders
         )
-    return Facts(key, customer, guesses, promotions.parse(counts))
+    return Facts(key, customer, guesses, redemption_id, promotions.parse(counts))

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from common.statements import Insert
 from customers.domain.orders import Figures
 
 
@@ -51,6 +52,33 @@ def keep(changes: Sequence[Change]) -> None:
         _find_ends(cursor, [c for c in real if c.moves_ends])
 
 
+def first_count(
+    *, customer_key: int, currency: str, figures: Figures, placed_at: datetime
+) -> Insert:
+    """What a new order adds to its customer's figures, for the caller to run."""
+    new = Change(customer_key, currency, Figures(), figures, None, placed_at)
+    return Insert(_ADD_NEW, _columns([new]))
+
+
+_ADD_NEW = """
+    INSERT INTO customers_customermetrics AS kept (
+        customer_id, currency, orders_count, items_count, total_amount,
+        first_placed_at, last_placed_at)
+    SELECT customer_id, currency, sum(orders), sum(items), sum(amount),
+           min(placed_at), max(placed_at)
+    FROM unnest(%(customers)s::bigint[], %(currencies)s::text[], %(orders)s::int[],
+                %(items)s::bigint[], %(amounts)s::bigint[], %(placed_at)s::timestamptz[])
+        AS change (customer_id, currency, orders, items, amount, placed_at)
+    GROUP BY customer_id, currency ORDER BY customer_id, currency
+    ON CONFLICT (customer_id, currency) DO UPDATE SET
+        orders_count = kept.orders_count + excluded.orders_count,
+        items_count = kept.items_count + excluded.items_count,
+        total_amount = kept.total_amount + excluded.total_amount,
+        first_placed_at = least(kept.first_placed_at, excluded.first_placed_at),
+        last_placed_at = greatest(kept.last_placed_at, excluded.last_placed_at)
+"""
+
+
 def _lock(cursor: CursorWrapper, changes: Sequence[Change]) -> None:
     cursor.execute(
         """
@@ -65,26 +93,7 @@ def _lock(cursor: CursorWrapper, changes: Sequence[Change]) -> None:
 def _add_new(cursor: CursorWrapper, changes: Sequence[Change]) -> None:
     if not changes:
         return
-    cursor.execute(
-        """
-        INSERT INTO customers_customermetrics AS kept (
-            customer_id, currency, orders_count, items_count, total_amount,
-            first_placed_at, last_placed_at)
-        SELECT customer_id, currency, sum(orders), sum(items), sum(amount),
-               min(placed_at), max(placed_at)
-        FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::bigint[], %s::bigint[],
-                    %s::timestamptz[])
-            AS change (customer_id, currency, orders, items, amount, placed_at)
-        GROUP BY customer_id, currency ORDER BY customer_id, currency
-        ON CONFLICT (customer_id, currency) DO UPDATE SET
-            orders_count = kept.orders_count + excluded.orders_count,
-            items_count = kept.items_count + excluded.items_count,
-            total_amount = kept.total_amount + excluded.total_amount,
-            first_placed_at = least(kept.first_placed_at, excluded.first_placed_at),
-            last_placed_at = greatest(kept.last_placed_at, excluded.last_placed_at)
-        """,
-        _columns(changes),
-    )
+    cursor.execute(_ADD_NEW, _columns(changes))
 
 
 def _add_known(cursor: CursorWrapper, changes: Sequence[Change]) -> None:
@@ -99,8 +108,8 @@ def _add_known(cursor: CursorWrapper, changes: Sequence[Change]) -> None:
         FROM (
             SELECT customer_id, currency, sum(orders) AS orders, sum(items) AS items,
                    sum(amount) AS amount
-            FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::bigint[], %s::bigint[],
-                        %s::timestamptz[])
+            FROM unnest(%(customers)s::bigint[], %(currencies)s::text[], %(orders)s::int[],
+                        %(items)s::bigint[], %(amounts)s::bigint[], %(placed_at)s::timestamptz[])
                 AS change (customer_id, currency, orders, items, amount, placed_at)
             GROUP BY customer_id, currency
         ) AS change
@@ -138,13 +147,13 @@ def _find_ends(cursor: CursorWrapper, changes: Sequence[Change]) -> None:
     )
 
 
-def _columns(changes: Sequence[Change]) -> list[list[Any]]:
+def _columns(changes: Sequence[Change]) -> dict[str, list[Any]]:
     differences = [c.after.less(c.before) for c in changes]
-    return [
-        [c.customer_key for c in changes],
-        [c.currency for c in changes],
-        [d.orders for d in differences],
-        [d.items for d in differences],
-        [d.amount for d in differences],
-        [c.placed_at for c in changes],
-    ]
+    return {
+        "customers": [c.customer_key for c in changes],
+        "currencies": [c.currency for c in changes],
+        "orders": [d.orders for d in differences],
+        "items": [d.items for d in differences],
+        "amounts": [d.amount for d in differences],
+        "placed_at": [c.placed_at for c in changes],
+    }

@@ -13,10 +13,12 @@ from django.db.models import F
 
 from common.cart import CartLine
 from common.errors import DomainError
+from common.statements import Insert
 from customers.actions import metrics
 from customers.actions.order_rows import insert_orders
 from customers.actions.turns import take_turns
 from customers.domain.orders import Figures, KnownLine, KnownOrder, figures_of
+from customers.domain.turns import order_turn
 from customers.models import Order, OrderReturn, OrderReturnLine
 from customers.queries.orders import order_by_key, order_by_reference
 
@@ -48,10 +50,14 @@ class RedeemedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderForRedemption:
-    """The order that a redemption belongs to."""
+    """The order that a redemption belongs to.
+
+    `uncounted` is what a new order adds to its customer's figures: the caller's to run.
+    """
 
     order_key: int
     created: bool
+    uncounted: Sequence[Insert] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class ReturnedUnits:
 
 def lock_order_id(reference: str) -> None:
     """Take turns on the shop's order id until the transaction ends, whether or not its row exists."""
-    take_turns(f"order\n{reference}")
+    take_turns(order_turn(reference))
 
 
 def write_redeemed_order(
@@ -83,13 +89,12 @@ def write_redeemed_order(
     """Make the order of a redemption, as `placed`, or give a known one the redemption's amounts.
 
     A known order keeps its status, instants and words; it may hold further lines that cost nothing
-    (gifts). Takes the order's locks.
+    (gifts). The caller holds the lock on the order's id; a known order's row is locked here.
 
     Raises:
         OrderDiffersFromRedemption: the known order is neither placed nor paid, was redeemed, has
             returns, or does not agree in customer, currency and lines.
     """
-    lock_order_id(reference)
     order = {
         "reference": reference, "customer_id": customer_key, "currency": currency,
         "status": "placed", "placed_at": now, "channel": channel or "", "partner_reference": "",
@@ -97,16 +102,13 @@ def write_redeemed_order(
         "shipping_discount": shipping_discount, "shipping_cashback": shipping_cashback,
         "is_redeemed": True,
     }  # fmt: skip
+    rows = [_line_row(position, redeemed) for position, redeemed in enumerate(lines)]
+    made = insert_orders([order], lines={reference: rows}, now=now)
+    if reference in made:
+        uncounted = _first_count(customer_key, currency, lines, now=now)
+        return OrderForRedemption(made[reference], created=True, uncounted=uncounted)
     known = order_by_reference(reference, lock=True)
-    if known is None:
-        rows = [_line_row(position, redeemed) for position, redeemed in enumerate(lines)]
-        made = insert_orders([order], lines={reference: rows}, now=now)
-        if reference in made:
-            _count_new(customer_key, currency, lines, now=now)
-            return OrderForRedemption(made[reference], created=True)
-        # A batch, which takes no turns, was faster.
-        known = order_by_reference(reference, lock=True)
-        assert known is not None
+    assert known is not None
     _check_agrees(known, customer_key=customer_key, currency=currency, lines=lines)
     Order.objects.filter(pk=known.key).update(
         shipping_amount=shipping_amount, shipping_discount=shipping_discount,
@@ -255,15 +257,21 @@ def _identity(line: CartLine | KnownLine) -> tuple[str, str, int, int]:
     return line.line_id, line.sku, line.quantity, line.unit_price
 
 
-def _count_new(
+def _first_count(
     customer_key: int | None, currency: str, lines: Sequence[RedeemedLine], *, now: datetime
-) -> None:
+) -> list[Insert]:
     if customer_key is None:
-        return
+        return []
     items = sum(redeemed.line.quantity for redeemed in lines)
     amount = sum(redeemed.line.subtotal - redeemed.discount_amount for redeemed in lines)
-    after = Figures(1, items, amount)
-    metrics.keep([metrics.Change(customer_key, currency, Figures(), after, None, now)])
+    return [
+        metrics.first_count(
+            customer_key=customer_key,
+            currency=currency,
+            figures=Figures(1, items, amount),
+            placed_at=now,
+        )
+    ]
 
 
 def _count(order: KnownOrder, after: Figures) -> None:

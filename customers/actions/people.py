@@ -59,6 +59,13 @@ def ensure_customer(*, reference: str, now: datetime) -> int:
     return ensure_customers(references=[reference], now=now)[reference]
 
 
+def create_customer(*, reference: str, now: datetime) -> int:
+    """The key of a customer, created empty, whom the caller has just looked for in vain."""
+    made = _insert_empty([reference], now=now)
+    # Nobody was made where another transaction was faster; the next statement sees whom it made.
+    return made[reference] if made else _keys([reference])[reference]
+
+
 def ensure_customers(*, references: Collection[str], now: datetime) -> dict[str, int]:
     """The keys of the customers by id; those not seen before are created, empty."""
     keys = _keys(references)
@@ -201,7 +208,8 @@ def _audit(rows: Sequence[_Row], *, actor: str, now: datetime) -> None:
     )
 
 
-def _insert_empty(references: Sequence[str], *, now: datetime) -> None:
+def _insert_empty(references: Sequence[str], *, now: datetime) -> dict[str, int]:
+    """The keys of those that were made: not of those whom another transaction created meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -211,9 +219,11 @@ def _insert_empty(references: Sequence[str], *, now: datetime) -> None:
             SELECT reference, '', '', '', '', '', '', '', '', '', '', '{}', %s, 1
             FROM unnest(%s::text[]) AS reference ORDER BY reference
             ON CONFLICT (reference) DO NOTHING
+            RETURNING reference, id
             """,
             [now, list(references)],
         )
+        return dict(cursor.fetchall())
 
 
 def _keys(references: Collection[str]) -> dict[str, int]:

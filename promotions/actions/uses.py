@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from common.statements import Insert
 from promotions.actions.counters import Changes, Use
 from promotions.domain.quote import AppliedOffer
 
@@ -19,11 +20,13 @@ def hold(
     customer_key: int | None,
     currency: str,
     now: datetime,
-) -> None:
-    """Hold one use of each applied promotion for a reservation."""
+) -> list[Insert]:
+    """Hold one use of each applied promotion for a reservation; the rows are the caller's to insert,
+    before the changes are applied.
+    """
     uses = _uses_of(applied, customer_key)
     changes.add(uses, used=0, held=1)
-    _insert(uses, applied, "held", reservation_id, None, currency, now)
+    return _inserts(uses, applied, "held", reservation_id, None, currency, now)
 
 
 def use(
@@ -34,11 +37,13 @@ def use(
     customer_key: int | None,
     currency: str,
     now: datetime,
-) -> None:
-    """Use each applied promotion once, without a hold before."""
+) -> list[Insert]:
+    """Use each applied promotion once, without a hold before; the rows are the caller's to insert,
+    before the changes are applied.
+    """
     uses = _uses_of(applied, customer_key)
     changes.add(uses, used=1, held=0)
-    _insert(uses, applied, "used", None, redemption_id, currency, now)
+    return _inserts(uses, applied, "used", None, redemption_id, currency, now)
 
 
 def use_held(changes: Changes, *, reservation_id: UUID, redemption_id: UUID, now: datetime) -> None:
@@ -83,7 +88,7 @@ def _uses_of(applied: Sequence[AppliedOffer], customer_key: int | None) -> list[
     return [Use(offer.key, offer.code_id, customer_key, offer.amount) for offer in applied]
 
 
-def _insert(
+def _inserts(
     uses: Sequence[Use],
     applied: Sequence[AppliedOffer],
     status: str,
@@ -91,11 +96,11 @@ def _insert(
     redemption_id: UUID | None,
     currency: str,
     now: datetime,
-) -> None:
+) -> list[Insert]:
     if not uses:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
+        return []
+    return [
+        Insert(
             """
             INSERT INTO promotions_promotionuse (promotion_id, code_id, customer_id, amount, restores,
                 reservation_id, redemption_id, currency, status, changed_at)
@@ -118,6 +123,7 @@ def _insert(
                 "now": now,
             },
         )
+    ]
 
 
 def _move(assignments: str, condition: str, parameters: dict[str, Any]) -> list[Use]:

@@ -1,6 +1,8 @@
 """Redemptions: what a whole cart or a reservation makes of an order, known or not."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer, Order
 from tests.api import DAY, HOUR, NOON
@@ -14,6 +16,22 @@ def shop(till):
     """3.00 off with a code for everybody."""
     till.offer(code="TEA-2026")
     return till
+
+
+def test_redeeming_a_cart_takes_ten_statements_at_most(till):
+    """Apart from savepoints: those of the caller's key and its answer, the facts, the order, what is
+    recorded of it, and the counters of customer, code and promotion.
+    """
+    limits = {"redemptions": 10, "per_customer": 5, "discount_budget": 10_000}
+    till.offer(code="TEA-2026", limits=limits)
+    till.api.put("/customers/ada", {})
+    till.validate()
+
+    with CaptureQueriesContext(connection) as queries:
+        assert till.redeem("o1", codes=["TEA-2026"]).status == 201
+
+    sent = [query["sql"] for query in queries.captured_queries]
+    assert len([sql for sql in sent if "SAVEPOINT" not in sql]) <= 10, sent
 
 
 def test_it_makes_the_order_as_placed_with_the_carts_lines(shop):

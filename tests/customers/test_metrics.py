@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from common.cart import CartLine
+from common.statements import run_together
 from customers.actions import orders
 from customers.actions.people import ensure_customer
 from customers.actions.recorded_orders import import_orders, put_order
@@ -221,11 +222,12 @@ class TestAtOnce:
                 line = CartLine(line_id="0", sku="S0", quantity=2, unit_price=500)
                 orders.lock_order_id(name)
                 key = ensure_customer(reference=f"c{int(name[1:]) % 3}", now=NOON)
-                orders.write_redeemed_order(
+                written = orders.write_redeemed_order(
                     reference=name, customer_key=key, currency="EUR", channel=None,
                     shipping_amount=0, shipping_discount=0,
                     lines=[orders.RedeemedLine(line, 101)], now=NOON,
                 )  # fmt: skip
+                run_together(written.uncounted)
 
             return act
 

@@ -4,6 +4,7 @@ import pytest
 from msgspec import structs
 
 from common.cart import CartLine
+from common.statements import run_together
 from customers.actions import orders
 from customers.actions.orders import OrderDiffersFromRedemption, RedeemedLine
 from customers.actions.people import ensure_customer
@@ -22,7 +23,7 @@ POT = CartLine(line_id="2", sku="POT", quantity=1, unit_price=2400, tags=["a", "
 
 def redeem(*lines, reference="o1", customer="c1", currency="EUR", **more):
     key = ensure_customer(reference=customer, now=NOON) if customer else None
-    return orders.write_redeemed_order(
+    written = orders.write_redeemed_order(
         reference=reference,
         customer_key=key,
         currency=currency,
@@ -33,6 +34,8 @@ def redeem(*lines, reference="o1", customer="c1", currency="EUR", **more):
         now=NOON,
         **more,
     )
+    run_together(written.uncounted)
+    return written
 
 
 def test_an_unknown_order_is_made_as_placed_with_the_carts_lines():

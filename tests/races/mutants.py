@@ -178,9 +178,13 @@ MUTANTS = [
         ),
     ),
     _mutant(
-        "the advisory lock on the order's id",
+        "the second look for an order's redemption after waiting",
         "test_orders.py::test_an_order_is_redeemed_once_and_the_others_learn_by_which_redemption",
-        _ORDER_LOCK,
+        (
+            "checkout/actions/redeem.py",
+            "was redeemed meanwhile.\n        _check_not_redeemed(order_id)\n",
+            "was redeemed meanwhile.\n",
+        ),
     ),
     _mutant(
         "both locks of a return: on the order's id and on its row",
