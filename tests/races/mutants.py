@@ -159,7 +159,7 @@ MUTANTS = [
     ),
     _mutant(
         "the advisory lock on the idempotency key",
-        "test_idempotency.py::test_50_equal_keys_hold_once",
+        "test_steps.py::test_a_twin_of_a_call_in_flight_is_told_so_and_does_not_wait",
         (ACCESS, "SELECT pg_try_advisory_xact_lock(%s)", "SELECT %s IS NOT NULL"),
     ),
     _mutant(
@@ -204,15 +204,6 @@ MUTANTS = [
     ),
     _mutant(
         "the lock on the reservation",
-        "test_reservations.py::test_a_reservation_is_redeemed_once",
-        (
-            RESERVE,
-            "objects.select_for_update().filter(pk=reservation_id)",
-            "objects.filter(pk=reservation_id)",
-        ),
-    ),
-    _mutant(
-        "the lock on the reservation, under a change",
         "test_reservations.py::"
         "test_a_redemption_uses_the_cart_before_or_after_a_change_never_half_of_each",
         (

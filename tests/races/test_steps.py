@@ -33,6 +33,17 @@ def test_a_twin_that_begins_before_the_first_ends_and_is_locked_after_it_gets_a_
     assert (second.status, second.is_replay, second.raw) == (201, True, first.raw)
 
 
+def test_a_twin_of_a_call_in_flight_is_told_so_and_does_not_wait(action_shop):
+    codes(promotion("spring"), ["SPRING"])
+    ask = partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON, key=KEY)
+
+    first = Paused(ask, before="UPDATE promotions_promotioncounter")
+    twin = Paused(ask, may_wait=True)
+    told = first.resume(), twin.resume()
+
+    assert [(one.status, one.code) for one in told] == [(201, ""), (409, "request_in_progress")]
+
+
 def test_a_code_that_is_disabled_during_a_checkout_is_not_used(action_shop):
     codes(promotion("spring"), ["SPRING"])
 
