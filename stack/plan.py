@@ -30,6 +30,8 @@ class Plan:
     web_processes: int = 1
     workers: int = processes.WEB_WORKERS
     threads: int = processes.WEB_THREADS
+    #: What the web processes serve.
+    application: str = processes.APPLICATION
     durable: bool = True
     # For tests: end when the process that started us is gone, however it ended.
     until_input_ends: bool = False
@@ -119,6 +121,7 @@ def _application(plan: Plan, ports: list[int]) -> list[Service]:
             workers=plan.workers,
             threads=plan.threads,
             health=health,
+            application=plan.application,
         )
         for number, port in enumerate(ports, start=1)
     ]

@@ -15,6 +15,7 @@ WEB_WORKERS = 2
 # About four per core: more only means that requests wait inside the database instead of before it.
 WEB_THREADS = 4
 TASK_PROCESSES = 2
+APPLICATION = "config.wsgi:application"
 
 # What the environment may say; docs/operations.md explains each, and a test compares.
 VARIABLES = (
@@ -53,6 +54,7 @@ def web_command(
     port: int,
     workers: int = WEB_WORKERS,
     threads: int = WEB_THREADS,
+    application: str = APPLICATION,
     python: str = sys.executable,
 ) -> list[str]:
     """Granian: few threads, long queues. A connection that is kept alive must not starve others."""
@@ -62,7 +64,7 @@ def web_command(
         *("--workers", str(workers), "--blocking-threads", str(threads)),
         *("--backlog", "2048", "--backpressure", "1024"),
         *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
-        "config.wsgi:application",
+        application,
     ]
 
 
@@ -89,12 +91,21 @@ def prepare_chore() -> Service:
 
 
 def web_service(
-    *, name: str, host: str, port: int, workers: int, threads: int, health: str
+    *,
+    name: str,
+    host: str,
+    port: int,
+    workers: int,
+    threads: int,
+    health: str,
+    application: str = APPLICATION,
 ) -> Service:
     """A Granian with its workers; `health` is the page that must say 200."""
     return Service(
         name=name,
-        command=web_command(host=host, port=port, workers=workers, threads=threads),
+        command=web_command(
+            host=host, port=port, workers=workers, threads=threads, application=application
+        ),
         environment={"PROCESS_NAME": name},
         is_ready=partial(is_healthy, port, path=f"/health/{health}"),
         stop_seconds=15,

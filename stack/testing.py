@@ -21,12 +21,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from stack import processes
 from stack.errors import StackError
 from stack.launch import remove_data
 from stack.paths import CHECKOUT, Folders
 from stack.pids import MARK
 from stack.plan import APPLICATION, SERVERS, Plan
-from stack.processes import manage_command
 from stack.state import State, read_state
 
 PREFIX = "promotions-test-"
@@ -73,7 +73,7 @@ class Stack:
     def manage(self, *arguments: str, check: bool = True) -> str:
         """Run `manage.py` against this stack; its standard output."""
         done = subprocess.run(
-            manage_command(*arguments),
+            processes.manage_command(*arguments),
             cwd=CHECKOUT,
             env=dict(os.environ) | self.variables,
             capture_output=True,
@@ -134,6 +134,7 @@ def web_processes(
     count: int = 2,
     workers: int = 1,
     threads: int = 4,
+    application: str = processes.APPLICATION,
     env: Mapping[str, str] | None = None,
 ) -> Iterator[list[str]]:
     """Web servers alone, each with its port, over one migrated database; their addresses."""
@@ -145,6 +146,7 @@ def web_processes(
             web_processes=count,
             workers=workers,
             threads=threads,
+            application=application,
         )
         with _supervised(plan, given | dict(env or {})) as stack:
             yield stack.base_urls
