@@ -17,10 +17,21 @@ from access.models import ApiKey, Scope
 from common.answers import Answer
 from common.api.call import Call
 from common.errors import DomainError
+from common.statements import Statement
 
 #: Refusals that are results: the same key never gets another answer.
 BINDING = frozenset({"offers_not_applicable", "return_exceeds_order", "cashback_insufficient"})
 KEPT_FOR = timedelta(days=30)
+
+_KEEP = Statement(
+    "keep_answer",
+    """
+    INSERT INTO access_keptanswer (scope_hash, body_hash, status, content_type, headers, body,
+        created_at)
+    VALUES (%(scope_hash)s::bytea, %(body_hash)s::bytea, %(status)s::smallint,
+        %(content_type)s::text, %(headers)s::jsonb, %(body)s::bytea, %(now)s::timestamptz)
+    """,
+)
 
 _KEY_FORM = re.compile(r"[\x20-\x7e]{16,255}")
 
@@ -79,10 +90,10 @@ def revoke_api_key(*, key_id: int, now: datetime) -> bool:
     return ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=now) == 1
 
 
-def touch_api_key(*, key: ApiKey, now: datetime) -> None:
+def touch_api_key(*, key: queries.KnownKey, now: datetime) -> None:
     """Remember the last use, once a minute, outside any transaction of the call."""
     if key.last_used_at is None or now - key.last_used_at > timedelta(minutes=1):
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+        ApiKey.objects.filter(pk=key.key_id).update(last_used_at=now)
 
 
 def key_digest(secret: str) -> bytes:
@@ -171,21 +182,17 @@ def _replay(once: Once) -> Answer | None:
 
 def _keep(once: Once, made: Answer, *, now: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO access_keptanswer (scope_hash, body_hash, status, content_type, headers, body,
-                created_at)
-            VALUES (%s, %s, %s, %s, %s::jsonb, %s, %s)
-            """,
-            [
-                once.scope_hash,
-                once.body_hash,
-                made.status,
-                made.content_type,
-                msgspec.json.encode(made.headers).decode(),
-                made.body,
-                now,
-            ],
+        _KEEP.run(
+            cursor,
+            {
+                "scope_hash": once.scope_hash,
+                "body_hash": once.body_hash,
+                "status": made.status,
+                "content_type": made.content_type,
+                "headers": msgspec.json.encode(made.headers).decode(),
+                "body": made.body,
+                "now": now,
+            },
         )
 
 

@@ -1,6 +1,7 @@
 """Reads: the key of a caller, a kept answer, how often somebody guessed wrong."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -10,16 +11,48 @@ from django.conf import settings
 from django.db import connection
 
 from access.domain.keys import keyed_hash
-from access.models import ApiKey
 from common.answers import Answer
+from common.statements import Statement
 
 GUESS_WINDOW = timedelta(minutes=10)
 GUESSES_ALLOWED = 10
 
+_KEY = Statement(
+    "access_key",
+    """
+    SELECT id, name, digest, scopes, last_used_at FROM access_apikey
+    WHERE prefix = %(prefix)s::text AND revoked_at IS NULL
+    """,
+)
+_KEPT = Statement(
+    "access_kept_answer",
+    """
+    SELECT body_hash, status, body, headers, content_type FROM access_keptanswer
+    WHERE scope_hash = %(scope_hash)s::bytea
+    """,
+)
 
-def key_by_prefix(prefix: str) -> ApiKey | None:
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A live key as every call needs it."""
+
+    key_id: int
+    name: str
+    digest: bytes
+    scopes: frozenset[str]
+    last_used_at: datetime | None
+
+
+def key_by_prefix(prefix: str) -> KnownKey | None:
     """The live key with this prefix."""
-    return ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+    with connection.cursor() as cursor:
+        _KEY.run(cursor, {"prefix": prefix})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    key_id, name, digest, scopes, last_used_at = row
+    return KnownKey(key_id, name, bytes(digest), frozenset(scopes), last_used_at)
 
 
 class KeptAnswer(NamedTuple):
@@ -32,11 +65,7 @@ class KeptAnswer(NamedTuple):
 def kept_answer(scope_hash: bytes) -> KeptAnswer | None:
     """The answer that this idempotency key got first."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT body_hash, status, body, headers, content_type FROM access_keptanswer"
-            " WHERE scope_hash = %s",
-            [scope_hash],
-        )
+        _KEPT.run(cursor, {"scope_hash": scope_hash})
         row = cursor.fetchone()
     if row is None:
         return None
@@ -68,7 +97,7 @@ def guess_count_sql() -> str:
     return """(
         SELECT coalesce(max(guesses), 0) FROM (
             SELECT count(*) AS guesses FROM access_failedguess
-            WHERE subject_hash = ANY(%(subjects)s::bytea[]) AND guessed_at > %(guesses_since)s
+            WHERE subject_hash = ANY(%(subjects)s::bytea[]) AND guessed_at > %(guesses_since)s::timestamptz
             GROUP BY subject_hash
         ) AS per_subject
     )"""

@@ -89,6 +89,11 @@ _database["OPTIONS"] = {
     "application_name": env_str("PROCESS_NAME", "promotions"),
     **_database.get("OPTIONS", {}),
 }
+PREPARED_STATEMENTS = env_bool("PREPARED_STATEMENTS", default=True)
+if PREPARED_STATEMENTS:
+    # Else PostgreSQL may plan them anew each time, whenever that promises to run a little faster.
+    _given = _database["OPTIONS"].get("options", "")
+    _database["OPTIONS"]["options"] = f"{_given} -c plan_cache_mode=force_generic_plan".strip()
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from common import alarm
 from common.ids import new_id
-from common.statements import Insert, run_together
+from common.statements import Insert, Statement, run_together
 from journal.models import AuditEntry, Job
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,16 @@ ATTEMPTS = 5
 
 JobRunner = Callable[[Job], object]
 _runners: dict[str, JobRunner] = {}
+
+
+_EVENT = Statement(
+    "event",
+    """
+    INSERT INTO journal_outboxevent (event_id, type, customer_key, payload, occurred_at)
+    VALUES (%(event_id)s::uuid, %(type)s::text, %(customer)s::bigint, %(payload)s::jsonb,
+        %(now)s::timestamptz)
+    """,
+)
 
 
 def record_event(
@@ -44,10 +54,7 @@ def event_insert(
 ) -> Insert:
     """As `record_event`, for the caller to run."""
     return Insert(
-        """
-        INSERT INTO journal_outboxevent (event_id, type, customer_key, payload, occurred_at)
-        VALUES (%(event_id)s, %(type)s, %(customer)s, %(payload)s::jsonb, %(now)s)
-        """,
+        _EVENT,
         {
             "event_id": new_id(),
             "type": type,

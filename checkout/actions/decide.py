@@ -9,13 +9,17 @@ from django.db import connection
 
 from checkout.queries.decisions import instant_of
 from common.ids import new_id
-from common.statements import Insert
+from common.statements import Insert, Statement
 
-_INSERT = """
+_TEXT = """
     INSERT INTO checkout_decision (id, made_at, kind, customer_key, content)
-    SELECT %(decision_id)s, %(made_at)s, %(kind)s, %(customer)s::bigint, %(content)s::jsonb
-"""
-_HURRY = "WITH hurry AS (SELECT set_config('synchronous_commit', 'off', true))"
+    SELECT %(decision_id)s::uuid, %(made_at)s::timestamptz, %(kind)s::text, %(customer)s::bigint,
+        %(content)s::jsonb"""
+_INSERT = Statement("decision", _TEXT)
+_INSERT_IN_PASSING = Statement(
+    "decision_in_passing",
+    f"WITH hurry AS (SELECT set_config('synchronous_commit', 'off', true)) {_TEXT} FROM hurry",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +52,5 @@ def keep_decision_in_passing(
     """
     decided = decision_insert(kind=kind, content=content, customer_key=customer_key)
     with connection.cursor() as cursor:
-        cursor.execute(f"{_HURRY} {decided.insert.sql} FROM hurry", decided.insert.parameters)
+        _INSERT_IN_PASSING.run(cursor, decided.insert.parameters)
     return decided.decision_id

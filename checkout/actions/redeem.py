@@ -20,12 +20,23 @@ from checkout.queries.checkouts import redemption_of_order
 from common.cart import Cart
 from common.errors import DomainError
 from common.ids import new_id, public_id
-from common.statements import Insert, run_together
+from common.statements import Insert, Statement, run_together
 from customers.actions import orders
 from customers.actions.people import create_customer
 from journal.actions import event_insert
 from promotions.actions import uses
 from promotions.actions.counters import Changes
+
+_ROW = Statement(
+    "redemption",
+    """
+    INSERT INTO checkout_redemption (id, order_id, reservation_id, customer_id, status, quote,
+        minimums, decision_id, redeemed_at)
+    VALUES (%(id)s::uuid, %(order)s::bigint, %(reservation)s::uuid, %(customer)s::bigint,
+        %(status)s::text, %(quote)s::jsonb, %(minimums)s::jsonb, %(decision)s::uuid,
+        %(now)s::timestamptz)
+    """,
+)
 
 
 class OrderAlreadyRedeemed(DomainError):
@@ -179,12 +190,7 @@ def _record(
 
 def _row(redemption: Redemption) -> Insert:
     return Insert(
-        """
-        INSERT INTO checkout_redemption (id, order_id, reservation_id, customer_id, status, quote,
-            minimums, decision_id, redeemed_at)
-        VALUES (%(id)s, %(order)s, %(reservation)s, %(customer)s, %(status)s, %(quote)s::jsonb,
-            %(minimums)s::jsonb, %(decision)s, %(now)s)
-        """,
+        _ROW,
         {
             "id": redemption.pk,
             "order": redemption.order_id,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from access import queries as access
+from common.statements import Statement
 from customers.domain.turns import order_turn, turn_key
 from customers.queries import facts as customers
 from promotions.domain.facts import GUEST, CustomerFacts
@@ -17,13 +18,17 @@ _TABLES = f"WITH {customers.WHO}, {promotions.COMMON_TABLES}"
 _SCALARS = f"""
     (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
     {access.guess_count_sql()}, {promotions.SCALARS}"""
-_OF_CART = f"{_TABLES} SELECT NULL, NULL, {_SCALARS}"
+_OF_CART = Statement("facts_of_cart", f"{_TABLES} SELECT NULL, NULL, {_SCALARS}")
 #: Takes the order's turn as it reads: what was written while it waited is not seen.
-_OF_ORDER = f"""
-    {_TABLES} SELECT pg_advisory_xact_lock(%(order_lock)s), (
+_OF_ORDER = Statement(
+    "facts_of_order",
+    f"""
+    {_TABLES} SELECT pg_advisory_xact_lock(%(order_lock)s::bigint), (
         SELECT redemption.id FROM checkout_redemption AS redemption
         JOIN customers_order AS placed ON placed.id = redemption.order_id
-        WHERE placed.reference = %(order)s), {_SCALARS}"""
+        WHERE placed.reference = %(order)s::text), {_SCALARS}
+    """,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,8 @@ def read_facts(
     With `order_id` the lock on the order's id is taken, too.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            _OF_CART if order_id is None else _OF_ORDER,
+        (_OF_CART if order_id is None else _OF_ORDER).run(
+            cursor,
             {
                 "customer": customer_id,
                 "order": order_id,

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from common.statements import Insert
+from common.statements import Insert, Statement
 from customers.domain.orders import Figures
 
 
@@ -57,7 +57,7 @@ def first_count(
 ) -> Insert:
     """What a new order adds to its customer's figures, for the caller to run."""
     new = Change(customer_key, currency, Figures(), figures, None, placed_at)
-    return Insert(_ADD_NEW, _columns([new]))
+    return Insert(_FIGURES, _columns([new]))
 
 
 _ADD_NEW = """
@@ -77,6 +77,7 @@ _ADD_NEW = """
         first_placed_at = least(kept.first_placed_at, excluded.first_placed_at),
         last_placed_at = greatest(kept.last_placed_at, excluded.last_placed_at)
 """
+_FIGURES = Statement("figures", _ADD_NEW)
 
 
 def _lock(cursor: CursorWrapper, changes: Sequence[Change]) -> None:

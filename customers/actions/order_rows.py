@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from common.statements import Statement
+
 #: The columns of a line that a write sets, with their types in PostgreSQL.
 _LINE = {
     "position": "int",
@@ -51,6 +53,26 @@ _ORDER_CHANGES = ", ".join(
     f"{name} = change.{name}" for name in _ORDER if name not in {"reference", "customer_id"}
 )
 
+_INSERT_ORDERS = Statement(
+    "insert_orders",
+    f"""
+    WITH made AS (
+        INSERT INTO customers_order ({_ORDER_COLUMNS}, shipping_refunded, created_at, revision)
+        SELECT {_ORDER_COLUMNS}, false, %(now)s::timestamptz, 1
+        FROM json_to_recordset(%(orders)s::json) AS asked ({_ORDER_ROWS})
+        ORDER BY reference
+        ON CONFLICT (reference) DO NOTHING
+        RETURNING id, reference
+    ), filled AS (
+        INSERT INTO customers_orderline (order_id, {_LINE_COLUMNS}, returned_quantity)
+        SELECT made.id, {_LINE_COLUMNS}, 0
+        FROM json_to_recordset(%(lines)s::json) AS line (reference text, {_LINE_ROWS})
+        JOIN made USING (reference) ORDER BY made.id, position
+    )
+    SELECT reference, id FROM made
+    """,
+)
+
 
 def insert_orders(
     orders: Sequence[Mapping[str, Any]],
@@ -63,23 +85,8 @@ def insert_orders(
     An order whose reference was taken meanwhile is not inserted and not among the keys.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH made AS (
-                INSERT INTO customers_order ({_ORDER_COLUMNS}, shipping_refunded, created_at, revision)
-                SELECT {_ORDER_COLUMNS}, false, %(now)s, 1
-                FROM json_to_recordset(%(orders)s::json) AS asked ({_ORDER_ROWS})
-                ORDER BY reference
-                ON CONFLICT (reference) DO NOTHING
-                RETURNING id, reference
-            ), filled AS (
-                INSERT INTO customers_orderline (order_id, {_LINE_COLUMNS}, returned_quantity)
-                SELECT made.id, {_LINE_COLUMNS}, 0
-                FROM json_to_recordset(%(lines)s::json) AS line (reference text, {_LINE_ROWS})
-                JOIN made USING (reference) ORDER BY made.id, position
-            )
-            SELECT reference, id FROM made
-            """,
+        _INSERT_ORDERS.run(
+            cursor,
             {
                 "now": now,
                 "orders": _json(orders),

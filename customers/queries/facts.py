@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from common.statements import Statement
+
 #: A CTE of at most one row: `id` and `is_registered`; none for a guest and for a stranger.
 WHO = """who AS (
         SELECT id, registered_at IS NOT NULL AS is_registered
@@ -18,20 +20,22 @@ WHO = """who AS (
 EARLIER_ORDERS = """(
         SELECT count(*) FROM customers_order
         WHERE customer_id = (SELECT id FROM who) AND status <> 'cancelled'
-          AND placed_at < %(now)s AND reference IS DISTINCT FROM %(order)s::text
+          AND placed_at < %(now)s::timestamptz AND reference IS DISTINCT FROM %(order)s::text
     )"""
+
+_SEGMENTS = Statement(
+    "customers_segments_of",
+    """
+    SELECT segment.reference
+    FROM customers_segmentmember AS member
+    JOIN customers_segment AS segment ON segment.id = member.segment_id
+    WHERE member.customer_id = %(customer)s::bigint AND segment.reference = ANY(%(among)s::text[])
+    """,
+)
 
 
 def segments_of(*, customer_key: int, among: Sequence[str]) -> frozenset[str]:
     """Those of the segments `among` (the shop's ids) that the customer is in."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT segment.reference
-            FROM customers_segmentmember AS member
-            JOIN customers_segment AS segment ON segment.id = member.segment_id
-            WHERE member.customer_id = %s AND segment.reference = ANY(%s::text[])
-            """,
-            [customer_key, list(among)],
-        )
+        _SEGMENTS.run(cursor, {"customer": customer_key, "among": list(among)})
         return frozenset(reference for (reference,) in cursor.fetchall())

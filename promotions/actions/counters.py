@@ -12,6 +12,73 @@ from typing import Any
 
 from django.db import connection
 
+from common.statements import Statement
+
+_LOWER_COUNTS = Statement(
+    "lower_customer_counts",
+    """
+    WITH change AS (SELECT * FROM unnest(%(customers)s::bigint[], %(promotions)s::bigint[],
+            %(used)s::bigint[], %(held)s::bigint[])
+            AS d (customer_id, promotion_id, used, held)),
+        locked AS (SELECT c.id FROM promotions_customercount c
+            JOIN change USING (customer_id, promotion_id)
+            ORDER BY c.customer_id, c.promotion_id FOR NO KEY UPDATE OF c)
+    UPDATE promotions_customercount c SET used = c.used + d.used, held = c.held + d.held
+    FROM change d, locked
+    WHERE locked.id = c.id AND c.customer_id = d.customer_id
+        AND c.promotion_id = d.promotion_id
+    """,
+)
+#: Each row only as far as its promotion's limit allows.
+_RAISE_COUNTS = Statement(
+    "raise_customer_counts",
+    """
+    INSERT INTO promotions_customercount AS c (customer_id, promotion_id, used, held)
+    SELECT * FROM unnest(%(customers)s::bigint[], %(promotions)s::bigint[],
+        %(used)s::bigint[], %(held)s::bigint[])
+    ON CONFLICT (customer_id, promotion_id) DO UPDATE
+    SET used = c.used + excluded.used, held = c.held + excluded.held
+    WHERE c.used + c.held + excluded.used + excluded.held <= (
+        SELECT coalesce(per_customer_limit, 9223372036854775807)
+        FROM promotions_promotion WHERE id = c.promotion_id)
+    """,
+)
+_CHANGE_CODES = Statement(
+    "change_codes",
+    """
+    WITH locked AS (
+        SELECT id FROM promotions_code WHERE id = ANY(%(ids)s::bigint[])
+        ORDER BY id FOR NO KEY UPDATE)
+    UPDATE promotions_code c SET used = c.used + d.used, held = c.held + d.held
+    FROM unnest(%(ids)s::bigint[], %(used)s::bigint[], %(held)s::bigint[]) AS d (id, used, held),
+        locked, promotions_promotion p
+    WHERE c.id = locked.id AND c.id = d.id AND p.id = c.promotion_id
+        AND (d.used + d.held <= 0 OR (c.status = 'active'
+            AND c.used + c.held + d.used + d.held <= coalesce(c.max_redemptions, p.per_code_limit,
+                CASE WHEN c.customer_id IS NOT NULL OR c.batch_id IS NOT NULL THEN 1 END,
+                9223372036854775807)))
+    """,
+)
+_CHANGE_COUNTERS = Statement(
+    "change_counters",
+    """
+    WITH locked AS (
+        SELECT promotion_id FROM promotions_promotioncounter
+        WHERE promotion_id = ANY(%(ids)s::bigint[]) ORDER BY promotion_id FOR NO KEY UPDATE)
+    UPDATE promotions_promotioncounter c
+    SET used = c.used + d.used, held = c.held + d.held,
+        spent = c.spent + d.spent, held_amount = c.held_amount + d.held_amount
+    FROM unnest(%(ids)s::bigint[], %(used)s::bigint[], %(held)s::bigint[], %(spent)s::bigint[],
+        %(amount)s::bigint[]) AS d (id, used, held, spent, held_amount),
+        locked, promotions_promotion p
+    WHERE c.promotion_id = locked.promotion_id AND c.promotion_id = d.id AND p.id = d.id
+        AND (d.used + d.held <= 0 OR c.used + c.held + d.used + d.held
+            <= coalesce(p.redemptions_limit, 9223372036854775807))
+        AND (d.spent + d.held_amount <= 0 OR c.spent + c.held_amount + d.spent + d.held_amount
+            <= coalesce(p.discount_budget, 9223372036854775807))
+    """,
+)
+
 
 class LimitRaced(Exception):
     """Another checkout was faster: what looked free is taken. Roll back and look again."""
@@ -70,37 +137,9 @@ def _change_customer_counts(changes: dict[tuple[int, int], list[int]]) -> None:
     if raised and others:
         _lock_customer_counts(rows)
     if others:
-        _run(
-            """
-            WITH change AS (SELECT * FROM unnest(%(customers)s::bigint[], %(promotions)s::bigint[],
-                    %(used)s::bigint[], %(held)s::bigint[])
-                    AS d (customer_id, promotion_id, used, held)),
-                locked AS (SELECT c.id FROM promotions_customercount c
-                    JOIN change USING (customer_id, promotion_id)
-                    ORDER BY c.customer_id, c.promotion_id FOR NO KEY UPDATE OF c)
-            UPDATE promotions_customercount c SET used = c.used + d.used, held = c.held + d.held
-            FROM change d, locked
-            WHERE locked.id = c.id AND c.customer_id = d.customer_id
-                AND c.promotion_id = d.promotion_id
-            """,
-            _count_parameters(others),
-            expected=len(others),
-        )
+        _run(_LOWER_COUNTS, _count_parameters(others), expected=len(others))
     if raised:
-        _run(
-            """
-            INSERT INTO promotions_customercount AS c (customer_id, promotion_id, used, held)
-            SELECT * FROM unnest(%(customers)s::bigint[], %(promotions)s::bigint[],
-                %(used)s::bigint[], %(held)s::bigint[])
-            ON CONFLICT (customer_id, promotion_id) DO UPDATE
-            SET used = c.used + excluded.used, held = c.held + excluded.held
-            WHERE c.used + c.held + excluded.used + excluded.held <= (
-                SELECT coalesce(per_customer_limit, 9223372036854775807)
-                FROM promotions_promotion WHERE id = c.promotion_id)
-            """,
-            _count_parameters(raised),
-            expected=len(raised),
-        )
+        _run(_RAISE_COUNTS, _count_parameters(raised), expected=len(raised))
 
 
 def _lock_customer_counts(rows: list[tuple[tuple[int, int], list[int]]]) -> None:
@@ -137,19 +176,7 @@ def _change_codes(changes: dict[int, list[int]]) -> None:
     if not rows:
         return
     _run(
-        """
-        WITH locked AS (
-            SELECT id FROM promotions_code WHERE id = ANY(%(ids)s::bigint[])
-            ORDER BY id FOR NO KEY UPDATE)
-        UPDATE promotions_code c SET used = c.used + d.used, held = c.held + d.held
-        FROM unnest(%(ids)s::bigint[], %(used)s::bigint[], %(held)s::bigint[]) AS d (id, used, held),
-            locked, promotions_promotion p
-        WHERE c.id = locked.id AND c.id = d.id AND p.id = c.promotion_id
-            AND (d.used + d.held <= 0 OR (c.status = 'active'
-                AND c.used + c.held + d.used + d.held <= coalesce(c.max_redemptions, p.per_code_limit,
-                    CASE WHEN c.customer_id IS NOT NULL OR c.batch_id IS NOT NULL THEN 1 END,
-                    9223372036854775807)))
-        """,
+        _CHANGE_CODES,
         {
             "ids": [key for key, _ in rows],
             "used": [used for _, (used, _) in rows],
@@ -164,22 +191,7 @@ def _change_counters(changes: dict[int, list[int]]) -> None:
     if not rows:
         return
     _run(
-        """
-        WITH locked AS (
-            SELECT promotion_id FROM promotions_promotioncounter
-            WHERE promotion_id = ANY(%(ids)s::bigint[]) ORDER BY promotion_id FOR NO KEY UPDATE)
-        UPDATE promotions_promotioncounter c
-        SET used = c.used + d.used, held = c.held + d.held,
-            spent = c.spent + d.spent, held_amount = c.held_amount + d.held_amount
-        FROM unnest(%(ids)s::bigint[], %(used)s::bigint[], %(held)s::bigint[], %(spent)s::bigint[],
-            %(amount)s::bigint[]) AS d (id, used, held, spent, held_amount),
-            locked, promotions_promotion p
-        WHERE c.promotion_id = locked.promotion_id AND c.promotion_id = d.id AND p.id = d.id
-            AND (d.used + d.held <= 0 OR c.used + c.held + d.used + d.held
-                <= coalesce(p.redemptions_limit, 9223372036854775807))
-            AND (d.spent + d.held_amount <= 0 OR c.spent + c.held_amount + d.spent + d.held_amount
-                <= coalesce(p.discount_budget, 9223372036854775807))
-        """,
+        _CHANGE_COUNTERS,
         {
             "ids": [key for key, _ in rows],
             "used": [delta[0] for _, delta in rows],
@@ -191,8 +203,8 @@ def _change_counters(changes: dict[int, list[int]]) -> None:
     )
 
 
-def _run(statement: str, parameters: dict[str, Any], *, expected: int) -> None:
+def _run(statement: Statement, parameters: dict[str, Any], *, expected: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        statement.run(cursor, parameters)
         if cursor.rowcount != expected:
             raise LimitRaced

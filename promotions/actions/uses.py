@@ -7,9 +7,22 @@ from uuid import UUID
 
 from django.db import connection
 
-from common.statements import Insert
+from common.statements import Insert, Statement
 from promotions.actions.counters import Changes, Use
 from promotions.domain.quote import AppliedOffer
+
+_INSERT = Statement(
+    "uses",
+    """
+    INSERT INTO promotions_promotionuse (promotion_id, code_id, customer_id, amount, restores,
+        reservation_id, redemption_id, currency, status, changed_at)
+    SELECT promotion, code, customer, amount, restores, %(reservation)s::uuid, %(redemption)s::uuid,
+        %(currency)s::text, %(status)s::text, %(now)s::timestamptz
+    FROM unnest(%(promotions)s::bigint[], %(codes)s::bigint[], %(customers)s::bigint[],
+        %(amounts)s::bigint[], %(restores)s::bool[])
+        AS u (promotion, code, customer, amount, restores)
+    """,
+)
 
 
 def hold(
@@ -101,15 +114,7 @@ def _inserts(
         return []
     return [
         Insert(
-            """
-            INSERT INTO promotions_promotionuse (promotion_id, code_id, customer_id, amount, restores,
-                reservation_id, redemption_id, currency, status, changed_at)
-            SELECT promotion, code, customer, amount, restores, %(reservation)s, %(redemption)s,
-                %(currency)s, %(status)s, %(now)s
-            FROM unnest(%(promotions)s::bigint[], %(codes)s::bigint[], %(customers)s::bigint[],
-                %(amounts)s::bigint[], %(restores)s::bool[])
-                AS u (promotion, code, customer, amount, restores)
-            """,
+            _INSERT,
             {
                 "promotions": [use.promotion_key for use in uses],
                 "codes": [use.code_id for use in uses],

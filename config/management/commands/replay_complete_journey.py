@@ -145,4 +145,4 @@ def _key(given: str | None) -> Iterator[str]:
         parts = parse_key(key)
         found = queries.key_by_prefix(parts.prefix) if parts else None
         if found is not None:
-            access.revoke_api_key(key_id=found.pk, now=timezone.now())
+            access.revoke_api_key(key_id=found.key_id, now=timezone.now())

@@ -47,4 +47,4 @@ def _revoke(key: str) -> None:
     parts = parse_key(key)
     found = queries.key_by_prefix(parts.prefix) if parts else None
     if found is not None:
-        access.revoke_api_key(key_id=found.pk, now=timezone.now())
+        access.revoke_api_key(key_id=found.key_id, now=timezone.now())
