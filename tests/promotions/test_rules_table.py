@@ -1,25 +1,43 @@
 """Every sentence of the pricing policy has an example worked out by hand.
 
 `rules_sentences.json` holds the policy, sections 1 and 2, sentence by sentence, and says of each
-what it concerns: `now` (it has rows here), `later: ...` (an effect that is still to come), or
-`elsewhere: ...` (it is shown by a test with a database, named by its file and function).
+where its examples are: `rows` (in `rules/`), or `tests: ...` (only orders in a database can show
+it: the tests' files and functions).
 """
 
 import json
 import os
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.promotions.rules import amounts, choosing, conditions, eligible, reasons, returns
+from tests.promotions.rules import (
+    amounts,
+    choosing,
+    conditions,
+    eligible,
+    extras,
+    lanes,
+    left_out,
+    legal,
+    prices,
+    reasons,
+    returns,
+    runs,
+    spending,
+    tiers,
+)
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 SENTENCES = json.loads((HERE / "rules_sentences.json").read_text(encoding="utf-8"))
-_PARTS = (eligible, conditions, amounts, choosing, reasons, returns)
+_PARTS = (
+    *(eligible, conditions, lanes, amounts, prices, runs, tiers, extras),
+    *(legal, choosing, left_out, reasons, spending, returns),
+)
 ROWS = [row for part in _PARTS for row in part.ROWS]
+TESTS = "tests: "
 POLICY = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared")) / "design" / "rules.md"
 
 
@@ -30,24 +48,25 @@ def test_the_policy_holds(row):
 
 def test_every_sentence_has_a_row():
     quoted = {row.sentence for row in ROWS}
-    promised = {entry["sentence"] for entry in SENTENCES if entry["concerns"] == "now"}
+    promised = {entry["sentence"] for entry in SENTENCES if entry["shown_by"] == "rows"}
 
     assert promised - quoted == set(), "sentences without a row"
     assert quoted - promised == set(), "rows for sentences that the policy does not have"
 
 
-def test_every_sentence_says_what_it_concerns():
-    kinds = Counter(entry["concerns"].partition(":")[0] for entry in SENTENCES)
+def test_only_few_sentences_are_left_to_tests_with_a_database():
+    elsewhere = [entry for entry in SENTENCES if entry["shown_by"] != "rows"]
 
-    assert set(kinds) == {"now", "later", "elsewhere"}
+    assert all(entry["shown_by"].startswith(TESTS) for entry in elsewhere)
+    assert len(elsewhere) == 4
 
 
 @pytest.mark.parametrize(
     "named",
-    sorted({name for entry in SENTENCES if entry["concerns"].startswith("elsewhere: ")
-            for name in entry["concerns"].removeprefix("elsewhere: ").split(", ")}),
+    sorted({name for entry in SENTENCES if entry["shown_by"].startswith(TESTS)
+            for name in entry["shown_by"].removeprefix(TESTS).split(", ")}),
 )  # fmt: skip
-def test_what_is_shown_elsewhere_is_there(named):
+def test_the_tests_that_show_the_others_are_there(named):
     path, _, function = named.partition("::")
 
     assert (ROOT / path).is_file()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from common.cart import Cart
+from promotions.domain.basket import Earnings, nothing_earned
 from promotions.domain.definition import PromotionDefinition, definition_errors
 from promotions.domain.facts import GUEST, CodeFacts, CustomerFacts, CustomerUsage, PromotionUsage
 from promotions.domain.offer import Offer, compile_offer
@@ -93,6 +94,7 @@ def quote(
     usage: Mapping[str, PromotionUsage] | None = None,
     own_usage: Mapping[str, CustomerUsage] | None = None,
     now: datetime = NOON,
+    earnings: Earnings = nothing_earned,
 ) -> Quote:
     """The price of the cart; usage is by promotion id."""
     return price(
@@ -104,6 +106,7 @@ def quote(
         customer=customer,
         now=now,
         shop_zone=BERLIN,
+        earnings=earnings,
     )
 
 

@@ -1,21 +1,13 @@
-"""The policy's order of work, amounts and spreading."""
+"""The policy's percentages and fixed amounts, rounding and spreading."""
 
 from common.money import allocate
 from promotions.domain.basket import Run, spread_over_units
-from tests.promotions.domain.shop import applied, cart, line_discounts, off, offer, percent, quote
+from tests.promotions.domain.shop import cart, line_discounts, off, offer, percent, quote
 from tests.promotions.rules.row import Row
+from tests.promotions.rules.taken import both, cut
 
 TEA = {"categories": ["tea"]}
 
-LANES = (
-    "**Order of work.** The chosen promotions are applied in lanes: first items (`percentage`, "
-    "`fixed_amount` and `tiered` on `lines`, `line` or `unit`; `fixed_price`, `bundle_price`, "
-    "`buy_x_get_y`), then the order (`percentage`, `fixed_amount` and `tiered` on `order`), then "
-    "shipping (`free_shipping`), then `gift` and `bonus_cashback`, which take nothing from the "
-    "price."
-)
-WITHIN_LANE = "Within a lane: higher `priority` first, then `promotion_id` in code point order."
-REMAINING = "Each works on what is remaining."
 ROUNDED = "**Amounts**, in minor units, rounded half up, once:"
 PERCENT_LINES = (
     "- `percentage` on `lines`: each eligible line's remaining times the percentage, rounded per "
@@ -39,61 +31,7 @@ SUM = "The parts always sum to the amount; a part with nothing remaining gets no
 OVER_UNITS = "What is taken from lines is spread over each line's units in the same way."
 
 
-def cut(effect, *lines, **fields):
-    """What one promotion takes from each line."""
-    return line_discounts(quote(cart(*lines), [offer(effect=effect, **fields)]))
-
-
-def both(first, second, *lines):
-    """What the promotions a and b take, by id."""
-    return applied(quote(cart(*lines), [offer("a", **first), offer("b", **second)]))
-
-
 ROWS = [
-    Row(
-        LANES,
-        "a is on the order: 10 % after b's 500 off the line; (1000 - 500) x 10 % = 50",
-        lambda: both({"effect": percent("10")}, {"effect": off(500, "line")}, (1, 1000)),
-        {"b": 500, "a": 50},
-    ),
-    Row(
-        LANES,
-        "even a higher priority stays in its lane",
-        lambda: both(
-            {"effect": percent("10"), "stacking": {"priority": 9}},
-            {"effect": percent("50", "lines")},
-            (1, 1000),
-        ),
-        {"b": 500, "a": 50},
-    ),
-    Row(
-        WITHIN_LANE,
-        "b first by priority: 300; then 10 % of 700 = 70",
-        lambda: both(
-            {"effect": percent("10")}, {"effect": off(300), "stacking": {"priority": 1}}, (1, 1000)
-        ),
-        {"b": 300, "a": 70},
-    ),
-    Row(
-        WITHIN_LANE,
-        "equal priorities, a first: 10 % of 1000 = 100, then 300",
-        lambda: both({"effect": percent("10")}, {"effect": off(300)}, (1, 1000)),
-        {"a": 100, "b": 300},
-    ),
-    Row(
-        WITHIN_LANE,
-        "'B' comes before 'a' in code point order: 300 first, then 10 % of 700",
-        lambda: applied(
-            quote(cart((1, 1000)), [offer("a", effect=percent("10")), offer("B", effect=off(300))])
-        ),
-        {"B": 300, "a": 70},
-    ),
-    Row(
-        REMAINING,
-        "50 % of 1001 = 500.5 -> 501; 50 % of the 500 left = 250",
-        lambda: both({"effect": percent("50")}, {"effect": percent("50")}, (1, 1001)),
-        {"a": 501, "b": 250},
-    ),
     Row(ROUNDED, "10 % of 105 = 10.5 -> 11", lambda: cut(percent("10"), (1, 105)), [11]),
     Row(ROUNDED, "10 % of 104 = 10.4 -> 10", lambda: cut(percent("10"), (1, 104)), [10]),
     Row(

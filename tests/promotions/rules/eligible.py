@@ -4,6 +4,7 @@ import msgspec
 
 from promotions.domain.definition import PromotionDefinition
 from tests.promotions.domain.shop import (
+    ADA,
     applied,
     cart,
     code,
@@ -14,6 +15,7 @@ from tests.promotions.domain.shop import (
     quote,
     rows,
 )
+from tests.promotions.effects import ONE_OF_EACH
 from tests.promotions.rules.row import Row
 
 TEA = {"categories": ["tea"]}
@@ -172,17 +174,21 @@ ROWS = [
         ),
         [0, 50, 100, 0],
     ),
-    Row(
-        "Every kind of effect, also `free_shipping`, `gift` and `bonus_cashback`, needs at least "
-        "one eligible line.",
-        "no tea in the cart",
-        lambda: rows(
-            quote(
-                cart((1, 100), codes=["TEA1"]),
-                [offer(activation="code", items={"include": TEA})],
-                codes=[code("TEA1")],
-            )
-        ),
-        [("inapplicable", "no_qualifying_items")],
+    *(
+        Row(
+            "Every kind of effect, also `free_shipping`, `gift` and `bonus_cashback`, needs at "
+            "least one eligible line.",
+            f"{effect['kind']}: no tea in the cart",
+            lambda effect=effect: rows(
+                quote(
+                    cart((5, 100), shipping_amount=495, codes=["TEA1"]),
+                    [offer(activation="code", items={"include": TEA}, effect=effect)],
+                    codes=[code("TEA1")],
+                    customer=ADA,
+                )
+            ),
+            [("inapplicable", "no_qualifying_items")],
+        )
+        for effect in ONE_OF_EACH
     ),
 ]
