@@ -206,8 +206,8 @@ TEXTS: dict[str, Text] = {
     "no_effect": Text(
         "This offer would change nothing here.",
         "Diese Aktion würde hier nichts ändern.",
-        "It takes nothing off this cart, and has not been used up.",
-        "Sie senkt den Preis dieses Warenkorbs nicht und wird nicht verbraucht.",
+        "It gives nothing for this cart, and has not been used up.",
+        "Für diesen Warenkorb bringt sie nichts, und sie wird nicht verbraucht.",
     ),
     "cannot_combine": Text(
         "This offer cannot be combined.",

@@ -103,8 +103,8 @@ ROWS = {
     ),
     "no effect": Row(
         reason="no_effect", offer={"effect": {"kind": "percentage", "percent": "0.0001"}},
-        english="It takes nothing off this cart, and has not been used up.",
-        german="Sie senkt den Preis dieses Warenkorbs nicht und wird nicht verbraucht.",
+        english="It gives nothing for this cart, and has not been used up.",
+        german="Für diesen Warenkorb bringt sie nichts, und sie wird nicht verbraucht.",
     ),
     "one of its group": Row(
         reason="cannot_combine", status="skipped", offer={"stacking": {"group": "g"}},
