@@ -14,6 +14,14 @@ import pytest
 
 from tests.api import DAY, NOON
 from tests.checkout.till import Till, merged
+from tests.promotions.effects import (
+    bonus_cashback,
+    bundle_price,
+    buy_x_get_y,
+    fixed_price,
+    free_shipping,
+    tiered,
+)
 
 YESTERDAY, TOMORROW = (NOON - DAY).isoformat(), (NOON + DAY).isoformat()
 
@@ -133,6 +141,56 @@ def test_the_codes_own_window_goes_before_the_promotions(till, code, schedule, r
     flaws = Flaw("", code=code), Flaw("", offer={"schedule": schedule})
 
     assert reason_of(till, *flaws) == reason
+
+
+#: Effects that do nothing to three teas at 10.00 without shipping.
+IDLE = [
+    fixed_price(1000),
+    bundle_price(3, 3000),
+    buy_x_get_y(3, 1),
+    buy_x_get_y(1, 1, get_items={"include": {"skus": ["CUP"]}}),
+    tiered({3001: "10"}),
+    free_shipping(),
+    bonus_cashback(multiplier="2"),
+]
+
+
+@pytest.mark.parametrize("effect", IDLE, ids=lambda effect: effect["kind"])
+@pytest.mark.parametrize("first", ["no_qualifying_items", "min_quantity_not_met", None])
+def test_that_an_effect_does_nothing_is_told_last(till, effect, first):
+    flaws = [flaw for flaw in ORDER if flaw.reason == first]
+
+    assert reason_of(till, *flaws, Flaw("", offer={"effect": effect})) == (first or "no_effect")
+
+
+GUEST = Flaw(
+    "sign_in_required", offer={"effect": bonus_cashback(amount=5)}, cart={"customer": None}
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ("shipping_not_eligible", "shipping_not_eligible"),
+        ("code_already_used", "sign_in_required"),
+        ("no_qualifying_items", "sign_in_required"),
+    ],
+)
+def test_a_bonus_asks_guests_to_sign_in_in_its_turn(till, other, told):
+    flaws = [flaw for flaw in ORDER if flaw.reason == other]
+
+    assert reason_of(till, GUEST, *flaws) == told
+
+
+def test_a_budget_too_small_for_the_shipping_comes_before_the_items(till):
+    flaws = [flaw for flaw in ORDER if flaw.reason == "required_items_missing"]
+    budget = Flaw(
+        "",
+        offer={"effect": free_shipping(), "limits": {"discount_budget": 494}},
+        cart={"shipping_amount": 495},
+    )
+
+    assert reason_of(till, budget, *flaws) == "budget_exhausted"
 
 
 HELD = [

@@ -10,10 +10,10 @@ import pytest
 
 from common.errors import CODES
 from common.reason_texts import TEXTS
-from tests.checkout.reasons import carts, limits, places
+from tests.checkout.reasons import carts, effects, limits, places
 from tests.checkout.reasons.row import CONTRACT, LATER, Row
 
-TABLE = {**places.ROWS, **limits.ROWS, **carts.ROWS}
+TABLE = {**places.ROWS, **limits.ROWS, **carts.ROWS, **effects.ROWS}
 ROWS = [pytest.param(row, id=f"{row.reason}: {name}") for name, row in TABLE.items()]
 LANGUAGES = ("en", "de")
 
