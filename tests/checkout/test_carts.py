@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from tests.checkout.till import cart, line
+from tests.promotions.domain import carts
 
 AMOUNTS = some.one_of(some.integers(0, 60), some.integers(0, 10**5), some.sampled_from([10**12]))
 LINES = some.lists(
@@ -32,6 +33,8 @@ EFFECTS = some.one_of(
         amount=some.sampled_from([1, 99, 1000, 10**12]),
         on=some.sampled_from(["order", "line", "unit"]),
     ),
+    *(carts.FIXED_PRICES, carts.BUNDLES, carts.RUNS, carts.TIERS),
+    *(carts.SHIPPING, carts.GIFTS, carts.BONUSES),
 )
 OFFERS = some.lists(
     some.fixed_dictionaries(
@@ -81,9 +84,19 @@ def test_the_sums_agree_to_the_cent(till, lines, offers, shipping, number):
         assert asked["discountable"] or row["discount"] == 0
     taken = {row["promotion_id"]: row["amount"] for row in found["applied"]}
     assert sum(taken.values()) == found["discount_total"]
-    for name, amount in taken.items():
-        parts = [p["amount"] for row in rows for p in row["discounts"] if p["promotion_id"] == name]
-        assert sum(parts) == amount > 0
+    by_name = {
+        name: sum(
+            p["amount"] for row in rows for p in row["discounts"] if p["promotion_id"] == name
+        )
+        for name in taken
+    }
+    assert sum(by_name.values()) == found["item_discount"]
+    off_shipping = [amount - by_name[name] for name, amount in taken.items()]
+    assert min(off_shipping, default=0) >= 0
+    assert sum(off_shipping) == found["shipping_discount"] <= shipping
+    assert {gift["promotion_id"] for gift in found["gifts"]} <= {
+        name for name, amount in taken.items() if amount == 0
+    }
     assert found["best"] is True
     assert {row["promotion_id"] for row in found["codes"] if row["status"] == "applied"} <= set(
         taken

@@ -12,6 +12,15 @@ from hypothesis import strategies as some
 
 from promotions.queries.verify import limit_breaches
 from tests.checkout.till import Till, line
+from tests.promotions.effects import (
+    bonus_cashback,
+    bundle_price,
+    buy_x_get_y,
+    fixed_price,
+    free_shipping,
+    gift,
+    tiered,
+)
 
 _numbers = count(1)
 
@@ -20,6 +29,8 @@ LINES = some.lists(
     min_size=1,
     max_size=4,
 )
+SHIPPING_PRICE = 199
+CHEAP_SHIPPING = {"effect": free_shipping(shipping_price=SHIPPING_PRICE)}
 OFFERS = some.sampled_from(
     [
         {"effect": {"kind": "percentage", "percent": "33.3333"}},
@@ -29,6 +40,13 @@ OFFERS = some.sampled_from(
         {"effect": {"kind": "fixed_amount", "amount": 333, "on": "unit"}},
         {"effect": {"kind": "percentage", "percent": "100"}},
         {"effect": {"kind": "fixed_amount", "amount": 997}, "after_cancel": "keep"},
+        {"effect": fixed_price(5)},
+        {"effect": bundle_price(3, 1000)},
+        {"effect": buy_x_get_y(2, 1)},
+        {"effect": tiered({4: 777}, by="quantity")},
+        {"effect": gift()},
+        {"effect": bonus_cashback(amount=500)},
+        CHEAP_SHIPPING,
     ]
 )
 STEPS = some.lists(
@@ -118,14 +136,10 @@ def sell(till: Till, lines, offer, shipping):
         for at, (quantity, price) in enumerate(lines)
     ]
     till.offer(f"p{order_id}", code=code, limits={"per_customer": 1}, **offer)
-    # A cart that costs nothing can be given nothing.
-    has_code = (
-        any(price for _, price in lines)
-        and till.why(*made, codes=[code], customer=customer) is None
-    )
-    sold = till.redeem(
-        order_id, *made, codes=[code] * has_code, customer=customer, shipping_amount=shipping
-    )
+    asked = {"customer": customer, "shipping_amount": shipping}
+    # Not every offer has an effect on every cart.
+    has_code = till.why(*made, codes=[code], **asked) is None
+    sold = till.redeem(order_id, *made, codes=[code] * has_code, **asked)
     assert sold.status == 201, sold
     discounts = {}
     for row, (quantity, _) in zip(sold["lines"], lines, strict=True):
@@ -134,7 +148,9 @@ def sell(till: Till, lines, offer, shipping):
     books = Books(
         prices={row["line_id"]: row["unit_price"] for row in made},
         discounts=discounts,
-        shipping=shipping,
+        shipping=min(shipping, SHIPPING_PRICE)
+        if offer is CHEAP_SHIPPING and has_code
+        else shipping,
         restores=offer.get("after_cancel") != "keep",
         has_code=has_code,
         back=dict.fromkeys(discounts, 0),
