@@ -41,6 +41,10 @@ class Combination:
     earnings: Earnings
 
     @property
+    def works(self) -> list[tuple[Offer, Taken]]:
+        return list(zip(self.offers, self.taken, strict=True))
+
+    @property
     def discount(self) -> int:
         return sum(taken.amount for taken in self.taken)
 

@@ -76,6 +76,9 @@ class Taken:
     def amount(self) -> int:
         return sum(self.units.values()) + self.shipping
 
+    def of_line(self, line: int) -> int:
+        return sum(amount for unit, amount in self.units.items() if unit.line == line)
+
 
 @dataclass(frozen=True)
 class Bill:
