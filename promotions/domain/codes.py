@@ -1,6 +1,7 @@
 """Codes: how they are compared, made and guessed. Where they are kept is not known here."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
@@ -78,21 +79,35 @@ def is_pattern(pattern: str) -> bool:
     )
 
 
-def generate(*, pattern: str, count: int, random_bytes: Callable[[int], bytes]) -> Iterator[str]:
+def generate(
+    *, pattern: str, count: int, random_bytes: Callable[[int], bytes], beginning: str = ""
+) -> Iterator[str]:
     """`count` codes by the pattern, upper case, hyphens kept as the pattern has them.
 
     `random_bytes(n)` gives n bytes from a cryptographic source (`os.urandom`). Each symbol is
     equally likely: bytes that would favour the first symbols are thrown away. Codes may repeat,
-    as chance has it; whoever stores them sees to uniqueness.
+    as chance has it; whoever stores them sees to uniqueness. `beginning` stands for the first `#`.
 
     Raises:
         ValueError: if the pattern is none.
     """
     if not is_pattern(pattern):
         raise ValueError("a pattern has letters, digits, hyphens and at least 8 #")
-    template = _RANDOM_RUN.sub("%s", pattern.upper())
-    run_lengths = [len(run) for run in _RANDOM_RUN.findall(pattern)]
+    filled = pattern.upper()
+    for symbol in beginning:
+        filled = filled.replace("#", symbol, 1)
+    template = _RANDOM_RUN.sub("%s", filled)
+    run_lengths = [len(run) for run in _RANDOM_RUN.findall(filled)]
     return _filled(template, run_lengths, count, random_bytes)
+
+
+def draw_beginnings(*, count: int, random_bytes: Callable[[int], bytes]) -> dict[str, int]:
+    """How many of `count` codes begin with which two random symbols.
+
+    Drawing this first and the rest of each code later is the same chance as drawing whole codes. But
+    the codes can be made in their order, and so be written to neighbouring pages of an index.
+    """
+    return dict(sorted(Counter(_filled("%s", [2], count, random_bytes)).items()))
 
 
 def guess_chance(*, live_codes: int, pattern: str) -> Fraction:

@@ -227,6 +227,36 @@ def test_codes_that_chance_draws_twice_are_drawn_again(
     assert made.values("customer").distinct().count() == 3
 
 
+def test_codes_for_everybody_that_exist_already_are_drawn_again(
+    shop: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "CODES_A_STEP", 10)
+    begun = batches.generate
+    taken: list[str] = []
+
+    def poor(*, count: int, beginning: str = "", **order: object) -> Iterator[str]:
+        codes = list(begun(count=count, beginning=beginning, **order))
+        if beginning and codes:
+            codes[0] = shop.post("/promotions/spring/codes", {"code": codes[0]})["code"]
+            taken.append(codes[0])
+        return iter(codes)
+
+    monkeypatch.setattr(batches, "generate", poor)
+    asked = ask(shop, count=25)
+    run_jobs()
+
+    assert taken
+    assert (job_of(asked).done, Code.objects.filter(batch__isnull=False).count()) == (25, 25)
+
+
+def test_codes_of_a_batch_begin_with_anything(shop: Api) -> None:
+    ask(shop, count=500)
+    run_jobs()
+
+    codes = list(Code.objects.values_list("code", flat=True))
+    assert {code[0] for code in codes} == {code[2] for code in codes} == set(ALPHABET)
+
+
 def test_a_batch_whose_promotion_was_deleted_ends_quietly(shop: Api) -> None:
     asked = ask(shop, count=5)
     shop.delete("/promotions/spring")

@@ -9,6 +9,7 @@ import pytest
 
 from promotions.domain.codes import (
     ALPHABET,
+    draw_beginnings,
     generate,
     guess_chance,
     is_pattern,
@@ -113,6 +114,25 @@ def test_a_source_that_gives_only_unfair_bytes_first_is_drawn_from_again():
     codes = list(generate(pattern="########", count=3, random_bytes=lambda n: next(rounds)[:n]))
 
     assert codes[0] == ALPHABET[:8]
+
+
+def test_a_beginning_stands_for_the_first_symbols():
+    codes = list(
+        generate(pattern="x#-####-####", count=50, random_bytes=os.urandom, beginning="7K")
+    )
+
+    assert {code[:4] + code[7:8] for code in codes} == {"X7-K-"}
+    assert len(set(codes)) == 50
+
+
+def test_beginnings_are_drawn_like_codes_and_come_in_their_order():
+    drawn = draw_beginnings(count=96_100, random_bytes=random.Random(7).randbytes)
+
+    # 100 of each of the 961 are expected.
+    assert list(drawn) == sorted(first + second for first in ALPHABET for second in ALPHABET)
+    assert sum(drawn.values()) == 96_100
+    assert all(50 < count < 150 for count in drawn.values())
+    assert len(set(drawn.values())) > 20, "chance deals no equal shares"
 
 
 def test_codes_of_no_pattern_are_not_made():
