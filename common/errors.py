@@ -135,7 +135,9 @@ _TABLE = [
     ),
     ErrorCode("cart_too_large", 413, "The cart is too large.", "Der Warenkorb ist zu groß."),
     ErrorCode("body_too_large", 413, "The body is too large.", "Der Inhalt ist zu groß."),
-    ErrorCode("unsupported_media_type", 415, "Send JSON.", "Bitte JSON senden."),
+    ErrorCode(
+        "unsupported_media_type", 415, "Not this type of body.", "Nicht diese Art von Inhalt."
+    ),
     ErrorCode(
         "validation_failed",
         422,

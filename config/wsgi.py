@@ -2,22 +2,36 @@
 
 import os
 from collections.abc import Callable, Iterable
-from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from common.api.files import MAX_FILE_BYTES, temporary_file
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+_READ_AT_ONCE = 64 * 1024
 django_application = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Django, with a length for bodies that come in chunks: without one it would read nothing."""
+    answer: Iterable[bytes]
     if "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "") and not environ.get("CONTENT_LENGTH"):
-        # One byte above the limit is enough to be refused as too large.
-        body = environ["wsgi.input"].read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ["wsgi.input"] = BytesIO(body)
-    answer: Iterable[bytes] = django_application(environ, start_response)
+        with temporary_file() as whole:
+            _fill(whole, environ)
+            environ["CONTENT_LENGTH"] = str(whole.tell())
+            whole.seek(0)
+            environ["wsgi.input"] = whole
+            answer = django_application(environ, start_response)
+    else:
+        answer = django_application(environ, start_response)
     return answer
+
+
+def _fill(whole: IO[bytes], environ: dict[str, Any]) -> None:
+    """Copy the body up to its limit; one byte above it is enough to be refused as too large."""
+    is_file = environ.get("CONTENT_TYPE", "").startswith("text/csv")
+    left = 1 + (MAX_FILE_BYTES if is_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    while left and (read := environ["wsgi.input"].read(min(_READ_AT_ONCE, left))):
+        left -= whole.write(read)

@@ -1,6 +1,7 @@
 """A REST endpoint: what one method takes and gives is declared once, for the caller and the document."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import wraps
@@ -19,6 +20,7 @@ from rest_framework.views import APIView
 from common.answers import Answer
 from common.api import bodies, problems
 from common.api.call import Call, KeyRule
+from common.api.files import put_aside
 from common.errors import DomainError, FieldError, ValidationFailed
 from common.fields import Instant
 from common.instants import instant_errors
@@ -56,6 +58,11 @@ class Operation:
     problem_members: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: The media type of the answers.
     answer_type: str = "application/json"
+
+    @property
+    def is_file(self) -> bool:
+        """The body is a file of `media_type`: it is put aside, and `Call.body` reads it."""
+        return self.media_type != "application/json"
 
     @property
     def media_types(self) -> Sequence[str]:
@@ -96,7 +103,9 @@ def operation(
     def decorate(handler: Handler) -> Callable[..., HttpResponseBase]:
         @wraps(handler)
         def method(self: Endpoint, request: Request, **path: Any) -> HttpResponseBase:
-            return problems.to_response(handler(self, _read(request, op), **path))
+            with ExitStack() as until_answered:
+                call = _read(request, op, until_answered)
+                return problems.to_response(handler(self, call, **path))
 
         method.operation = op  # type: ignore[attr-defined]  # read by the OpenAPI document
         return method
@@ -104,21 +113,22 @@ def operation(
     return decorate
 
 
-def _read(request: Request, op: Operation) -> Call:
+def _read(request: Request, op: Operation, until_answered: ExitStack) -> Call:
     http: HttpRequest = request._request
     query, at = _query(http, op)
-    raw, body = b"", None
-    if op.body is not None:
+    raw: bytes = b""
+    body: Any = None
+    if op.is_file:
+        file = put_aside(http, media_type=op.media_type)
+        body, raw = until_answered.enter_context(file.content), file.fingerprint
+    elif op.body is not None:
         raw = bodies.read_bytes(http, media_types=op.media_types)
-        if op.media_type == "application/json":
-            body, body_at = _body(raw, op)
-            at = body_at or at
-            if op.shape is not None:
-                body = bodies.convert(body, op.shape(body))
-            if op.is_patch:
-                _check_removals(body, op.body)
-        else:
-            body = raw
+        body, body_at = _body(raw, op)
+        at = body_at or at
+        if op.shape is not None:
+            body = bodies.convert(body, op.shape(body))
+        if op.is_patch:
+            _check_removals(body, op.body)
     elif http.method not in {"GET", "HEAD"} and bodies.has_body(http):
         raw = bodies.read_bytes(http)
         _, body_at = _split_at(raw, Nothing)

@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, str] = {
         "Eine Kennung hat 1-128 Buchstaben, Ziffern und ._:-"
     ),
     "Send {}.": "Bitte {} senden.",
+    "Send {} in UTF-8.": "Bitte {} in UTF-8 senden.",
     "An Idempotency-Key has 16 to 255 printable ASCII characters.": (
         "Ein Idempotency-Key hat 16 bis 255 druckbare ASCII-Zeichen."
     ),
@@ -112,6 +113,18 @@ SENTENCES: Mapping[str, str] = {
     "There is no such promotion.": "Diese Aktion gibt es nicht.",
     "There is no such code.": "Diesen Code gibt es nicht.",
     "There is no such batch.": "Diesen Stapel gibt es nicht.",
+    "There is no such import.": "Diesen Import gibt es nicht.",
+    "A file has at most {} rows.": "Eine Datei hat höchstens {} Zeilen.",
+    "The first line must be {}.": "Die erste Zeile muss {} sein.",
+    "This line has no end.": "Diese Zeile hat kein Ende.",
+    "This line is not in UTF-8.": "Diese Zeile ist nicht in UTF-8.",
+    "Its quotes do not match, or it breaks within them.": (
+        "Ihre Anführungszeichen passen nicht zusammen, oder sie bricht darin um."
+    ),
+    "It has not as many columns as the header.": "Sie hat nicht so viele Spalten wie die Kopfzeile.",
+    "A whole number from {} to {}.": "Eine ganze Zahl von {} bis {}.",
+    "An earlier row has this code.": "Eine frühere Zeile hat diesen Code.",
+    "This code exists already.": "Diesen Code gibt es schon.",
     "It was used at checkout: archive it.": (
         "Sie wurde an der Kasse benutzt: bitte archivieren (`archived`)."
     ),

@@ -78,7 +78,7 @@ class OperationSchema(AutoSchema):
             for name in names
         ]
         query = dict(op.query)
-        if self.registry.test_clock and op.body is None:
+        if self.registry.test_clock and (op.body is None or op.is_file):
             query["at"] = AT
         # Paging last: what a list is asked for comes first.
         for name in sorted(query, key=lambda name: (name in PAGE_QUERY, name == "at")):
@@ -92,15 +92,16 @@ class OperationSchema(AutoSchema):
         return made
 
     def _body(self, op: Operation) -> Schema:
-        if op.media_type != "application/json":
-            return {"required": True, "content": {op.media_type: {"schema": {"type": "string"}}}}
+        example = example_body(self.get_operation_id())
+        shown = {} if example is None else {"example": example}
+        if op.is_file:
+            told: Schema = {"schema": {"type": "string"}, **shown}
+            return {"required": True, "content": {op.media_type: told}}
         if op.is_patch:
             schema = self.registry.patch_of(op.body)
         else:
             schema = self.registry.body_of(op.body, rows=op.rows)
-        told: Schema = {"schema": schema}
-        if (example := example_body(self.get_operation_id())) is not None:
-            told["example"] = example
+        told = {"schema": schema, **shown}
         return {"required": True, "content": dict.fromkeys(op.media_types, told)}
 
     def _answer(self, status: int, op: Operation) -> Schema:
