@@ -146,12 +146,22 @@ def run_next_job(*, now: Callable[[], datetime]) -> bool:
 
 
 def report_progress(
-    job: Job, *, done: int, total: int | None, checkpoint: Any = None, now: datetime
+    job: Job,
+    *,
+    done: int,
+    total: int | None,
+    checkpoint: Any = None,
+    errors: Sequence[Mapping[str, Any]] | None = None,
+    now: datetime,
 ) -> None:
-    """Note how far the job is, in the transaction of the step that got it there."""
+    """Note how far the job is, in the transaction of the step that got it there.
+
+    `errors` is what the job has to say of single rows; it stays when the job ends.
+    """
     job.done, job.total, job.checkpoint = done, total, checkpoint
+    noted = {} if errors is None else {"errors": [*errors]}
     Job.objects.filter(pk=job.pk).update(
-        done=done, total=total, checkpoint=checkpoint, heartbeat_at=now
+        done=done, total=total, checkpoint=checkpoint, heartbeat_at=now, **noted
     )
 
 
@@ -185,11 +195,15 @@ def _claim(*, now: datetime) -> Job | None:
 
 
 def _end(job: Job, *, status: str, result: Any, error: str | None, now: datetime) -> None:
-    job.errors = [*job.errors, {"code": error}] if error else job.errors
+    noted: dict[str, Any] = {}
+    if error:
+        # Beside what the runner has noted of single rows.
+        told = Job.objects.values_list("errors", flat=True).get(pk=job.pk)
+        noted = {"errors": [*told, {"code": error}]}
     Job.objects.filter(pk=job.pk).update(
         status=status,
         result=result,
-        errors=job.errors,
+        **noted,
         finished_at=now,
         heartbeat_at=now,
     )

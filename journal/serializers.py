@@ -1,5 +1,6 @@
 """What a job looks like from outside."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -20,8 +21,8 @@ class JobResponse(Struct, frozen=True):
     errors: list[Any]
 
 
-def job_response(job: Job) -> JobResponse:
-    """The job as its answer."""
+def job_response(job: Job, *, told: Callable[[str], str]) -> JobResponse:
+    """The job as its answer; `told` puts a sentence into the caller's language."""
     return JobResponse(
         job_id=public_id("job", job.job_id),
         kind=job.kind,
@@ -29,5 +30,8 @@ def job_response(job: Job) -> JobResponse:
         done=job.done,
         total=job.total,
         result=job.result,
-        errors=job.errors,
+        errors=[
+            {**error, "detail": told(error["detail"])} if "detail" in error else error
+            for error in job.errors
+        ],
     )

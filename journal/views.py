@@ -3,6 +3,7 @@
 from common.answers import Answer, answer
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
+from common.api.german import in_german
 from common.errors import NotFound
 from common.ids import parse_public_id
 from journal import queries
@@ -22,4 +23,4 @@ class JobView(Endpoint):
         job = queries.job_by_id(key) if key else None
         if job is None:
             raise NotFound("There is no such job.")
-        return answer(200, job_response(job))
+        return answer(200, job_response(job, told=in_german if call.language == "de" else str))
