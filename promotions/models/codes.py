@@ -64,6 +64,8 @@ class Code(models.Model):
     max_redemptions = models.BigIntegerField(null=True)
     used = models.BigIntegerField(default=0)
     held = models.BigIntegerField(default=0)
+    #: How many of `used` came with an import: uses in the shop's former system, without a row here.
+    used_before = models.BigIntegerField(db_default=0)
     created_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)
 
@@ -74,6 +76,10 @@ class Code(models.Model):
             models.CheckConstraint(
                 name="promotions_code_counts_not_below_zero",
                 condition=Q(used__gte=0, held__gte=0),
+            ),
+            models.CheckConstraint(
+                name="promotions_code_used_includes_former",
+                condition=Q(used_before__gte=0) & Q(used__gte=F("used_before")),
             ),
             models.CheckConstraint(
                 name="promotions_code_ends_after_start",

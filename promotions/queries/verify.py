@@ -1,4 +1,4 @@
-"""Recounting: the counters against the uses that they count."""
+"""Recounting: the counters against the uses that they count, and those that an import brought."""
 
 from django.db import connection
 
@@ -20,7 +20,7 @@ _BREACHES = """
     UNION ALL
     SELECT 'code ' || c.id || ' of promotion ' || p.reference,
         format('used %s, held %s', c.used, c.held),
-        format('used %s, held %s', coalesce(u.used, 0), coalesce(u.held, 0))
+        format('used %s, held %s', c.used_before + coalesce(u.used, 0), coalesce(u.held, 0))
     FROM promotions_code c
     JOIN promotions_promotion p ON p.id = c.promotion_id
     LEFT JOIN (
@@ -28,7 +28,7 @@ _BREACHES = """
             count(*) FILTER (WHERE status = 'held') AS held
         FROM promotions_promotionuse WHERE code_id IS NOT NULL GROUP BY code_id) u
         ON u.code_id = c.id
-    WHERE c.used <> coalesce(u.used, 0) OR c.held <> coalesce(u.held, 0)
+    WHERE c.used <> c.used_before + coalesce(u.used, 0) OR c.held <> coalesce(u.held, 0)
     UNION ALL
     SELECT 'customer ' || coalesce(c.customer_id, u.customer_id) || ' at promotion ' || p.reference,
         format('used %s, held %s', coalesce(c.used, 0), coalesce(c.held, 0)),
