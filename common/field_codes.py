@@ -16,6 +16,7 @@ FIELD_CODES: Mapping[str, FieldText] = {
     "unknown_field": FieldText("This field is not known.", "Dieses Feld gibt es nicht."),
     "invalid": FieldText("This value is not possible here.", "Dieser Wert geht hier nicht."),
     "duplicate": FieldText("It stands here more than once.", "Es steht hier mehr als einmal."),
+    "code_exists": FieldText("This code exists already.", "Diesen Code gibt es schon."),
     "unknown": FieldText("There is no such thing.", "Das gibt es nicht."),
     "out_of_range": FieldText("This is too far away.", "Das liegt zu weit weg."),
     "below_minimum": FieldText(

@@ -9,7 +9,7 @@ from config import timetable
 from config.celery import app
 from customers.actions.segments import register_use
 from journal.actions import register_runner
-from promotions.actions import batches
+from promotions.actions import batches, imports
 from promotions.queries.definitions import segment_in_use
 
 IMPATIENT = {
@@ -28,6 +28,10 @@ def lay() -> None:
     register_runner(
         batches.JOB_KIND,
         lambda job: batches.run_batch(job_id=job.job_id, clock=timezone.now),
+    )
+    register_runner(
+        imports.JOB_KIND,
+        lambda job: imports.run_import(job_id=job.job_id, clock=timezone.now),
     )
 
 

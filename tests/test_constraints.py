@@ -27,7 +27,7 @@ from customers.models import (
     Segment,
 )
 from journal.models import AuditEntry, Job, OutboxEvent
-from promotions.models import Code, CodeBatch, CustomerCount, PromotionUse
+from promotions.models import Code, CodeBatch, CodeImport, CustomerCount, PromotionUse
 from tests.api import NOON
 from tests.races.offers import promotion
 
@@ -76,6 +76,7 @@ CHECKS: dict[str, list[str]] = {
     "journal_job_finished_has_instant": ["status = 'failed'", "finished_at = now()"],
     "promotions_code_counts_not_below_zero": ["used = -1", "held = -1"],
     "promotions_code_ends_after_start": ["valid_from = now(), valid_until = now()"],
+    "promotions_code_used_includes_former": ["used_before = -1", "used_before = 1"],
     "promotions_code_limit_above_zero": ["max_redemptions = 0"],
     "promotions_count_not_below_zero": ["used = -1", "held = -1"],
     "promotions_counter_not_below_zero": [
@@ -84,6 +85,7 @@ CHECKS: dict[str, list[str]] = {
         "spent = -1",
         "held_amount = -1",
     ],
+    "promotions_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
     "promotions_promotion_budget_has_currency": ["discount_budget = 1, currency = NULL"],
     "promotions_promotion_ends_after_start": ["starts_at = now(), ends_at = now()"],
     "promotions_promotion_limits_above_zero": [
@@ -161,6 +163,14 @@ def rows(db: None) -> None:
     )
     code = Code.objects.create(
         promotion=owner, code="SPRING", spelling="SPRING", batch=batch, **person, created_at=NOON
+    )
+    CodeImport.objects.create(
+        import_id=uuid4(),
+        promotion=owner,
+        is_dry_run=False,
+        rows=1,
+        job_id=uuid4(),
+        created_at=NOON,
     )
     CustomerCount.objects.create(promotion=owner, **person)
     reservation = Reservation.objects.create(

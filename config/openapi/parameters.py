@@ -40,6 +40,7 @@ IN_PATH: Mapping[str, Any] = {
     "redemption_id": _made_id("red"),
     "decision_id": _made_id("dec"),
     "batch_id": _made_id("bat"),
+    "import_id": _made_id("imp"),
     "job_id": _made_id("job"),
     "channel": Literal["email", "sms", "push", "in_app", "ads"],
     "purpose": Literal["marketing", "profiling", "tracking"],

@@ -18,8 +18,17 @@ from promotions.queries import definitions
 
 _ANNOUNCED_AT_ONCE = 500
 _IN_WINDOW = frozenset({Promotion.Status.ACTIVE, Promotion.Status.PAUSED})
-#: What points at a promotion, in the order in which checkouts lock it.
+#: What points at a promotion: first what jobs hold while they write codes, so that a step is waited
+#: for and none follows; then what checkouts hold, in their order.
 _DELETIONS = (
+    "SELECT id FROM promotions_codebatch WHERE promotion_id = %s ORDER BY id FOR UPDATE",
+    "SELECT id FROM promotions_codeimport WHERE promotion_id = %s ORDER BY id FOR UPDATE",
+    *(
+        f"DELETE FROM promotions_codeimport{part} WHERE code_import_id IN"
+        " (SELECT id FROM promotions_codeimport WHERE promotion_id = %s)"
+        for part in ("piece", "row", "error")
+    ),
+    "DELETE FROM promotions_codeimport WHERE promotion_id = %s",
     "DELETE FROM promotions_customercount WHERE promotion_id = %s",
     "DELETE FROM promotions_code WHERE promotion_id = %s",
     "DELETE FROM promotions_codebatch WHERE promotion_id = %s",

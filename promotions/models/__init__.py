@@ -1,10 +1,11 @@
-"""Tables: promotions and their definitions' stamp, codes and batches, uses and counters."""
+"""Tables: promotions and their definitions' stamp, codes, batches and imports, uses and counters."""
 
 from promotions.models.codes import Code, CodeBatch
+from promotions.models.imports import CodeImport, CodeImportError, CodeImportPiece, CodeImportRow
 from promotions.models.promotion import DefinitionStamp, Promotion
 from promotions.models.uses import CustomerCount, PromotionCounter, PromotionUse
 
 __all__ = [
-    "Code", "CodeBatch", "CustomerCount", "DefinitionStamp", "Promotion", "PromotionCounter",
-    "PromotionUse",
+    "Code", "CodeBatch", "CodeImport", "CodeImportError", "CodeImportPiece", "CodeImportRow",
+    "CustomerCount", "DefinitionStamp", "Promotion", "PromotionCounter", "PromotionUse",
 ]  # fmt: skip

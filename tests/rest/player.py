@@ -9,7 +9,7 @@ from typing import Any
 from config.openapi.examples import Step
 from tests.api import NOON, Api
 
-OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|job)_[0-9a-f]{32}\b")
+OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job)_[0-9a-f]{32}\b")
 
 
 class Names:
@@ -62,12 +62,16 @@ def play(api: Api, steps: tuple[Step, ...], names: Names) -> list[Step]:
     for minute, step in enumerate(steps):
         at = (NOON + timedelta(minutes=minute)).isoformat()
         path, body = names.real(step.path), names.real(step.body)
-        if step.method == "GET":
+        headers: dict[str, str] = {}
+        if step.method == "POST":
+            headers["idempotency_key"] = f"story-{minute:04}-0123456789"
+        if isinstance(body, str):
+            headers["content_type"], body = "text/csv", body.encode()
+        if step.method == "GET" or isinstance(body, bytes):
             path += f"{'&' if '?' in path else '?'}at={at.replace('+', '%2B')}"
         else:
             body = {**(body or {}), "at": at}
-        key = f"story-{minute:04}-0123456789" if step.method == "POST" else None
-        got = api.call(step.method, path, body, idempotency_key=key)
+        got = api.call(step.method, path, body, **headers)
         answer = names.told(told_alike(got.body))
         played.append(replace(step, status=got.status, answer=answer))
     return played

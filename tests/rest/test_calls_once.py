@@ -33,6 +33,7 @@ def test_the_document_says_where_a_key_is_required():
         "/orders/{order_id}/returns",
         "/promotions/{promotion_id}/codes",
         "/promotions/{promotion_id}/code-batches",
+        "/promotions/{promotion_id}/code-imports",
     }
 
 

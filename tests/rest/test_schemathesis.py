@@ -35,6 +35,7 @@ KNOWN = {
     "redemption_id": [f"red_0199a1b2c3d47e5f8a9b0c1d2e00000{n}" for n in (7, 9)],
     "decision_id": ["dec_0199a1b2c3d47e5f8a9b0c1d2e000003"],
     "batch_id": ["bat_0199a1b2c3d47e5f8a9b0c1d2e000001"],
+    "import_id": ["imp_0199a1b2c3d47e5f8a9b0c1d2e000010"],
     "job_id": ["job_0199a1b2c3d47e5f8a9b0c1d2e000002"],
 }
 CONFIG = {

@@ -1,0 +1,98 @@
+"""Reading a file of codes as it comes, in pieces of whole lines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from common.errors import DomainError, FieldError, ValidationFailed
+from promotions.domain.imports import COLUMNS, delimiter_of
+
+MAX_ROWS = 1_000_000
+_PIECE_BYTES = 256 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+class Readable(Protocol):
+    """Something that is read as it comes: a body, an uploaded file."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class FileTooLarge(DomainError):
+    """The file has more rows than one import takes."""
+
+    code = "body_too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Whole lines of a file, below the header."""
+
+    #: As the file counts them; 1 is the header.
+    first_line: int
+    text: str
+    #: How many of them are not blank.
+    rows: int
+    delimiter: str
+
+
+def read_pieces(file: Readable) -> Iterator[Piece]:
+    """The file's lines below the header, some thousand at a time.
+
+    Raises:
+        ValidationFailed: it is no UTF-8, has NUL or an endless line, or another header.
+        FileTooLarge
+    """
+    delimiter: str | None = None
+    line, rows = 1, 0
+    for text in _texts(file):
+        piece = text
+        if delimiter is None:
+            header, _, piece = text.partition("\n")
+            delimiter = delimiter_of(header.rstrip("\r"))
+            if delimiter is None:
+                break
+            line += 1
+        lines = piece.split("\n")
+        counted = sum(1 for each in lines if each.strip())
+        rows += counted
+        if rows > MAX_ROWS:
+            raise FileTooLarge(f"A file has at most {MAX_ROWS} rows.")
+        if counted:
+            yield Piece(line, piece, counted, delimiter)
+        line += piece.count("\n")
+    if delimiter is None:
+        raise _wrong_line(1, f"The first line must be {','.join(COLUMNS)}.")
+
+
+def _texts(file: Readable) -> Iterator[str]:
+    """The file's text in whole lines, without the mark that some editors put before it."""
+    line = 1
+    rest = b""
+    is_first = True
+    while read := file.read(_PIECE_BYTES):
+        if is_first:
+            read, is_first = read.removeprefix(_BOM), False
+        whole, newline, rest = (rest + read).rpartition(b"\n")
+        if len(rest) > _PIECE_BYTES:
+            raise _wrong_line(line, "This line has no end.")
+        if newline:
+            yield _decoded(whole + newline, line=line)
+            line += whole.count(b"\n") + 1
+    if rest:
+        yield _decoded(rest, line=line)
+
+
+def _decoded(raw: bytes, *, line: int) -> str:
+    if (at := raw.find(b"\x00")) >= 0:
+        raise _wrong_line(line + raw.count(b"\n", 0, at), "NUL is no text.")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as odd:
+        at = line + raw.count(b"\n", 0, odd.start)
+        raise _wrong_line(at, "This line is not in UTF-8.") from None
+
+
+def _wrong_line(line: int, detail: str) -> ValidationFailed:
+    """The pointer is the line's number in the file."""
+    return ValidationFailed(errors=[FieldError(f"/{line}", "invalid", detail)])
