@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
@@ -24,11 +25,22 @@ def refusal_text(refusal: DomainError) -> str:
     return " ".join([title, *(error.detail for error in refusal.errors)])
 
 
+class FirstPages(InfinitePaginator):
+    """Pages that are not counted, and not turned for ever: each skips all rows before it."""
+
+    most = 500
+
+    def page(self, number: Any) -> Page:
+        if self.validate_number(number) > self.most:
+            return self._get_page(self.object_list.none(), number, self)
+        return super().page(number)
+
+
 class ReadOnlyAdmin(ModelAdmin):
     """Rows that staff look at; nobody adds, changes or deletes them here."""
 
     # A list of millions is not counted.
-    paginator = InfinitePaginator
+    paginator = FirstPages
     show_full_result_count = False
     list_per_page = 50
     compressed_fields = True
@@ -66,7 +78,7 @@ class ActingAdmin(ModelAdmin):
     """
 
     # A list of millions is not counted.
-    paginator = InfinitePaginator
+    paginator = FirstPages
     show_full_result_count = False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

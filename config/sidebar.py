@@ -16,6 +16,7 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
                 _page(_("Promotions"), "sell", "promotions", "promotion"),
                 _page(_("Codes"), "confirmation_number", "promotions", "code"),
                 _page(_("Code batches"), "library_add", "promotions", "codebatch"),
+                _page(_("Code imports"), "upload_file", "promotions", "codeimport"),
                 _page(_("Redemptions"), "receipt_long", "checkout", "redemption"),
             ],
         ),

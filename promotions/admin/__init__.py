@@ -1,5 +1,5 @@
-"""The staff's pages: promotions, codes and batches. They show, and call one action."""
+"""The staff's pages: promotions, codes, batches and imports. They show, and call one action."""
 
-from promotions.admin import batches, codes, promotions
+from promotions.admin import batches, codes, imports, promotions
 
-__all__ = ["batches", "codes", "promotions"]
+__all__ = ["batches", "codes", "imports", "promotions"]

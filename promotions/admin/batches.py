@@ -16,48 +16,31 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from common.admin import ActingAdmin, actor_of
+from common.admin import actor_of
 from common.ids import public_id
-from journal.queries import job_by_id
 from promotions.actions.batches import order_batch
 from promotions.admin.filters import PromotionFilter
+from promotions.admin.progress import JobAdmin
 from promotions.forms.choices import segment_choices
 from promotions.forms.codes import MakeCodesForm
 from promotions.models import CodeBatch
 from promotions.queries.batches import code_rows
 from promotions.serializers.batches import csv_chunks
 
-_STATES = {
-    "queued": _("waiting"),
-    "running": _("running"),
-    "succeeded": _("done"),
-    "failed": _("failed"),
-}
-
 
 @admin.register(CodeBatch)
-class CodeBatchAdmin(ActingAdmin):
+class CodeBatchAdmin(JobAdmin):
     """A batch is asked for and watched; what was asked for does not change."""
 
     form = MakeCodesForm
     list_display = ("named", "of_promotion", "for_whom", "pattern", "state", "progress", "download")
     list_display_links = ("named",)
     list_filter = (("promotion", PromotionFilter),)
-    list_filter_submit = True
-    autocomplete_fields = ("promotion",)
-    ordering = ("-id",)
-    list_per_page = 25
     list_select_related = ("promotion", "segment")
     actions_detail = ("show_codes",)
     shown = (
         "batch_id_", "of_promotion", "for_whom", "pattern", "until", "stands", "progress", "download",
     )  # fmt: skip
-
-    class Media:
-        js = ("promotions/progress.js",)
-
-    def has_change_permission(self, request: HttpRequest, obj: CodeBatch | None = None) -> bool:
-        return False
 
     def get_fields(self, request: HttpRequest, obj: CodeBatch | None = None) -> tuple[str, ...]:
         return self.shown if obj else ("promotion", "segment_id", "count", "pattern", "valid_days")
@@ -116,17 +99,9 @@ class CodeBatchAdmin(ActingAdmin):
             headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
         )
 
-    @display(description=_("Asked for"), ordering="id")
-    def named(self, obj: CodeBatch) -> str:
-        return formats.date_format(timezone.localtime(obj.created_at), "SHORT_DATETIME_FORMAT")
-
     @display(description=_("Id"))
     def batch_id_(self, obj: CodeBatch) -> str:
         return public_id("bat", obj.batch_id)
-
-    @display(description=_("Promotion"))
-    def of_promotion(self, obj: CodeBatch) -> str:
-        return f"{obj.promotion.name} ({obj.promotion.reference})"
 
     @display(description=_("For"))
     def for_whom(self, obj: CodeBatch) -> str:
@@ -137,35 +112,6 @@ class CodeBatchAdmin(ActingAdmin):
         if obj.valid_until is None:
             return "–"
         return formats.date_format(timezone.localtime(obj.valid_until), "SHORT_DATETIME_FORMAT")
-
-    @display(
-        description=_("Status"),
-        label={"queued": "", "succeeded": "success", "running": "info", "failed": "danger"},
-    )
-    def state(self, obj: CodeBatch) -> tuple[str, str]:
-        status = _job_of(obj).status
-        return status, str(_STATES[status])
-
-    @display(description=_("Status"))
-    def stands(self, obj: CodeBatch) -> str:
-        return self.state(obj)[1]
-
-    @display(description=_("Made"))
-    def progress(self, obj: CodeBatch) -> str:
-        job = _job_of(obj)
-        total = job.total or 0
-        share = 100 if not total else job.done * 100 // total
-        is_open = job.status in {"queued", "running"}
-        return format_html(
-            '<span {} style="display:block;min-width:9rem">{} / {}'
-            '<span class="bg-base-200 dark:bg-base-700" style="display:block;height:.35rem;'
-            'border-radius:.2rem;margin-top:.3rem;overflow:hidden">'
-            '<span class="bg-primary-600" style="display:block;height:100%;width:{}%"></span></span></span>',
-            "data-open" if is_open else "",
-            formats.number_format(job.done, force_grouping=True),
-            formats.number_format(total, force_grouping=True),
-            share,
-        )
 
     @display(description=_("Codes"))
     def download(self, obj: CodeBatch) -> str:
@@ -179,10 +125,3 @@ class CodeBatchAdmin(ActingAdmin):
             raise Http404
         url = reverse("admin:promotions_code_changelist")
         return HttpResponseRedirect(f"{url}?q={public_id('bat', batch.batch_id)}")
-
-
-def _job_of(batch: CodeBatch) -> Any:
-    """The batch's job, read once for all columns of its row."""
-    if not hasattr(batch, "_job"):
-        batch._job = job_by_id(batch.job_id)  # type: ignore[attr-defined]
-    return batch._job  # type: ignore[attr-defined]

@@ -6,19 +6,20 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from common.admin import ActingAdmin, actor_of
 from common.answers import etag_of
 from common.ids import parse_public_id, public_id
 from customers.queries.people import customer_by_reference
 from promotions.actions.codes import CodeTerms, change_code, issue_code
-from promotions.admin.filters import PromotionFilter
-from promotions.domain.codes import normalise
+from promotions.admin.filters import DisabledFilter, PromotionFilter
+from promotions.domain.codes import normalise, span_of
 from promotions.forms.codes import ChangeCodeForm, IssueCodeForm, TermsForm
 from promotions.models import Code, CodeBatch
 from promotions.queries.codes import effective_limit
@@ -32,16 +33,16 @@ class CodeAdmin(ActingAdmin):
 
     list_display = ("spelled", "of_promotion", "holder", "state", "until", "uses")
     list_display_links = ("spelled",)
-    list_filter = ("status", ("promotion", PromotionFilter))
+    list_filter = (DisabledFilter, ("promotion", PromotionFilter))
     list_filter_submit = True
     search_fields = ("code",)
-    search_help_text = _("A whole code, a customer's id or a batch's id")
+    search_help_text = _("A code or its first 4 letters, a customer's id or a batch's id")
     autocomplete_fields = ("promotion",)
-    ordering = ("-id",)
     list_per_page = 50
     list_disable_select_all = True
     show_facets = admin.ShowFacets.NEVER  # they count
     actions = ("disable", "enable")
+    actions_list = ("import_codes",)
     add_form_fields = (
         "promotion", "given", "customer_id", "valid_from", "valid_until", "max_redemptions",
     )  # fmt: skip
@@ -62,17 +63,25 @@ class CodeAdmin(ActingAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Code], search_term: str
     ) -> tuple[QuerySet[Code], bool]:
-        """By index only: the whole code, all codes of one customer, or those of one batch."""
+        """By index only: codes that begin like this, all of one customer, or those of one batch."""
         term = search_term.strip()
         if not term:
             return queryset, False
         if (batch_id := parse_public_id("bat", term)) is not None:
-            batch = CodeBatch.objects.filter(batch_id=batch_id).only("id").first()
-            return (queryset.filter(batch=batch) if batch else queryset.none()), False
-        found = Q(code=normalise(term) or "")
+            batch = CodeBatch.objects.filter(batch_id=batch_id).only("promotion_id").first()
+            if batch is None:
+                return queryset.none(), False
+            # With the promotion, so that the index of its disabled codes can serve as well.
+            return queryset.filter(batch=batch, promotion_id=batch.promotion_id), False
+        code = normalise(term)
         if (customer := customer_by_reference(term)) is not None:
-            found |= Q(customer_id=customer.pk)
-        return queryset.filter(found), False
+            return queryset.filter(Q(code=code or "") | Q(customer_id=customer.pk)), False
+        return (queryset.filter(code__range=span_of(code)) if code else queryset.none()), False
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The newest first; a part of them by code, as each part's index has them."""
+        asked = request.GET.keys() & {"q", "status", "promotion__id__exact"}
+        return ("code",) if any(request.GET[name] for name in asked) else ("-id",)
 
     def get_form(
         self, request: HttpRequest, obj: Code | None = None, change: bool = False, **kwargs: Any
@@ -151,6 +160,12 @@ class CodeAdmin(ActingAdmin):
             if limit is None
             else f"{used} / {formats.number_format(limit, force_grouping=True)}"
         )
+
+    @action(description=_("Import codes"), icon="upload_file", url_path="import")
+    def import_codes(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("promotion__id__exact", "")
+        chosen = f"?promotion={asked}" if asked.isdecimal() else ""
+        return HttpResponseRedirect(reverse("admin:promotions_codeimport_add") + chosen)
 
     @admin.action(description=_("Disable"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Code]) -> None:

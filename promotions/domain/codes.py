@@ -39,6 +39,15 @@ def normalise(given: str) -> str | None:
     return code.upper() if _TYPED.fullmatch(code) else None
 
 
+def span_of(beginning: str) -> tuple[str, str]:
+    """The first and the last code that can begin like this (normalised), as they are sorted.
+
+    >>> span_of("TEA12")[0], span_of("TEA12")[1][:8], len(span_of("TEA12")[1])
+    ('TEA12', 'TEA12ZZZ', 64)
+    """
+    return beginning, beginning.ljust(MAX_LENGTH, "Z")
+
+
 def to_look_up(given: Sequence[str]) -> list[str]:
     """The codes of a call that are worth a look-up: normalised, each once, of the first ten.
 

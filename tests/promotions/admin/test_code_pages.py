@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -65,9 +66,13 @@ def test_codes_are_found_by_code_customer_and_batch(
     assert listed(staff, "q=c1") == ["SPRING-ADA1"]
     assert len(listed(staff, f"q={asked['batch_id']}")) == 2
     assert listed(staff, f"q=bat_{'0' * 32}") == []
-    assert listed(staff, "q=SPRING") == []
+    assert listed(staff, "q=spring") == ["SPRING-ADA1", "SPRING-ALL1"]
+    assert listed(staff, "q=SPRING-A") == ["SPRING-ADA1", "SPRING-ALL1"]
+    assert listed(staff, "q=PRING") == listed(staff, "q=SPR") == listed(staff, "q=%3F") == []
     assert len(listed(staff, f"promotion__id__exact={spring.pk}")) == 4
-    assert listed(staff, "status__exact=disabled") == []
+    Code.objects.filter(code="SPRINGALL1").update(status="disabled")
+    assert listed(staff, "status=disabled") == ["SPRING-ALL1"]
+    assert listed(staff, "status=disabled&q=c1") == []
 
 
 def test_the_list_counts_nothing_and_costs_the_same_for_many(
@@ -81,6 +86,75 @@ def test_the_list_counts_nothing_and_costs_the_same_for_many(
         open_page(staff, CODES)
 
     assert not any("COUNT(" in query["sql"] for query in captured)
+
+
+#: Each way to narrow the list down, with the index that serves it.
+WAYS = {
+    "": "promotions_code_pkey",
+    "q=CODE00001": "promotions_code_is_unique",
+    "q=CODE0": "promotions_code_is_unique",
+    "o=1": "promotions_code_is_unique",
+    "o=-1": "promotions_code_is_unique",
+    "promotion__id__exact={promotion}": "promotions_code_of_promotion",
+    "promotion__id__exact={promotion}&q=CODE0": "promotions_code_of_promotion",
+    "promotion__id__exact={promotion}&status=disabled": "promotions_code_disabled",
+    "q={batch}": "promotions_code_of_batch",
+    "q=c1": "promotions_code_of_customer",
+    "p=20": "promotions_code_pkey",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_into_the_list_is_served_by_an_index(
+    shop: Api, staff: Client, spring: Promotion, way: str, django_assert_max_num_queries: Any
+) -> None:
+    """Among ten thousand codes of many promotions, batches and customers."""
+    batch = crowd(shop, spring)
+    query = way.format(promotion=spring.pk, batch=batch)
+
+    with django_assert_max_num_queries(12) as captured:
+        assert staff.get(f"{CODES}?{query}").status_code == 200
+
+    [rows] = [q["sql"] for q in captured if q["sql"].startswith('SELECT "promotions_code"."id"')]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {rows}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert WAYS[way] in plan, plan
+    assert "Seq Scan on promotions_code " not in plan, plan
+
+
+def crowd(shop: Api, spring: Promotion) -> str:
+    """Ten thousand codes, of which the promotion has few; the id of one of its batches."""
+    shop.put("/promotions/winter", PLAIN)
+    asked = shop.post("/promotions/spring/code-batches", {"count": 20})
+    for _ in range(30):
+        shop.post("/promotions/winter/code-batches", {"count": 2})
+    run_jobs()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO customers_customer (reference, email, first_name, last_name, gender, phone,"
+            " locale, timezone, country, postal_code, city, attributes, created_at, revision)"
+            " SELECT 'k' || n, '', '', '', '', '', '', '', '', '', '', '{}', now(), 1"
+            " FROM generate_series(1, 1000) n"
+        )
+        cursor.execute(
+            "INSERT INTO promotions_code (promotion_id, batch_id, customer_id, code, spelling, status,"
+            " used, held, created_at, revision)"
+            " SELECT p.id, b.id, k.id, 'CODE' || lpad(n::text, 5, '0'), '', CASE n % 50 WHEN 0"
+            " THEN 'disabled' ELSE 'active' END, 0, 0, now(), 1 FROM generate_series(1, 10000) n"
+            " JOIN promotions_promotion p ON p.reference ="
+            " CASE n % 100 WHEN 0 THEN 'spring' ELSE 'winter' END"
+            " LEFT JOIN (SELECT id, row_number() OVER () AS at FROM promotions_codebatch) b"
+            " ON n % 2 = 0 AND n < 60 AND b.at = n / 2 AND p.reference = 'winter'"
+            " LEFT JOIN (SELECT id, row_number() OVER () AS at FROM customers_customer) k"
+            " ON n % 3 = 0 AND k.at = n % 1000 + 1"
+        )
+        cursor.execute("ANALYZE promotions_code")
+    return str(asked["batch_id"])
+
+
+def test_pages_far_behind_are_not_turned_to(staff: Client, spring: Promotion) -> None:
+    assert listed(staff, "p=501") == listed(staff, "p=99999999") == []
 
 
 def test_a_personal_code_is_made(shop: Api, staff: Client, spring: Promotion) -> None:
