@@ -15,6 +15,7 @@ from common.ids import new_id, public_id
 from customers.queries.segments import members_keys, segment_by_reference
 from journal.actions import queue_job, record_audit, record_event, report_progress
 from journal.queries import job_by_id
+from promotions.actions.issued import count_issued
 from promotions.domain.codes import (
     DEFAULT_PATTERN,
     draw_beginnings,
@@ -148,11 +149,13 @@ def _step(job_id: UUID, *, now: datetime) -> int | None:
     if checkpoint["finished"]:
         return int(checkpoint["made"])
     segment_key = job.order["segment_key"]
+    made_before: int = checkpoint["made"]
     if segment_key is None:
         _next_for_everybody(batch, checkpoint)
     else:
         _next_for_members(batch, checkpoint, segment_key=segment_key)
     made: int = checkpoint["made"]
+    count_issued(promotion_key=batch.promotion_id, codes=made - made_before)
     if checkpoint["finished"]:
         _finish(batch, made=made, now=now)
     total = made if checkpoint["finished"] else max(batch.count, made)

@@ -13,6 +13,7 @@ from common.errors import DomainError, FieldError, NotFound, ValidationFailed
 from common.instants import instant_errors
 from customers.actions.people import ensure_customer
 from journal.actions import record_audit, record_event
+from promotions.actions.issued import count_issued
 from promotions.domain.codes import DEFAULT_PATTERN, generate, normalise
 from promotions.models import Code
 from promotions.queries import codes, definitions
@@ -73,6 +74,7 @@ def issue_code(
         terms=terms,
         now=now,
     )
+    count_issued(promotion_key=promotion_key, codes=1)
     record_audit(
         actor=actor,
         action="code.issued",

@@ -15,6 +15,7 @@ from customers.actions.people import ensure_customers
 from journal.actions import queue_job, record_audit, record_event, report_progress
 from journal.queries import job_by_id
 from promotions.actions.import_files import Readable, read_pieces
+from promotions.actions.issued import count_issued
 from promotions.domain.imports import EXISTS, REPEATED, ImportedCode, read_line
 from promotions.models import CodeImport, CodeImportError, CodeImportPiece, CodeImportRow
 from promotions.queries import definitions, imports
@@ -162,6 +163,7 @@ def _take(asked: CodeImport, checkpoint: dict[str, Any], *, now: datetime) -> di
     if not asked.is_dry_run:
         written = _insert(asked, good, now=now)
         errors |= {row.line: EXISTS for row in good if row.code not in written}
+        count_issued(promotion_key=asked.promotion_id, codes=len(written))
     CodeImportError.objects.bulk_create(
         [_error(asked, line, error) for line, error in errors.items()], batch_size=1_000
     )

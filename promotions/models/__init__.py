@@ -1,11 +1,12 @@
 """Tables: promotions and their definitions' stamp, codes, batches and imports, uses and counters."""
 
-from promotions.models.codes import Code, CodeBatch
+from promotions.models.codes import Code, CodeBatch, IssuedCodes
 from promotions.models.imports import CodeImport, CodeImportError, CodeImportPiece, CodeImportRow
 from promotions.models.promotion import DefinitionStamp, Promotion
 from promotions.models.uses import CustomerCount, PromotionCounter, PromotionUse
 
 __all__ = [
     "Code", "CodeBatch", "CodeImport", "CodeImportError", "CodeImportPiece", "CodeImportRow",
-    "CustomerCount", "DefinitionStamp", "Promotion", "PromotionCounter", "PromotionUse",
+    "CustomerCount", "DefinitionStamp", "IssuedCodes", "Promotion", "PromotionCounter",
+    "PromotionUse",
 ]  # fmt: skip

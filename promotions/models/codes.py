@@ -121,3 +121,18 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return self.spelling
+
+
+class IssuedCodes(models.Model):
+    """How many codes one act made. The rows of a promotion add up to all that it ever issued, so
+    that ten million codes need not be counted; many rows are folded into one now and then.
+    """
+
+    promotion = models.ForeignKey(
+        "promotions.Promotion", on_delete=models.CASCADE, related_name="+"
+    )
+    #: Below zero where a recount found fewer than were noted.
+    codes = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.codes} of {self.promotion_id}"

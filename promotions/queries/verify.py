@@ -56,3 +56,24 @@ def limit_breaches() -> list[tuple[str, str, str]]:
 def reservations_with_holds() -> str:
     """SQL that lists the reservations with uses that are held, for a join by their owner."""
     return "SELECT DISTINCT reservation_id FROM promotions_promotionuse WHERE status = 'held'"
+
+
+def issued_differences() -> list[tuple[str, int, int]]:
+    """Promotions that note another number of codes than there are: id, noted, counted.
+
+    Reads every code.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT promotion.reference, coalesce(noted.codes, 0)::bigint, coalesce(made.codes, 0)
+            FROM promotions_promotion AS promotion
+            LEFT JOIN (SELECT promotion_id, sum(codes) AS codes FROM promotions_issuedcodes
+                GROUP BY promotion_id) AS noted ON noted.promotion_id = promotion.id
+            LEFT JOIN (SELECT promotion_id, count(*) AS codes FROM promotions_code
+                GROUP BY promotion_id) AS made ON made.promotion_id = promotion.id
+            WHERE coalesce(noted.codes, 0) <> coalesce(made.codes, 0)
+            ORDER BY promotion.reference
+            """
+        )
+        return cursor.fetchall()

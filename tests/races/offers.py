@@ -9,6 +9,7 @@ from django.db import transaction
 
 from common.api.bodies import convert
 from customers.actions.people import ensure_customers
+from promotions.actions.issued import count_issued
 from promotions.actions.promotions import put_promotion
 from promotions.domain.definition import PromotionDefinition
 from promotions.models import Code, CustomerCount, Promotion, PromotionCounter, PromotionUse
@@ -41,6 +42,7 @@ def codes(owner: Promotion, names: Sequence[str], *, customer: str | None = None
         )
         for name in names
     )  # fmt: skip
+    count_issued(promotion_key=owner.pk, codes=len(names))
     return list(names)
 
 

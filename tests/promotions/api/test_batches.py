@@ -447,6 +447,6 @@ def test_a_step_is_few_statements_however_many_codes(
     segment_of(200)
     ask(shop, segment_id="regulars")
 
-    # Claim, the step's lock, job, members, codes, count, event and progress, end; savepoints.
-    with django_assert_max_num_queries(18):
+    # Claim, the step's lock, job, members, codes, how many, count, event and progress, end; savepoints.
+    with django_assert_max_num_queries(19):
         run_jobs()
