@@ -134,3 +134,102 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id.hex}"
+
+
+class Uncounted(models.Model):
+    """Something that the reports do not count yet, written in the transaction that made it true.
+
+    The row goes in the transaction that counts it. So whatever commits late is counted late, and
+    nothing is counted twice or lost, whoever counts when, and whatever clock the calls were given.
+    """
+
+    decision_id = models.UUIDField(null=True)
+    #: The decision's `made_at`, so that one partition is asked.
+    decided_at = models.DateTimeField(null=True)
+    redemption_id = models.UUIDField(null=True)
+    cancelled_redemption_id = models.UUIDField(null=True)
+    #: A redemption whose uses were given back.
+    restored_redemption_id = models.UUIDField(null=True)
+    #: A return of a redeemed order.
+    return_key = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="checkout_uncounted_is_something",
+                condition=Q(decision_id__isnull=False, decided_at__isnull=False)
+                | Q(redemption_id__isnull=False)
+                | Q(cancelled_redemption_id__isnull=False)
+                | Q(restored_redemption_id__isnull=False)
+                | Q(return_key__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"uncounted {self.pk}"
+
+
+class CallDay(models.Model):
+    """How often a promotion was considered in one day's calls, and to what end.
+
+    One of a call for each of its codes, or for itself if it is automatic. Outlives the decisions
+    that it counts.
+    """
+
+    APPLIED = "applied"
+    LEFT_OUT = "left_out"
+
+    promotion_id = models.CharField(max_length=128)
+    #: In the shop's time zone, by the instant that the call was evaluated for.
+    day = models.DateField()
+    #: The Monday of the partition that the decisions are in: so long they can be counted again.
+    week = models.DateField()
+    kind = models.CharField(max_length=10, choices=Decision.Kind)
+    #: `applied`, `left_out`, or the reason code of a refusal.
+    outcome = models.CharField(max_length=40)
+    calls = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="checkout_call_day_once",
+                fields=["promotion_id", "day", "week", "kind", "outcome"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promotion_id} {self.day}: {self.calls} {self.outcome}"
+
+
+class PromotionDay(models.Model):
+    """What became of one day's redemptions of a promotion, whenever it became of them.
+
+    The day is that of the redemption, in the shop's time zone. Amounts in minor units of `currency`.
+    """
+
+    promotion_id = models.CharField(max_length=128)
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    redeemed = models.BigIntegerField(default=0)
+    #: Of those redeemed, like all that follows.
+    cancelled = models.BigIntegerField(default=0)
+    #: Uses that were given back, by a cancel or the return that completed an order.
+    restored = models.BigIntegerField(default=0)
+    #: What the promotion took, cancelled orders apart.
+    discount = models.BigIntegerField(default=0)
+    #: What the whole orders came to after all discounts, shipping included, cancelled ones apart.
+    revenue = models.BigIntegerField(default=0)
+    #: Orders of which something came back, the units of it, and the money for it.
+    returned = models.BigIntegerField(default=0)
+    returned_units = models.BigIntegerField(default=0)
+    refunded = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="checkout_promotion_day_once", fields=["promotion_id", "day", "currency"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promotion_id} {self.day}: {self.redeemed} redeemed"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from checkout.models import Redemption
+from checkout.models import Redemption, Uncounted
 from checkout.queries.checkouts import redemption_by_id
 from common.errors import DomainError, NotFound
 from common.ids import public_id
@@ -68,6 +68,7 @@ def restore_uses(redemption: Redemption, *, now: datetime) -> tuple[list[str], C
     if redemption.restored_at is not None:
         return [], changes
     redemption.restored_at = now
+    Uncounted.objects.create(restored_redemption_id=redemption.pk)
     return uses.restore(changes, redemption_id=redemption.pk, now=now), changes
 
 
@@ -81,6 +82,7 @@ def _lock(redemption_id: UUID) -> Redemption:
 
 def _cancel(redemption: Redemption, *, now: datetime) -> Callable[[], None]:
     _, changes = restore_uses(redemption, now=now)
+    Uncounted.objects.create(cancelled_redemption_id=redemption.pk)
     redemption.status = Redemption.Status.CANCELLED
     redemption.cancelled_at = now
     redemption.save(update_fields=["status", "cancelled_at", "restored_at"])

@@ -1,6 +1,7 @@
-"""Keeping decisions."""
+"""Keeping decisions, and noting that the reports have not counted them yet."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,31 +17,46 @@ _TEXT = """
     SELECT %(decision_id)s::uuid, %(made_at)s::timestamptz, %(kind)s::text, %(customer)s::bigint,
         %(content)s::jsonb"""
 _INSERT = Statement("decision", _TEXT)
+_UNCOUNTED = Statement(
+    "uncounted",
+    """
+    INSERT INTO checkout_uncounted (decision_id, decided_at, redemption_id)
+    VALUES (%(decision_id)s::uuid, %(made_at)s::timestamptz, %(redemption)s::uuid)
+    """,
+)
 _INSERT_IN_PASSING = Statement(
     "decision_in_passing",
-    f"WITH hurry AS (SELECT set_config('synchronous_commit', 'off', true)) {_TEXT} FROM hurry",
+    f"""
+    WITH hurry AS (SELECT set_config('synchronous_commit', 'off', true)),
+        kept AS ({_TEXT} FROM hurry RETURNING id, made_at)
+    INSERT INTO checkout_uncounted (decision_id, decided_at) SELECT id, made_at FROM kept
+    """,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision and its row, which is still to be inserted."""
+    """A decision and its rows, which are still to be inserted."""
 
     decision_id: UUID
-    insert: Insert
+    inserts: tuple[Insert, ...]
 
 
-def decision_insert(*, kind: str, content: dict[str, Any], customer_key: int | None) -> Decided:
-    """Why a call is answered as it is, for the caller to write in its transaction."""
+def decide(
+    *,
+    kind: str,
+    content: dict[str, Any],
+    customer_key: int | None,
+    redemption_id: UUID | None = None,
+) -> Decided:
+    """Why a call is answered as it is, for the caller to write in its transaction. Of a redemption
+    the reports hear here, too.
+    """
     decision_id = new_id()
-    parameters = {
-        "decision_id": decision_id,
-        "made_at": instant_of(decision_id),
-        "kind": kind,
-        "customer": customer_key,
-        "content": msgspec.json.encode(content).decode(),
-    }
-    return Decided(decision_id, Insert(_INSERT, parameters))
+    made_at = instant_of(decision_id)
+    row = _parameters(decision_id, made_at, kind, content, customer_key)
+    uncounted = {"decision_id": decision_id, "made_at": made_at, "redemption": redemption_id}
+    return Decided(decision_id, (Insert(_INSERT, row), Insert(_UNCOUNTED, uncounted)))
 
 
 def keep_decision_in_passing(
@@ -50,7 +66,24 @@ def keep_decision_in_passing(
 
     A crash may lose the last moments: nothing rests on what is kept in this way.
     """
-    decided = decision_insert(kind=kind, content=content, customer_key=customer_key)
+    decision_id = new_id()
+    row = _parameters(decision_id, instant_of(decision_id), kind, content, customer_key)
     with connection.cursor() as cursor:
-        _INSERT_IN_PASSING.run(cursor, decided.insert.parameters)
-    return decided.decision_id
+        _INSERT_IN_PASSING.run(cursor, row)
+    return decision_id
+
+
+def _parameters(
+    decision_id: UUID,
+    made_at: datetime,
+    kind: str,
+    content: dict[str, Any],
+    customer_key: int | None,
+) -> dict[str, Any]:
+    return {
+        "decision_id": decision_id,
+        "made_at": made_at,
+        "kind": kind,
+        "customer": customer_key,
+        "content": msgspec.json.encode(content).decode(),
+    }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from checkout.actions.decide import decision_insert
+from checkout.actions.decide import decide
 from checkout.actions.price import check_applicable, price_cart
 from checkout.actions.reserve import ReservationNotActive, lock_active, thaw
 from checkout.actions.settle import check_holds
@@ -169,8 +169,11 @@ def _record(
     redemption.order_id = order.order_key
     redemption.quote = msgspec.to_builtins(answer)
     redemption.minimums = msgspec.to_builtins(minimums)
-    decided = decision_insert(
-        kind=Decision.Kind.REDEEM, content=why, customer_key=redemption.customer_id
+    decided = decide(
+        kind=Decision.Kind.REDEEM,
+        content=why,
+        customer_key=redemption.customer_id,
+        redemption_id=redemption.pk,
     )
     redemption.decision_id = decided.decision_id
     told = event_insert(
@@ -185,7 +188,7 @@ def _record(
         customer_key=redemption.customer_id,
         now=redemption.redeemed_at,
     )
-    return [decided.insert, told, _row(redemption)]
+    return [*decided.inserts, told, _row(redemption)]
 
 
 def _row(redemption: Redemption) -> Insert:

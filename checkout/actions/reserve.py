@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from checkout.actions.decide import decision_insert
+from checkout.actions.decide import decide
 from checkout.actions.price import Priced, check_applicable, price_cart
 from checkout.actions.settle import ReservationExpired, check_holds
 from checkout.domain.carts import check_cart
@@ -162,10 +162,10 @@ def _hold(reservation: Reservation, priced: Priced, changes: Changes, *, is_new:
         currency=priced.cart.currency,
         now=priced.now,
     )
-    decided = decision_insert(
+    decided = decide(
         kind=Decision.Kind.RESERVE, content=priced.why(), customer_key=reservation.customer_id
     )
-    run_together([*held, decided.insert])
+    run_together([*held, *decided.inserts])
     closing = changes.apply()
     reservation.quote = msgspec.to_builtins(priced.answer)
     reservation.minimums = msgspec.to_builtins(minimums_of(priced.quote, priced.cart))

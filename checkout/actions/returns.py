@@ -10,7 +10,7 @@ import msgspec
 from checkout.actions.cancel import restore_uses
 from checkout.domain.minimums import Minimum, no_longer_met
 from checkout.domain.returns import Asked, Refund, SoldLine, SoldShipping, refund
-from checkout.models import Redemption
+from checkout.models import Redemption, Uncounted
 from common.errors import DomainError, NotFound
 from customers.actions import orders
 from customers.domain.orders import KnownOrder
@@ -90,7 +90,7 @@ def return_lines(
             for line in given.lines
         ],
     }
-    orders.record_return(
+    return_key = orders.record_return(
         order=order,
         reference=return_id,
         request=request,
@@ -102,6 +102,8 @@ def return_lines(
         lines=_units(order, given),
         now=now,
     )
+    if redemption is not None:
+        Uncounted.objects.create(return_key=return_key)
     record_event(
         type="order.returned",
         payload={

@@ -130,11 +130,21 @@ def by_status(attempts: Sequence[Attempt]) -> dict[int, list[Attempt]]:
 
 @contextmanager
 def all_counted() -> Iterator[None]:
-    """Afterwards every counter agrees with its uses, and PostgreSQL has seen no deadlock."""
+    """Afterwards every counter agrees with its uses, every report with a recount, and PostgreSQL has
+    seen no deadlock.
+    """
     before = _deadlocks()
+    forget_decisions()
     yield
     call_command("verify_limits")
+    call_command("verify_reports")
     assert _deadlocks() == before
+
+
+def forget_decisions() -> None:
+    """Those of tests before: their table is emptied by nobody else."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM checkout_decision")
 
 
 def _attempt(tag: Any, call: Callable[[], Told]) -> Attempt:
