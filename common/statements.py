@@ -91,5 +91,5 @@ def _together(statements: tuple[Statement, ...]) -> Statement:
     ]
     *tables, last = texts
     named = ", ".join(f"part{at} AS ({text})" for at, text in enumerate(tables))
-    name = "_and_".join(statement.name for statement in statements)
+    name = "_".join(statement.name for statement in statements)
     return Statement(name, f"WITH {named} {last}" if named else last)

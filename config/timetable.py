@@ -9,6 +9,9 @@ from django.utils import timezone
 from access.actions import purge
 from checkout.actions.expire import expire_due
 from checkout.actions.partitions import keep_partitions
+from checkout.actions.roll_up import roll_up
+from promotions.actions.budgets import announce_budgets
+from promotions.actions.issued import fold_issued
 from promotions.actions.promotions import announce_due
 
 #: Name and act of each piece of due work; an act is safe to repeat and says how much it did.
@@ -19,7 +22,11 @@ def fill() -> None:
     """Enter what each part has to do in time; called once, when the service starts."""
     DUE_WORK["reservations_expired"] = lambda now: expire_due(now=now)
     DUE_WORK["promotions_announced"] = lambda now: announce_due(now=now)
+    DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
+    DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
+    DUE_WORK["issued_codes_folded"] = lambda now: fold_issued()
     DUE_WORK["answers_purged"] = lambda now: purge(now=now)
+    # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())
 
 

@@ -13,7 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, FailedGuess, KeptAnswer
-from checkout.models import Redemption, Reservation
+from checkout.models import CallDay, PromotionDay, Redemption, Reservation, Uncounted
 from config.models import Tick
 from customers.models import (
     Consent,
@@ -27,7 +27,14 @@ from customers.models import (
     Segment,
 )
 from journal.models import AuditEntry, Job, OutboxEvent
-from promotions.models import Code, CodeBatch, CodeImport, CustomerCount, PromotionUse
+from promotions.models import (
+    BudgetThreshold,
+    Code,
+    CodeBatch,
+    CodeImport,
+    CustomerCount,
+    PromotionUse,
+)
 from tests.api import NOON
 from tests.races.offers import promotion
 
@@ -44,6 +51,10 @@ CHECKS: dict[str, list[str]] = {
         "status = 'cancelled', restored_at = now()",
     ],
     "checkout_reservation_ended_has_instant": ["ended_at = now()", "status = 'expired'"],
+    "checkout_uncounted_is_something": [
+        "redemption_id = NULL",
+        "redemption_id = NULL, decided_at = now()",
+    ],
     "config_tick_is_one_row": ["id = 2"],
     "customers_metrics_not_below_zero": [
         "orders_count = -1",
@@ -109,6 +120,8 @@ CHECKS: dict[str, list[str]] = {
 #: By constraint: what a second row says otherwise, so that only this constraint is in its way.
 UNIQUES: dict[str, dict[str, str]] = {
     "access_failed_guess_once_per_code": {},
+    "checkout_call_day_once": {},
+    "checkout_promotion_day_once": {},
     "customers_consent_once_per_channel_and_purpose": {},
     "customers_customer_id_once": {},
     "customers_metrics_once_per_currency": {},
@@ -119,6 +132,7 @@ UNIQUES: dict[str, dict[str, str]] = {
     "promotions_code_is_unique": {"batch_id": "NULL"},
     "promotions_code_once_per_batch_and_customer": {"code": "'OTHER'"},
     "promotions_count_once_per_customer": {},
+    "promotions_threshold_once_per_budget": {},
     "promotions_use_once_per_redemption": {},
 }
 APPEND_ONLY: list[type[Model]] = [AuditEntry, ConsentRecord, OutboxEvent]
@@ -173,6 +187,9 @@ def rows(db: None) -> None:
         created_at=NOON,
     )
     CustomerCount.objects.create(promotion=owner, **person)
+    BudgetThreshold.objects.create(
+        promotion=owner, budget=1000, percent=50, spent=500, reached_at=NOON, is_told=True
+    )
     reservation = Reservation.objects.create(
         cart={}, quote={}, decision_id=uuid4(), created_at=NOON, expires_at=NOON
     )
@@ -181,6 +198,10 @@ def rows(db: None) -> None:
         currency="EUR", status="held", restores=True, changed_at=NOON,
     )  # fmt: skip
     Redemption.objects.create(order=order, quote={}, decision_id=uuid4(), redeemed_at=NOON)
+    Uncounted.objects.create(redemption_id=uuid4())
+    a_day = {"promotion_id": "spring", "day": NOON.date()}
+    PromotionDay.objects.create(**a_day, currency="EUR")
+    CallDay.objects.create(**a_day, week=NOON.date(), kind="validate", outcome="applied", calls=1)
     ApiKey.objects.create(name="k", prefix="k", digest=b"", scopes=["checkout"], created_at=NOON)
     KeptAnswer.objects.create(
         scope_hash=b"1", body_hash=b"", status=201, content_type="", body=b"", created_at=NOON

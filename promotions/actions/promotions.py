@@ -12,6 +12,7 @@ from common.answers import etag_of
 from common.api.preconditions import check_if_match
 from common.errors import DomainError, NotFound, ValidationFailed
 from journal.actions import record_audit, record_event
+from promotions.actions.budgets import pass_over
 from promotions.domain.definition import PromotionDefinition, definition_errors
 from promotions.models import Promotion, PromotionCounter
 from promotions.queries import definitions
@@ -33,6 +34,7 @@ _DELETIONS = (
     "DELETE FROM promotions_code WHERE promotion_id = %s",
     "DELETE FROM promotions_codebatch WHERE promotion_id = %s",
     "DELETE FROM promotions_issuedcodes WHERE promotion_id = %s",
+    "DELETE FROM promotions_budgetthreshold WHERE promotion_id = %s",
     "DELETE FROM promotions_promotioncounter WHERE promotion_id = %s",
 )
 
@@ -181,7 +183,10 @@ def _change(
 ) -> Written:
     before = msgspec.to_builtins(definitions.definition_of(promotion))
     after = msgspec.to_builtins(definition)
+    budget = promotion.discount_budget
     _fill(promotion, _columns(definition))
+    if promotion.discount_budget != budget:
+        pass_over(promotion, former=budget, now=now)
     _note_window(promotion, now=now)
     promotion.stamp = stamp
     promotion.revision += 1

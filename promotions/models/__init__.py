@@ -3,10 +3,10 @@
 from promotions.models.codes import Code, CodeBatch, IssuedCodes
 from promotions.models.imports import CodeImport, CodeImportError, CodeImportPiece, CodeImportRow
 from promotions.models.promotion import DefinitionStamp, Promotion
-from promotions.models.uses import CustomerCount, PromotionCounter, PromotionUse
+from promotions.models.uses import BudgetThreshold, CustomerCount, PromotionCounter, PromotionUse
 
 __all__ = [
-    "Code", "CodeBatch", "CodeImport", "CodeImportError", "CodeImportPiece", "CodeImportRow",
-    "CustomerCount", "DefinitionStamp", "IssuedCodes", "Promotion", "PromotionCounter",
-    "PromotionUse",
+    "BudgetThreshold", "Code", "CodeBatch", "CodeImport", "CodeImportError", "CodeImportPiece",
+    "CodeImportRow", "CustomerCount", "DefinitionStamp", "IssuedCodes", "Promotion",
+    "PromotionCounter", "PromotionUse",
 ]  # fmt: skip

@@ -101,6 +101,33 @@ class PromotionCounter(models.Model):
         return f"{self.promotion_id}: {self.used}+{self.held}"
 
 
+class BudgetThreshold(models.Model):
+    """A share of a discount budget that is spent; each budget of a promotion passes it once."""
+
+    promotion = models.ForeignKey(
+        "promotions.Promotion", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    #: Minor units of the promotion's currency.
+    budget = models.BigIntegerField()
+    percent = models.PositiveSmallIntegerField()
+    #: What was spent by then.
+    spent = models.BigIntegerField()
+    reached_at = models.DateTimeField()
+    #: Whether an event tells it. None does of what a new budget found behind it, if that was told.
+    is_told = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="promotions_threshold_once_per_budget",
+                fields=["promotion", "budget", "percent"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} % of {self.budget} of {self.promotion_id}"
+
+
 class CustomerCount(models.Model):
     """How often one customer used and holds a promotion."""
 

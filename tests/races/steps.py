@@ -29,7 +29,7 @@ def until_somebody_waits() -> None:
 class Paused:
     """A call in a thread of its own that stops before its `nth` statement containing `before`.
 
-        redeem = Paused(lambda: shop.redeem(...), before="_and_uses_and_")
+        redeem = Paused(lambda: shop.redeem(...), before="_uses_")
         ...                     # the call is under way and waits
         told = redeem.resume()
 

@@ -83,7 +83,7 @@ def test_a_promotion_that_is_deleted_during_a_checkout_is_none(action_shop):
     codes(promotion("spring"), ["SPRING"])
 
     call = partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON)
-    redeem = Paused(call, before="_and_uses_and_")
+    redeem = Paused(call, before="_uses_")
     with transaction.atomic():
         delete_promotion(promotion_id="spring", actor="test", now=NOON)
     told = redeem.resume()
