@@ -77,7 +77,7 @@ def test_a_second_tick_waits_for_the_first_and_is_silent(action_shop: ThroughAct
     promotion("spring", **limits(EACH))
     action_shop.redeem(cart(), "o1", at=NOON)
 
-    first = Paused(announce, before='INSERT INTO "journal_outboxevent"')
+    first = Paused(announce, before="EXECUTE event")
     second = Paused(announce, may_wait=True)
 
     assert (first.resume()["done"], second.resume()["done"]) == (3, 0)

@@ -66,7 +66,7 @@ def test_a_redemption_that_commits_late_is_counted_after_what_came_later(
     codes(promotion("spring"), ["SPRING"])
     late = Paused(
         lambda: action_shop.redeem(cart("SPRING"), "o1", at=NOON),
-        before="UPDATE promotions_promotioncounter",
+        before="EXECUTE change_counters",
     )
     action_shop.validate(cart("SPRING", customer="bob"), at=NOON)
     assert report_promotion(promotion_id="spring", now=NOON).calls.validated == 1
