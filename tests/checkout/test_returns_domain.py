@@ -12,6 +12,7 @@ from checkout.domain.returns import (
     refund,
     unit_shares,
 )
+from tests.reference.returns import Order
 
 CUP = SoldLine(line_id="cup", quantity=2, unit_price=1299, discount=520)
 POT = SoldLine(line_id="pot", quantity=1, unit_price=4000, discount=0)
@@ -93,6 +94,59 @@ def test_returning_everything_in_any_steps_pays_back_exactly_what_was_paid(lines
         == sum(line.cashback for line in lines) + shipping.cashback
     )
     assert all(line.quantity == returned[line.line_id] for line in lines)
+
+
+@given(lines=sold_lines(), data=st.data())
+def test_each_return_is_what_the_reference_recomputes(lines, data):
+    shipping = SoldShipping(charged=495, cashback=data.draw(st.integers(0, 495)))
+    order = recomputed(lines, shipping)
+    units = [line.line_id for line in lines for _ in range(line.quantity)]
+    returned, shipping_returned = {}, False
+    for name in data.draw(st.permutations([*units, "shipping"])):
+        is_shipping = name == "shipping"
+        found = give_back(
+            lines,
+            *([] if is_shipping else [(name, 1)]),
+            returned=returned,
+            shipping=shipping,
+            shipping_returned=shipping_returned,
+            refund_shipping=is_shipping,
+        )
+        returned, shipping_returned = found.returned, shipping_returned or is_shipping
+
+        expected = order.take_back({} if is_shipping else {name: 1}, refund_shipping=is_shipping)
+
+        amounts = {name: expected[name] for name in AMOUNTS}
+        assert {name: getattr(found, name) for name in AMOUNTS} == amounts
+
+
+AMOUNTS = [
+    "refund_amount",
+    "discount_reversed",
+    "shipping_refunded",
+    "cashback_restored",
+    "cashback_reversed",
+]
+
+
+def recomputed(lines, shipping):
+    """The same order as the reference knows it: from the redemption's answer."""
+    return Order(
+        cart={
+            "lines": [
+                {"line_id": line.line_id, "quantity": line.quantity, "unit_price": line.unit_price}
+                for line in lines
+            ]
+        },
+        redemption={
+            "applied": [],
+            "lines": [{"discount": line.discount, "cashback": line.cashback} for line in lines],
+            "shipping_total": shipping.charged - shipping.cashback,
+            "shipping_cashback": shipping.cashback,
+        },
+        promotions={},
+        earned=[line.earned for line in lines],
+    )
 
 
 def test_the_order_is_complete_when_all_units_are_back_shipping_aside():
