@@ -34,9 +34,13 @@ class OffersNotApplicable(DomainError):
 
     code = "offers_not_applicable"
 
-    def __init__(self, priced: "Priced") -> None:
+    def __init__(self, priced: "Priced", kind: str) -> None:
         super().__init__()
         self.priced = priced
+        #: What was asked for: a kind of decision.
+        self.kind = kind
+        #: Why, once that is kept.
+        self.decision_id: UUID | None = None
 
 
 class CashbackInsufficient(OffersNotApplicable):
@@ -123,19 +127,19 @@ def price_cart(
     return Priced(cart, quote, with_cashback(quote, cashback), facts, now)
 
 
-def check_applicable(priced: Priced) -> None:
+def check_applicable(priced: Priced, *, kind: str) -> None:
     """Refuse as a whole what cannot be given as a whole.
 
     Raises:
         OffersNotApplicable, CashbackInsufficient
     """
     if priced.quote.inapplicable:
-        raise OffersNotApplicable(priced)
+        raise OffersNotApplicable(priced, kind)
     reason = priced.answer.cashback.reason
     if reason == "cashback_insufficient":
-        raise CashbackInsufficient(priced)
+        raise CashbackInsufficient(priced, kind)
     if reason is not None:
-        raise OffersNotApplicable(priced)
+        raise OffersNotApplicable(priced, kind)
 
 
 def count_misses(priced: Priced) -> None:

@@ -67,7 +67,7 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
     if priced.facts.redemption_id is not None:
         raise _already_redeemed(order_id, priced.facts.redemption_id)
     check_holds(priced, swept=swept)
-    check_applicable(priced)
+    check_applicable(priced, kind=Decision.Kind.REDEEM)
     customer_key = priced.facts.customer_key
     if customer_key is None and cart.customer_id is not None:
         customer_key = create_customer(reference=cart.customer_id, now=now)

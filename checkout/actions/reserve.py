@@ -51,7 +51,7 @@ def reserve(*, cart: Cart, ttl_seconds: int, now: datetime, swept: bool) -> Rese
     check_cart(cart)
     priced = price_cart(cart=cart, now=now)
     check_holds(priced, swept=swept)
-    check_applicable(priced)
+    check_applicable(priced, kind=Decision.Kind.RESERVE)
     reservation = Reservation(
         id=new_id(),
         customer_id=_customer_key(priced, now),
@@ -74,7 +74,7 @@ def change_reservation(
     reservation = lock_active(reservation_id, now=now)
     priced = price_cart(cart=cart, now=now, own_reservation=reservation_id)
     check_holds(priced, swept=swept)
-    check_applicable(priced)
+    check_applicable(priced, kind=Decision.Kind.RESERVE)
     changes = Changes()
     uses.release(changes, reservation_ids=[reservation_id], now=now)
     reservation.customer_id = _customer_key(priced, now)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from access.actions import answer_once
+from checkout.actions.decide import keep_decision
 from checkout.actions.expire import expire_due
 from checkout.actions.price import OffersNotApplicable, Priced, count_misses
 from common.answers import Answer
@@ -38,20 +39,21 @@ def settle(
 
     When a limit was taken meanwhile, or only holds stand in the way, everything is rolled back,
     holds that are due are given back in a transaction of their own, and the act runs once more
-    on fresh facts. Codes that did not exist are counted in the transaction that keeps the refusal.
+    on fresh facts. A refused offer leaves its decision, and its unknown codes are counted, in the
+    transaction that keeps the refusal.
 
     Raises:
         Unavailable: others were faster five times in a row.
     """
 
-    def refuse_and_count(error: DomainError) -> Answer:
+    def refuse_and_note(error: DomainError) -> Answer:
         if isinstance(error, OffersNotApplicable):
-            count_misses(error.priced)
+            _note(error)
         return refuse(error)
 
     for attempt in range(ATTEMPTS):
         try:
-            return answer_once(call, partial(act, attempt > 0), refuse=refuse_and_count)
+            return answer_once(call, partial(act, attempt > 0), refuse=refuse_and_note)
         except (LimitRaced, HoldsInTheWay):
             expire_due(now=call.now)
         except IntegrityError:
@@ -62,9 +64,9 @@ def settle(
             expire_due(now=call.now, reservation_id=late.reservation_id)
             raise
         except OffersNotApplicable as refusal:
-            # Without an idempotency key nothing was kept: the guesses are counted by themselves.
+            # Without an idempotency key nothing was kept: it is noted by itself.
             with transaction.atomic():
-                count_misses(refusal.priced)
+                _note(refusal)
             raise
     raise Unavailable(retry_after=1)
 
@@ -77,3 +79,19 @@ def check_holds(priced: Priced, *, swept: bool) -> None:
     """
     if not swept and priced.waits_for_holds:
         raise HoldsInTheWay
+
+
+def _note(refusal: OffersNotApplicable) -> None:
+    """Count the guesses and keep why, since that is what a customer will ask.
+
+    Raises:
+        TooManyFailedCodes
+    """
+    priced = refusal.priced
+    count_misses(priced)
+    refusal.decision_id = keep_decision(
+        kind=refusal.kind,
+        content={**priced.why(), "refused": True},
+        customer_key=priced.facts.customer_key,
+        waits_for_disk=True,
+    )

@@ -16,12 +16,16 @@ from common.answers import Answer
 from common.api.call import Call
 from common.api.problems import problem_of
 from common.errors import DomainError, NotFound
-from common.ids import parse_public_id
+from common.ids import parse_public_id, public_id
 from common.reasons import Language
 
-#: What a refusal of offers tells besides: the same rows as a priced cart.
+#: What a refusal of offers tells besides: the same rows as a priced cart, and where to ask why.
 REFUSED_OFFERS: Mapping[str, Mapping[str, Any]] = {
-    code: {"codes": list[CodeStatusResponse], "cashback": CashbackResponse}
+    code: {
+        "codes": list[CodeStatusResponse],
+        "cashback": CashbackResponse,
+        "decision_id": str,
+    }
     for code in ("offers_not_applicable", "cashback_insufficient")
 }
 
@@ -53,10 +57,12 @@ def id_in_path(prefix: str, text: str) -> UUID:
 def _explained(error: DomainError, language: Language) -> DomainError:
     if not isinstance(error, OffersNotApplicable):
         return error
+    assert error.decision_id is not None, "a refusal is noted before it is told"
     priced = error.priced.answer
     rows: dict[str, Any] = {
         "codes": code_rows(priced, language=language),
         "cashback": cashback_row(priced, language=language),
+        "decision_id": public_id("dec", error.decision_id),
     }
     error.extension = rows
     return error

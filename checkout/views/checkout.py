@@ -48,7 +48,8 @@ class DecisionView(Endpoint):
         "Explain an answer",
         description=(
             "Each promotion that was considered, each of its rules with the value found and the "
-            "value required, and what was chosen over what. `code_id` stands for the code, since "
+            "value required, and what was chosen over what. A reservation or redemption that was "
+            "refused has one too: its problem document carries the `decision_id`. `code_id` stands for the code, since "
             "codes are not written down here. For people: its inner form may grow."
         ),
         answers={200: DecisionResponse},

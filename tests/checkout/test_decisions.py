@@ -84,11 +84,42 @@ def test_reservations_swaps_and_redemptions_have_their_own(shop):
     assert shop.look(held)["decision_id"] == swapped["decision_id"]
 
 
-def test_a_refused_write_leaves_none_behind(shop):
+def test_a_refused_write_tells_where_it_is_explained(shop):
+    held = shop.reserve(codes=CODES)
+    refused = [
+        shop.reserve(codes=["NOSUCHCODE", "LESS-26"]),
+        shop.redeem("o1", codes=["TEA-2026", "NOSUCHCODE"]),
+        shop.swap(held, codes=["NOSUCHCODE"]),
+    ]
+
+    for kind, answer in zip(("reserve", "redeem", "reserve"), refused, strict=True):
+        assert (answer.status, answer["code"]) == (422, "offers_not_applicable")
+        told = why(shop, answer)
+        assert (told["kind"], told["decision"]["refused"]) == (kind, True)
+        reasons = [row["reason"] and row["reason"]["code"] for row in told["decision"]["codes"]]
+        assert reasons == [row["reason"] and row["reason"]["code"] for row in answer["codes"]]
+    assert "refused" not in why(shop, held)["decision"]
+
+
+def test_a_repeated_refusal_is_explained_once(shop):
+    before = Decision.objects.count()
+    body = cart(codes=["NOSUCHCODE"], order_id="o1")
+
+    told = [
+        shop.api.post("/checkout/redemptions", body, idempotency_key="a-key-of-16-signs")
+        for _ in range(2)
+    ]
+
+    assert told[0]["decision_id"] == told[1]["decision_id"]
+    assert Decision.objects.count() == before + 1
+
+
+def test_what_is_refused_for_another_reason_leaves_none_behind(shop):
+    shop.redeem("o1")
     before = Decision.objects.count()
 
-    shop.reserve(codes=["NOSUCHCODE"])
-    shop.redeem("o1", codes=["NOSUCHCODE"])
+    assert shop.redeem("o1").status == 409
+    assert shop.reserve(line(quantity=20_000)).status == 413
 
     assert Decision.objects.count() == before
 

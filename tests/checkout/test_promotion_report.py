@@ -143,6 +143,19 @@ def test_each_refused_code_of_a_call_counts_and_a_strangers_code_is_nobodys(till
     }
 
 
+def test_reservations_and_redemptions_that_are_refused_count_as_refused(till: Till):
+    till.offer(code="TEA-2026", limits={"redemptions": 1})
+    till.redeem("o1", codes=["TEA-2026"])
+    assert till.reserve(codes=["TEA-2026"]).status == 422
+    assert till.redeem("o2", codes=["TEA-2026"]).status == 422
+
+    assert some(report(till), "validated", "refused_by_reason", "redeemed") == {
+        "validated": 0,
+        "refused_by_reason": {"usage_limit_reached": 2},
+        "redeemed": 1,
+    }
+
+
 def test_an_automatic_promotion_counts_the_carts_that_miss_it(till: Till):
     till.offer(activation="automatic", conditions={"min_quantity": 4})
 
