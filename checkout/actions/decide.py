@@ -10,7 +10,7 @@ from django.db import connection
 
 from checkout.queries.decisions import instant_of
 from common.ids import new_id
-from common.statements import Insert, Statement
+from common.statements import Insert, Statement, run_together
 
 _TEXT = """
     INSERT INTO checkout_decision (id, made_at, kind, customer_key, content)
@@ -57,6 +57,13 @@ def decide(
     row = _parameters(decision_id, made_at, kind, content, customer_key)
     uncounted = {"decision_id": decision_id, "made_at": made_at, "redemption": redemption_id}
     return Decided(decision_id, (Insert(_INSERT, row), Insert(_UNCOUNTED, uncounted)))
+
+
+def keep_decision(*, kind: str, content: dict[str, Any], customer_key: int | None) -> UUID:
+    """Write a decision by itself, in the caller's transaction; its id."""
+    decided = decide(kind=kind, content=content, customer_key=customer_key)
+    run_together(decided.inserts)
+    return decided.decision_id
 
 
 def keep_decision_in_passing(

@@ -93,5 +93,4 @@ def _note(refusal: OffersNotApplicable) -> None:
         kind=refusal.kind,
         content={**priced.why(), "refused": True},
         customer_key=priced.facts.customer_key,
-        waits_for_disk=True,
     )
