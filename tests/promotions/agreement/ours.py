@@ -57,6 +57,7 @@ def quote(asked: Asked, promotions: dict[str, Json]) -> Quote:
         customer=_customer(asked),
         now=asked.now,
         shop_zone=ZoneInfo(asked.shop_zone),
+        earnings=asked.earnings,
     )
 
 

@@ -1,5 +1,6 @@
 """Whole shops with one customer at the till: promotions, codes, counters and a cart."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,8 +11,10 @@ from tests.promotions.agreement.amounts import CENTS, REAL, Money
 from tests.promotions.agreement.effects import KINDS, MONEY_FIELDS, effects
 from tests.promotions.agreement.items import ITEMS, cart_lines, priced_items
 from tests.promotions.agreement.obstacles import CODES, COUNTS, NOW, obstacles
+from tests.reference.choosing import no_rules
 from tests.reference.codes import normalised
 from tests.reference.reasons import Asked
+from tests.reference.units import percent_of
 
 #: In the order of code points they stand otherwise than in a dictionary.
 _IDS = ["b", "B", "a", "Z", "a-1", "a.1", "A:1", "10", "9", "c", "_c", "C"]
@@ -50,6 +53,19 @@ _CHECKOUTS = st.sampled_from(
         {},
     ]
 )
+
+
+@dataclass(frozen=True)
+class OneRule:
+    """A cashback rule for everything: a percentage of what is left of each line."""
+
+    percent: str
+
+    def __call__(self, left: Sequence[int]) -> list[int]:
+        return [percent_of(self.percent, amount) for amount in left]
+
+
+_EARNINGS = st.sampled_from([no_rules, OneRule("33.3333"), OneRule("5")])
 
 
 @dataclass(frozen=True)
@@ -107,6 +123,7 @@ def shops(draw, regime: Regime):
         codes=codes,
         counts=counts,
         customer=customer,
+        earnings=draw(_EARNINGS),
     )
     return asked, promotions
 

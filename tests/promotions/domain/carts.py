@@ -84,10 +84,8 @@ BONUSES = st.builds(kinds.bonus_cashback, amount=AMOUNTS) | st.builds(
     kinds.bonus_cashback, multiplier=st.sampled_from(["1.0001", "1.5", "2", "3", "100"])
 )
 
-#: Those that the long way of `brute_force` knows.
-PLAIN_EFFECTS = PERCENTS | FIXED
 #: Those that take from lines.
-ITEM_EFFECTS = PLAIN_EFFECTS | FIXED_PRICES | BUNDLES | RUNS | TIERS
+ITEM_EFFECTS = PERCENTS | FIXED | FIXED_PRICES | BUNDLES | RUNS | TIERS
 EFFECTS = ITEM_EFFECTS | SHIPPING | GIFTS | BONUSES
 
 STACKING = st.fixed_dictionaries(

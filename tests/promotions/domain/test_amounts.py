@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from common.money import allocate
 from promotions.domain.basket import Run, fill_basket, spread_over_units
-from tests.promotions.domain.brute_force import spread
 from tests.promotions.domain.carts import CARTS, EARNINGS, ITEM_EFFECTS, ITEMS, offers
 from tests.promotions.domain.shop import ADA, offer, quote
+from tests.reference.units import spread
 
 RUNS = st.lists(st.builds(Run, st.integers(0, 50), st.integers(1, 6)), min_size=1, max_size=5).map(
     tuple
