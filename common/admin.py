@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.core.paginator import Page
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from unfold import paginator
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.paginator import InfinitePaginator
 
 from common.api.problems import language
 from common.errors import CODES, DomainError
@@ -25,8 +25,11 @@ def refusal_text(refusal: DomainError) -> str:
     return " ".join([title, *(error.detail for error in refusal.errors)])
 
 
-class FirstPages(InfinitePaginator):
-    """Pages that are not counted, and not turned for ever: each skips all rows before it."""
+class InfinitePaginator(paginator.InfinitePaginator):
+    """Pages that are not counted, and not turned for ever: each skips all rows before it.
+
+    Unfold's templates know it by its name.
+    """
 
     most = 500
 
@@ -40,7 +43,7 @@ class ReadOnlyAdmin(ModelAdmin):
     """Rows that staff look at; nobody adds, changes or deletes them here."""
 
     # A list of millions is not counted.
-    paginator = FirstPages
+    paginator = InfinitePaginator
     show_full_result_count = False
     list_per_page = 50
     compressed_fields = True
@@ -78,7 +81,7 @@ class ActingAdmin(ModelAdmin):
     """
 
     # A list of millions is not counted.
-    paginator = FirstPages
+    paginator = InfinitePaginator
     show_full_result_count = False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -90,18 +90,19 @@ def _step(job_id: UUID, *, now: datetime) -> dict[str, object] | None:
     job = job_by_id(job_id)
     if asked is None or job is None:
         return {}  # the promotion was deleted
-    checkpoint = job.checkpoint or {"code": "", "line": 0, "finished": False}
+    checkpoint = job.checkpoint or {"read": 0, "code": "", "line": 0, "finished": False}
     if not checkpoint["finished"]:
         if (piece := asked.pieces.order_by("first_line").first()) is not None:
-            _read(asked, piece)
+            checkpoint["read"] += _read(asked, piece)
         else:
-            checkpoint = _take(asked, checkpoint, now=now)
+            checkpoint |= _take(asked, checkpoint, now=now)
         errors = None
         if checkpoint["finished"]:
             errors = _finish(asked, now=now)
         report_progress(
             job,
-            done=asked.good + asked.rejected,
+            # To read a row is half of the work, to decide it the other half.
+            done=(checkpoint["read"] + asked.good + asked.rejected) // 2,
             total=asked.rows,
             checkpoint=checkpoint,
             errors=errors,
@@ -110,14 +111,19 @@ def _step(job_id: UUID, *, now: datetime) -> dict[str, object] | None:
     return _result(asked) if checkpoint["finished"] else None
 
 
-def _read(asked: CodeImport, piece: CodeImportPiece) -> None:
-    """Read the lines of a piece: the right ones wait for their turn, the others are reported."""
+def _read(asked: CodeImport, piece: CodeImportPiece) -> int:
+    """Read the lines of a piece; how many rows that were.
+
+    The right ones wait for their turn, the others are reported.
+    """
     text = io.StringIO()
     waiting = csv.writer(text)
+    rows = 0
     errors = []
     for line, cells in enumerate(piece.text.split("\n"), start=piece.first_line):
         if not cells.strip():
             continue
+        rows += 1
         read = read_line(cells, delimiter=asked.delimiter)
         if isinstance(read, FieldError):
             errors.append(_error(asked, line, read))
@@ -134,6 +140,7 @@ def _read(asked: CodeImport, piece: CodeImportPiece) -> None:
     CodeImportError.objects.bulk_create(errors, batch_size=1_000)
     CodeImportPiece.objects.filter(pk=piece.pk).delete()
     _count(asked, good=0, rejected=len(errors))
+    return rows
 
 
 def _waiting(asked: CodeImport, line: int, read: ImportedCode) -> tuple[object, ...]:

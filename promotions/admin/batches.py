@@ -33,13 +33,21 @@ class CodeBatchAdmin(JobAdmin):
     """A batch is asked for and watched; what was asked for does not change."""
 
     form = MakeCodesForm
-    list_display = ("named", "of_promotion", "for_whom", "pattern", "state", "progress", "download")
+    list_display = (
+        "named",
+        "of_promotion",
+        "for_whom",
+        "by_pattern",
+        "state",
+        "progress",
+        "download",
+    )
     list_display_links = ("named",)
     list_filter = (("promotion", PromotionFilter),)
     list_select_related = ("promotion", "segment")
     actions_detail = ("show_codes",)
     shown = (
-        "batch_id_", "of_promotion", "for_whom", "pattern", "until", "stands", "progress", "download",
+        "batch_id_", "of_promotion", "for_whom", "by_pattern", "until", "stands", "progress", "download",
     )  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: CodeBatch | None = None) -> tuple[str, ...]:
@@ -106,6 +114,10 @@ class CodeBatchAdmin(JobAdmin):
     @display(description=_("For"))
     def for_whom(self, obj: CodeBatch) -> str:
         return obj.segment.name if obj.segment else str(_("everybody"))
+
+    @display(description=_("Pattern"))
+    def by_pattern(self, obj: CodeBatch) -> str:
+        return obj.pattern
 
     @display(description=_("Valid until"))
     def until(self, obj: CodeBatch) -> str:

@@ -46,7 +46,7 @@ class CodeImportAdmin(JobAdmin):
     list_filter = (("promotion", PromotionFilter),)
     list_select_related = ("promotion",)
     shown = (
-        "import_id_", "of_promotion", "sort", "stands", "progress", "right", "wrong", "report",
+        "import_id_", "of_promotion", "asked", "stands", "progress", "right", "wrong", "report",
     )  # fmt: skip
     change_form_after_template = "promotions/admin/import_errors.html"
 
@@ -123,6 +123,10 @@ class CodeImportAdmin(JobAdmin):
     @display(description=_("What"), label={"check": "", "import": "info"})
     def sort(self, obj: CodeImport) -> tuple[str, str]:
         return ("check", str(_("check"))) if obj.is_dry_run else ("import", str(_("import")))
+
+    @display(description=_("What"))
+    def asked(self, obj: CodeImport) -> str:
+        return self.sort(obj)[1]
 
     @display(description=_("Right"))
     def right(self, obj: CodeImport) -> str:

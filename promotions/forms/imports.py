@@ -24,7 +24,7 @@ class ImportCodesForm(forms.ModelForm):
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"}),
         help_text=_(
             "CSV in UTF-8, at most 1,000,000 rows. Its first line: "
-            "code,customer_id,valid_from,valid_until,max_redemptions,used"
+            "code, customer_id, valid_from, valid_until, max_redemptions, used"
         ),
     )
     is_dry_run = forms.BooleanField(

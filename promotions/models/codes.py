@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.ids import public_id
+
 
 class CodeBatch(models.Model):
     """Codes that were made together by one job."""
@@ -29,7 +31,7 @@ class CodeBatch(models.Model):
         verbose_name_plural = _("code batches")
 
     def __str__(self) -> str:
-        return f"{self.batch_id}"
+        return public_id("bat", self.batch_id)
 
 
 class Code(models.Model):

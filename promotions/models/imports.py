@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from common.ids import public_id
+
 
 class CodeImport(models.Model):
     """One file of codes, checked and taken in by one job."""
@@ -36,7 +38,7 @@ class CodeImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.import_id}"
+        return public_id("imp", self.import_id)
 
 
 class CodeImportPiece(models.Model):

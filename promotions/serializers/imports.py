@@ -17,7 +17,10 @@ _ROWS_A_CHUNK = 1_000
 
 
 class ImportResponse(Struct, frozen=True, kw_only=True):
-    """An import of codes. `done` and `total` count the file's rows, without blank lines."""
+    """An import of codes. `total` is the file's rows, without blank lines.
+
+    Of `done` each row makes one half when it is read, and the other when it is imported or left out.
+    """
 
     import_id: str
     job_id: str
@@ -43,7 +46,7 @@ def import_responses(rows: Sequence[CodeImport]) -> list[ImportResponse]:
             import_id=public_id("imp", row.import_id),
             job_id=public_id("job", row.job_id),
             status=job.status if (job := jobs.get(row.job_id)) else "failed",  # type: ignore[arg-type]  # its choices
-            done=row.good + row.rejected,
+            done=job.done if job else 0,
             total=row.rows,
             promotion_id=row.promotion.reference,
             dry_run=row.is_dry_run,
