@@ -1,4 +1,4 @@
-"""Acts: write, edit and delete a promotion; announce when one begins and ends."""
+"""Acts: write and edit a promotion; announce when one begins and ends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
-from common.errors import DomainError, NotFound, ValidationFailed
+from common.errors import NotFound, ValidationFailed
 from journal.actions import record_audit, record_event
 from promotions.actions.budgets import pass_over
 from promotions.domain.definition import PromotionDefinition, definition_errors
@@ -19,30 +19,6 @@ from promotions.queries import definitions
 
 _ANNOUNCED_AT_ONCE = 500
 _IN_WINDOW = frozenset({Promotion.Status.ACTIVE, Promotion.Status.PAUSED})
-#: What points at a promotion: first what jobs hold while they write codes, so that a step is waited
-#: for and none follows; then what checkouts hold, in their order.
-_DELETIONS = (
-    "SELECT id FROM promotions_codebatch WHERE promotion_id = %s ORDER BY id FOR UPDATE",
-    "SELECT id FROM promotions_codeimport WHERE promotion_id = %s ORDER BY id FOR UPDATE",
-    *(
-        f"DELETE FROM promotions_codeimport{part} WHERE code_import_id IN"
-        " (SELECT id FROM promotions_codeimport WHERE promotion_id = %s)"
-        for part in ("piece", "row", "error")
-    ),
-    "DELETE FROM promotions_codeimport WHERE promotion_id = %s",
-    "DELETE FROM promotions_customercount WHERE promotion_id = %s",
-    "DELETE FROM promotions_code WHERE promotion_id = %s",
-    "DELETE FROM promotions_codebatch WHERE promotion_id = %s",
-    "DELETE FROM promotions_issuedcodes WHERE promotion_id = %s",
-    "DELETE FROM promotions_budgetthreshold WHERE promotion_id = %s",
-    "DELETE FROM promotions_promotioncounter WHERE promotion_id = %s",
-)
-
-
-class PromotionInUse(DomainError):
-    """It was held or redeemed; archive it."""
-
-    code = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +47,7 @@ def put_promotion(
         PreconditionFailed: it is not what `if_match` names.
     """
     _check(definition)
-    stamp = _raise_stamp()
+    stamp = raise_stamp()
     promotion = _locked(promotion_id)
     check_if_match(if_match, _etag(promotion))
     if promotion is None:
@@ -95,7 +71,7 @@ def edit_promotion(
         NotFound, PreconditionFailed
         ValidationFailed: its fields would contradict each other.
     """
-    stamp = _raise_stamp()
+    stamp = raise_stamp()
     promotion = _locked(promotion_id)
     if promotion is None:
         raise NotFound("There is no such promotion.")
@@ -103,35 +79,6 @@ def edit_promotion(
     definition = edit(definitions.definition_of(promotion))
     _check(definition)
     return _change(promotion, definition, stamp=stamp, actor=actor, now=now)
-
-
-def delete_promotion(
-    *, promotion_id: str, if_match: str | None = None, actor: str, now: datetime
-) -> None:
-    """Delete a promotion that no checkout ever took hold of, with its codes.
-
-    Part of the caller's transaction. Rows go in the order in which checkouts lock them, the
-    promotion last: a checkout that has taken its use is waited for, one that comes later finds
-    nothing to take.
-
-    Raises:
-        NotFound, PreconditionFailed, PromotionInUse
-    """
-    _raise_stamp()
-    promotion = definitions.promotion_by_id(promotion_id)
-    if promotion is None:
-        raise NotFound("There is no such promotion.")
-    check_if_match(if_match, _etag(promotion))
-    _check_unused(promotion)
-    before = msgspec.to_builtins(definitions.definition_of(promotion))
-    # Set by set: a promotion may have a million codes.
-    with connection.cursor() as cursor:
-        for statement in _DELETIONS:
-            cursor.execute(statement, [promotion.pk])
-        # Once more: a checkout that was waited for has written its use.
-        _check_unused(promotion)
-        cursor.execute("DELETE FROM promotions_promotion WHERE id = %s", [promotion.pk])
-    _audit("promotion.deleted", promotion_id, before, None, actor=actor, now=now)
 
 
 def announce_due(*, now: datetime) -> int:
@@ -203,18 +150,13 @@ def _change(
     return Written(promotion, definition, created=False)
 
 
-def _check_unused(promotion: Promotion) -> None:
-    if definitions.is_used(promotion.pk):
-        raise PromotionInUse("It was used at checkout: archive it.")
-
-
 def _check(definition: PromotionDefinition) -> None:
     errors = definition_errors(definition)
     if errors:
         raise ValidationFailed(errors=errors)
 
 
-def _raise_stamp() -> int:
+def raise_stamp() -> int:
     """Edits queue here, so that definitions become visible in the order of their stamps.
 
     A stamp is never below the clock's microseconds: a database that was emptied or restored soon

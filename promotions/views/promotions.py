@@ -15,6 +15,7 @@ from common.api.paths import known_id_in_path, new_id_in_path
 from common.errors import NotFound
 from common.merge import merge_patch
 from promotions.actions import promotions as actions
+from promotions.actions.deletion import delete_promotion
 from promotions.actions.promotions import Written
 from promotions.domain.definition import PromotionDefinition, Status
 from promotions.queries import definitions
@@ -99,7 +100,7 @@ class PromotionView(Endpoint):
         reference = known_id_in_path(promotion_id)
 
         def act() -> Answer:
-            actions.delete_promotion(
+            delete_promotion(
                 promotion_id=reference,
                 if_match=call.if_match,
                 actor=call.caller.actor,

@@ -142,9 +142,9 @@ MUTANTS = [
         "test_steps.py::"
         "test_a_checkout_that_has_taken_its_use_keeps_the_promotion_from_being_deleted",
         (
-            "promotions/actions/promotions.py",
+            "promotions/actions/deletion.py",
             "promotion = definitions.promotion_by_id(promotion_id)\n",
-            "promotion = _locked(promotion_id)\n",
+            "promotion = Promotion.objects.select_for_update().get(reference=promotion_id)\n",
         ),
     ),
     _mutant(
@@ -152,7 +152,7 @@ MUTANTS = [
         "test_steps.py::"
         "test_a_checkout_that_has_taken_its_use_keeps_the_promotion_from_being_deleted",
         (
-            "promotions/actions/promotions.py",
+            "promotions/actions/deletion.py",
             "written its use.\n        _check_unused(promotion)\n",
             "written its use.\n",
         ),

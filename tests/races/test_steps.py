@@ -1,13 +1,17 @@
 """Interleavings that a storm meets too seldom, statement by statement."""
 
+import io
+from collections.abc import Callable
 from functools import partial
 
 import pytest
 from django.db import transaction
 
 from checkout.models import Reservation
+from promotions.actions import batches, imports
 from promotions.actions.codes import change_code, terms_of
-from promotions.actions.promotions import PromotionInUse, delete_promotion
+from promotions.actions.deletion import PromotionInUse, delete_promotion
+from promotions.domain.imports import COLUMNS
 from promotions.models import Code
 from tests.api import NOON
 from tests.races.offers import MINUTE, cart, code_counts, codes, customer_counts, promotion
@@ -111,6 +115,56 @@ def test_a_checkout_that_has_taken_its_use_keeps_the_promotion_from_being_delete
 
     assert [(one.status, one.code) for one in told] == [(201, ""), (409, "in_use")]
     assert code_counts("SPRING") == {"SPRING": (1, 0)}
+
+
+def _ordered_batch() -> Callable[[], object]:
+    with transaction.atomic():
+        asked = batches.order_batch(
+            promotion_id="spring", order=batches.BatchOrder(count=9), actor="test", now=NOON
+        )
+    return lambda: batches.run_batch(job_id=asked.job_id, clock=lambda: NOON)
+
+
+def _ordered_import() -> Callable[[], object]:
+    lines = [",".join(COLUMNS), *(f"CODE{number},,,,," for number in range(9))]
+    with transaction.atomic():
+        asked = imports.order_import(
+            promotion_id="spring",
+            file=io.BytesIO("\n".join(lines).encode()),
+            is_dry_run=False,
+            actor="test",
+            now=NOON,
+        )
+    return lambda: imports.run_import(job_id=asked.job_id, clock=lambda: NOON)
+
+
+@pytest.mark.parametrize("order", [_ordered_batch, _ordered_import])
+@pytest.mark.parametrize("step", [1, 2])
+def test_a_promotion_is_deleted_between_the_steps_of_a_job_that_makes_codes(
+    action_shop, monkeypatch, order, step
+):
+    """The step that is under way is waited for; the next finds nothing to go on with."""
+    monkeypatch.setattr(batches, "CODES_A_STEP", 4)
+    monkeypatch.setattr(imports, "ROWS_A_STEP", 4)
+    promotion("spring")
+    run = order()
+
+    def work() -> Told:
+        return Told(200, {"result": run()})
+
+    job = Paused(work, before='UPDATE "journal_job"', nth=step)
+    deletion = Paused(_deleted)
+    until_somebody_waits()
+    told = [job.resume(), deletion.resume()]
+
+    assert [one.status for one in told] == [200, 204]
+    assert not Code.objects.exists()
+
+
+def _deleted() -> Told:
+    with transaction.atomic():
+        delete_promotion(promotion_id="spring", actor="test", now=NOON)
+    return Told(204)
 
 
 def test_swaps_do_not_wait_in_a_ring_for_counts_that_are_only_being_made(action_shop):
