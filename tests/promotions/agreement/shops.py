@@ -108,7 +108,7 @@ def shops(draw, regime: Regime):
         promotion_id = _IDS[(first + at) % len(_IDS)]
         promotions[promotion_id] = draw(_promotions(regime, mood))
         counts[promotion_id] = draw(_counts(money))
-    codes, typed = draw(_codes([n for n in promotions if "activation" not in promotions[n]]))
+    codes, typed = draw(_codes(promotions))
     cart = draw(_CHECKOUTS) | {
         "currency": "EUR",
         "customer_id": None if customer is None else "c1",
@@ -168,13 +168,20 @@ def _counts(money: Money) -> st.SearchStrategy:
     )
 
 
+_CODES = st.sampled_from(["A", "A", "A", "AB", "A", "A", "A", ""])
+_AUTOMATIC_CODES = st.sampled_from(["", "", "", "", "", "", "A"])
+
+
 @st.composite
-def _codes(draw, promotion_ids: list[str]):
-    """Codes of these promotions by their normalised spelling, and what the customer types."""
+def _codes(draw, promotions: dict[str, Any]):
+    """Codes of these promotions by their normalised spelling, and what the customer types.
+
+    Some have two; an automatic promotion seldom has one.
+    """
     codes: dict[str, Any] = {}
     typed: list[str] = []
-    for at, promotion_id in enumerate(promotion_ids):
-        for suffix in draw(st.sampled_from(["A", "A", "A", "AB", "A", "A", "A", ""])):
+    for at, (promotion_id, body) in enumerate(promotions.items()):
+        for suffix in draw(_AUTOMATIC_CODES if "activation" in body else _CODES):
             spelling = draw(st.sampled_from([f"CODE-{at}{suffix}", f"code {at}{suffix.lower()}"]))
             codes[normalised(spelling)] = {"promotion_id": promotion_id, **draw(CODES)}
             typed.append(spelling)
