@@ -11,6 +11,7 @@ from checkout.actions.expire import expire_due
 from checkout.actions.partitions import keep_partitions
 from checkout.actions.roll_up import roll_up
 from promotions.actions.budgets import announce_budgets
+from promotions.actions.imports import forget_lines
 from promotions.actions.issued import fold_issued
 from promotions.actions.promotions import announce_due
 
@@ -25,6 +26,7 @@ def fill() -> None:
     DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
     DUE_WORK["issued_codes_folded"] = lambda now: fold_issued()
+    DUE_WORK["import_lines_forgotten"] = lambda now: forget_lines(now=now)
     DUE_WORK["answers_purged"] = lambda now: purge(now=now)
     # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from promotions.queries.imports import WaitingRow
 
 JOB_KIND = "code_import"
 ROWS_A_STEP = 10_000
+LINES_KEPT_FOR = timedelta(days=30)
 #: Of so many wrong lines the job tells; all are in the report.
 ERRORS_TOLD = 100
 
@@ -81,6 +82,14 @@ def run_import(*, job_id: UUID, clock: Callable[[], datetime]) -> dict[str, obje
             result = _step(job_id, now=clock())
         if result is not None:
             return result
+
+
+def forget_lines(*, now: datetime) -> int:
+    """Delete what jobs that failed have left of old files, which name customers; how many rows."""
+    old = {"code_import__created_at__lt": now - LINES_KEPT_FOR}
+    pieces, _ = CodeImportPiece.objects.filter(**old).delete()
+    rows, _ = CodeImportRow.objects.filter(**old).delete()
+    return pieces + rows
 
 
 def _step(job_id: UUID, *, now: datetime) -> dict[str, object] | None:
@@ -168,7 +177,7 @@ def _take(asked: CodeImport, checkpoint: dict[str, Any], *, now: datetime) -> di
     errors = {row.line: REPEATED if row.is_repeated else EXISTS for row in rows if row.is_refused}
     good = [row for row in rows if not row.is_refused]
     if not asked.is_dry_run:
-        written = _insert(asked, good, now=now)
+        written = _insert(asked, rows, now=now) if good else set()
         errors |= {row.line: EXISTS for row in good if row.code not in written}
         count_issued(promotion_key=asked.promotion_id, codes=len(written))
     CodeImportError.objects.bulk_create(
@@ -184,13 +193,14 @@ def _take(asked: CodeImport, checkpoint: dict[str, Any], *, now: datetime) -> di
 
 
 def _insert(asked: CodeImport, rows: Sequence[WaitingRow], *, now: datetime) -> set[str]:
-    """Write the codes; those that were free to the last, as compared.
+    """Write the codes of a step's rows, in their order, but of those that are refused already.
 
-    Customers that the service has not seen are created, as a single code's would be.
+    Gives those that were free to the last. Customers that the service has not seen are created, as a
+    single code's would be.
     """
-    keys = ensure_customers(
-        references={row.customer_id for row in rows if row.customer_id}, now=now
-    )
+    first, last = rows[0], rows[-1]
+    references = {row.customer_id for row in rows if row.customer_id and not row.is_refused}
+    keys = ensure_customers(references=references, now=now)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -199,18 +209,24 @@ def _insert(asked: CodeImport, rows: Sequence[WaitingRow], *, now: datetime) -> 
             SELECT %(promotion)s, known.key, row.code, row.spelling, 'active', row.valid_from,
                 row.valid_until, row.max_redemptions, row.used, row.used, 0, %(now)s, 1
             FROM promotions_codeimportrow row
-            JOIN unnest(%(codes)s::text[], %(lines)s::int[]) AS chosen (code, line) USING (code, line)
             LEFT JOIN unnest(%(references)s::text[], %(keys)s::bigint[]) AS known (reference, key)
                 ON known.reference = row.customer_reference
             WHERE row.code_import_id = %(import)s
+                AND (row.code, row.line) >= (%(first_code)s, %(first_line)s)
+                AND (row.code, row.line) <= (%(last_code)s, %(last_line)s)
+                AND row.line <> ALL (%(refused)s::int[])
             ORDER BY row.code
             ON CONFLICT (code) DO NOTHING RETURNING code
             """,
             {
                 "promotion": asked.promotion_id,
                 "import": asked.pk,
-                "codes": [row.code for row in rows],
-                "lines": [row.line for row in rows],
+                # A span of the key: beside a million rows that wait, a list would be looked up in them all.
+                "first_code": first.code,
+                "first_line": first.line,
+                "last_code": last.code,
+                "last_line": last.line,
+                "refused": [row.line for row in rows if row.is_refused],
                 "references": list(keys),
                 "keys": list(keys.values()),
                 "now": now,

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from customers.models import Customer
@@ -464,6 +464,19 @@ def test_no_line_of_the_file_is_kept_when_it_is_done(shop: Api) -> None:
 
     assert not CodeImportPiece.objects.exists()
     assert not CodeImportRow.objects.exists()
+
+
+def test_what_a_failed_job_has_left_of_a_file_is_forgotten_after_a_month(
+    shop: Api, small_steps: None
+) -> None:
+    asked = send(shop, many(25), query=f"?at={NOON:%Y-%m-%dT%H:%M:%SZ}")
+    with transaction.atomic():
+        imports._step(job_of(asked).job_id, now=NOON)
+    kept = CodeImportPiece.objects.count() + CodeImportRow.objects.count()
+
+    assert imports.forget_lines(now=NOON + timedelta(days=30)) == 0
+    assert imports.forget_lines(now=NOON + timedelta(days=30, seconds=1)) == kept > 0
+    assert CodeImport.objects.count() == 1
 
 
 # Deaths and twins
