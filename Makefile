@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv up down clean status api-key demo test test-slow lint format
+.PHONY: help venv up down clean status api-key demo test test-slow bench lint format
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
@@ -39,6 +39,9 @@ test: venv ## lint, types, import contracts, migrations, tests (PYTEST_ARGS="-k 
 
 test-slow: venv ## the same with all seeds, large samples and full replays
 	@SLOW=1 $(RUN) stack.gate
+
+bench: venv ## speed, growth and memory, at a tenth of the size (SCALE=1: the published figures)
+	@$(RUN) bench $(BENCH)
 
 lint: venv ## only what needs no server
 	@$(RUN) stack.gate --lint

@@ -1,0 +1,1 @@
+"""The benchmarks' own judgement: what they count, compare and call a failure."""
