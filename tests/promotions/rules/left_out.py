@@ -138,6 +138,8 @@ ROWS = [
             ("no shipping", free_shipping(), {}),
             ("shipping at 495 already", free_shipping(shipping_price=495),
              {"shipping_amount": 495}),
+            ("shipping for less than 500", free_shipping(shipping_price=500),
+             {"shipping_amount": 495}),
             ("50 % of nothing", free_shipping(percent="50"), {}),
             ("no rules earn anything", bonus_cashback(multiplier="2"), {}),
         ]

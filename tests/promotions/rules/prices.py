@@ -70,6 +70,12 @@ ROWS = [
     ),
     Row(
         BUNDLE,
+        "at no price at all: 500, 500 and 400 go, the 300 that fill no group stay",
+        lambda: cut(bundle_price(3, 0), (2, 500), (1, 400), (1, 300)),
+        [1000, 400, 0],
+    ),
+    Row(
+        BUNDLE,
         "a line in two groups: 2 for 100 of 90, 80 | 80, 70 | 70: 70 and 50; 70 over 90 and 80 is "
         "37.06 and 32.94 -> 37, 33; 50 over 80 and 70 is 26.67 and 23.33 -> 27, 23",
         lambda: cut(bundle_price(2, 100), (2, 70), (1, 90), (2, 80)),

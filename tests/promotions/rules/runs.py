@@ -255,6 +255,22 @@ ROWS = [
     ),
     Row(
         COUNTED,
+        "a counts one of 2 x 100 (90 off); b's 6 over 10 and 100 are .55 and 5.45, 1 and 5; what a "
+        "counted stays counted, so c has no two units for its 50 %",
+        lambda: applied(
+            quote(
+                cart((2, 100)),
+                [
+                    offer("a", effect=bundle_price(1, 10, max_applications=1)),
+                    offer("b", effect=off(6, "line")),
+                    offer("c", effect=buy_x_get_y(1, 1, percent="50")),
+                ],
+            )
+        ),
+        {"a": 90, "b": 6},
+    ),
+    Row(
+        COUNTED,
         "only these two kinds count: a bundles 2 x 100 for 150, b takes 10 % of the 150 left, c 5 "
         "of each unit",
         lambda: applied(
