@@ -42,7 +42,7 @@ ITEMS = st.fixed_dictionaries(
         "skip_reduced": st.booleans(),
         "min_unit_price": st.integers(0, 100),
     },
-)
+) | st.builds(dict, max_unit_price=st.integers(0, 100))
 
 PERCENTS = st.builds(percent, PERCENT_TEXTS, st.sampled_from(["order", "lines"]), max_discount=CAPS)
 FIXED = st.builds(off, AMOUNTS, st.sampled_from(["order", "line", "unit"])) | st.builds(
@@ -84,8 +84,30 @@ BONUSES = st.builds(kinds.bonus_cashback, amount=AMOUNTS) | st.builds(
     kinds.bonus_cashback, multiplier=st.sampled_from(["1.0001", "1.5", "2", "3", "100"])
 )
 
+#: Those that count units, so that no other may.
+COUNTING = BUNDLES | RUNS
+#: Some dear and some cheap units, so that promotions that count units meet in them.
+CROWDED_CARTS = st.lists(
+    st.tuples(st.integers(1, 5), st.sampled_from([1, 2, 10, 30])),
+    min_size=2,
+    max_size=4,
+    unique_by=lambda line: line[1],
+).map(lambda drawn: cart(*drawn))
+CHEAP_ITEMS = st.builds(dict, max_unit_price=st.sampled_from([1, 2, 10]))
+CROWDED_ITEMS = st.builds(dict) | CHEAP_ITEMS
+CROWDED_BUNDLES = st.builds(kinds.bundle_price, st.integers(1, 3), st.integers(0, 3))
+CROWDED_RUNS = st.builds(
+    kinds.buy_x_get_y,
+    st.integers(1, 2),
+    st.integers(1, 2),
+    percent=st.sampled_from(["100", "50"]),
+    get_items=st.none() | CROWDED_ITEMS,
+    max_applications=st.none() | st.integers(1, 2),
+)
+CROWDED = CROWDED_BUNDLES | CROWDED_RUNS
+
 #: Those that take from lines.
-ITEM_EFFECTS = PERCENTS | FIXED | FIXED_PRICES | BUNDLES | RUNS | TIERS
+ITEM_EFFECTS = PERCENTS | FIXED | FIXED_PRICES | COUNTING | TIERS
 EFFECTS = ITEM_EFFECTS | SHIPPING | GIFTS | BONUSES
 
 STACKING = st.fixed_dictionaries(
@@ -99,14 +121,14 @@ LIMITS = st.fixed_dictionaries({}, optional={"discount_budget": AMOUNTS})
 
 
 @st.composite
-def offers(draw, *, at_most, effects=EFFECTS):
+def offers(draw, *, at_most, effects=EFFECTS, items=ITEMS):
     """Different promotions, at most so many."""
     names = draw(st.lists(st.sampled_from("abcdefghABCDEFGH"), max_size=at_most, unique=True))
     return [
         offer(
             name,
             effect=draw(effects),
-            items=draw(ITEMS),
+            items=draw(items),
             stacking=draw(STACKING),
             limits=draw(LIMITS),
         )
