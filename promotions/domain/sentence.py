@@ -16,9 +16,13 @@ from promotions.domain.definition import (
     Limits,
     PromotionDefinition,
 )
-from promotions.domain.items import ItemLists, Items
+from promotions.domain.effects.fixed_amount import FixedAmount
+from promotions.domain.effects.free_shipping import FreeShipping
+from promotions.domain.effects.kinds import Effect
+from promotions.domain.effects.percentage import Percentage
+from promotions.domain.item_words import limits_of, names_of
 from promotions.domain.schedule import Schedule, WeeklyWindow
-from promotions.domain.wording import Language, listed, number, ordinal, short_money, times
+from promotions.domain.wording import Language, listed, number, ordinal, short_money, so_many, times
 
 _DAYS = {
     "en": ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"],
@@ -53,17 +57,19 @@ class _Writer:
         self._today = today
 
     def sentence(self, definition: PromotionDefinition) -> str:
-        scope = self._names(definition.items.include)
+        scope = names_of(definition.items.include, language=self._language)
         head, *limits = definition.effect.phrases(
-            scope, currency=self._currency, language=self._language
+            scope or None, currency=self._currency, language=self._language
         )
-        if definition.conditions.min_subtotal is not None:
-            least = self._money(definition.conditions.min_subtotal)
-            head += self._say(f" from {least}", f" ab {least}")
+        least, most = definition.conditions.min_subtotal, definition.conditions.max_subtotal
+        if least and most is None and _takes_minimum_along(definition.effect, scope):
+            head += self._say(" from ", " ab ") + self._money(least)
+            least = None
         clauses = [
             head,
             *limits,
-            *self._items(definition.items),
+            *limits_of(definition.items, currency=self._currency, language=self._language),
+            *self._order_value(least or None, most),
             *self._conditions(definition.conditions),
             *self._audience(definition.audience),
             *self._limits(definition.limits),
@@ -73,35 +79,29 @@ class _Writer:
             clauses.append(self._say("not with other offers", "nicht kombinierbar"))
         return ", ".join(clauses)
 
-    def _items(self, items: Items) -> Iterator[str]:
-        if left_out := self._names(items.exclude):
-            yield self._say(f"except {left_out}", f"außer {left_out}")
-        if items.skip_reduced:
-            yield self._say("not on reduced items", "nicht auf reduzierte Artikel")
-        low, high = items.min_unit_price, items.max_unit_price
-        if low is not None and high is not None:
-            between = f"{self._money(low)}", f"{self._money(high)}"
-            yield self._say("on items from {} to {}", "auf Artikel von {} bis {}").format(*between)
-        elif low is not None:
-            yield self._say("on items from ", "auf Artikel ab ") + self._money(low)
-        elif high is not None:
-            yield self._say("on items up to ", "auf Artikel bis ") + self._money(high)
+    def _order_value(self, least: int | None, most: int | None) -> Iterator[str]:
+        if least is not None and most is not None:
+            between = (self._money(least), self._money(most))
+            yield self._say("on orders from {} to {}", "bei Bestellungen von {} bis {}").format(
+                *between
+            )
+        elif least is not None:
+            yield self._say("on orders from ", "bei Bestellungen ab ") + self._money(least)
+        elif most is not None:
+            yield self._say("on orders up to ", "bei Bestellungen bis ") + self._money(most)
 
     def _conditions(self, conditions: Conditions) -> Iterator[str]:
-        if conditions.max_subtotal is not None:
-            yield self._say("on orders up to ", "für Bestellungen bis ") + self._money(
-                conditions.max_subtotal
-            )
         if conditions.min_quantity is not None:
-            units = number(conditions.min_quantity, language=self._language)
-            yield self._say(f"from {units} items", f"ab {units} Artikeln")
+            one, many = ("Artikel", "Artikeln") if self._language == "de" else ("item", "items")
+            units = so_many(conditions.min_quantity, one, many, language=self._language)
+            yield self._say(f"from {units}", f"ab {units}")
         for entry in conditions.contains:
             yield self._contains(entry)
         if conditions.nth_order is not None:
             nth = ordinal(conditions.nth_order, language=self._language)
             yield self._say(f"on the {nth} order", f"bei der {nth} Bestellung")
         for names, english, german in (
-            (conditions.channels, "by", "über"),
+            (conditions.channels, "via", "über"),
             (conditions.countries, "delivered to", "bei Lieferung nach"),
             (conditions.payment_methods, "paid by", "bei Zahlung mit"),
             (conditions.shipping_methods, "sent by", "bei Versand mit"),
@@ -110,10 +110,15 @@ class _Writer:
                 yield f"{self._say(english, german)} {listed(names, language=self._language)}"
 
     def _contains(self, entry: ContainsEntry) -> str:
-        what = self._names(entry.include) or self._say("anything", "beliebigen Artikeln")
-        if entry.min_quantity > 1:
-            what = f"{number(entry.min_quantity, language=self._language)} × {what}"
-        if left_out := self._names(entry.exclude):
+        what = names_of(entry.include, language=self._language)
+        units = number(entry.min_quantity, language=self._language)
+        if not what:
+            what = self._say(f"any {units} items", f"{units} beliebigen Artikeln")
+            if entry.min_quantity == 1:
+                what = self._say("any item", "einem beliebigen Artikel")
+        elif entry.min_quantity > 1:
+            what = f"{units} × {what}"
+        if left_out := names_of(entry.exclude, language=self._language, all_of=True):
             what += self._say(f" (except {left_out})", f" (außer {left_out})")
         if entry.min_amount is not None:
             least = self._money(entry.min_amount)
@@ -140,7 +145,9 @@ class _Writer:
                 yield self._say(english, german).format(times(limit, language=self._language))
         if limits.discount_budget is not None:
             most = self._money(limits.discount_budget)
-            yield self._say(f"as long as {most} last", f"solange {most} reichen")
+            yield self._say(
+                f"while the budget of {most} lasts", f"solange das Budget von {most} reicht"
+            )
 
     def _schedule(self, schedule: Schedule) -> Iterator[str]:
         zone = ZoneInfo(schedule.timezone) if schedule.timezone else self._zone
@@ -179,11 +186,18 @@ class _Writer:
         text = day_text(at, language=self._language, with_year=with_year)
         return text if is_midnight(at) else f"{text}, {at:%H:%M}{self._say('', ' Uhr')}"
 
-    def _names(self, lists: ItemLists) -> str:
-        return listed(lists.all_names, language=self._language)
-
     def _money(self, amount: int) -> str:
         return short_money(amount, self._currency, language=self._language)
 
     def _say(self, english: str, german: str) -> str:
         return german if self._language == "de" else english
+
+
+def _takes_minimum_along(effect: Effect, scope: str) -> bool:
+    """Whether "from 30 €" may follow at once: after a price, pieces or tiers it would mislead."""
+    match effect:
+        case Percentage() | FixedAmount(on="order"):
+            return True
+        case FreeShipping(shipping_price=None):
+            return not scope
+    return False

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from common.money import MINOR_DIGITS, format_money
+from common.money import MINOR_DIGITS, format_money, format_percent, parse_percent
 
 Language = Literal["de", "en"]
 
@@ -30,8 +30,10 @@ def number(value: int, *, language: Language) -> str:
     return text.replace(",", ".") if language == "de" else text
 
 
-def listed(names: Sequence[str], *, language: Language, at_most: int = 3) -> str:
-    """Names with commas and "or"; where there are many, the first and how many more.
+def listed(
+    names: Sequence[str], *, language: Language, at_most: int = 3, all_of: bool = False
+) -> str:
+    """Names with commas and "or" (`all_of`: "and"); of many the first, and how many more.
 
     >>> listed(["tea", "cups"], language="en"), listed(list("abcde"), language="de")
     ('tea or cups', 'a, b, c und 2 weitere')
@@ -43,7 +45,34 @@ def listed(names: Sequence[str], *, language: Language, at_most: int = 3) -> str
         return f"{shown} und {more} weitere" if german else f"{shown} and {more} more"
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {'oder' if german else 'or'} {names[-1]}"
+    either, both = ("oder", "und") if german else ("or", "and")
+    return f"{', '.join(names[:-1])} {both if all_of else either} {names[-1]}"
+
+
+def so_many(count: int, one: str, many: str, *, language: Language) -> str:
+    """A number with its noun.
+
+    >>> so_many(1, "item", "items", language="en"), so_many(1000, "Tag", "Tage", language="de")
+    ('1 item', '1.000 Tage')
+    """
+    return f"{number(count, language=language)} {one if count == 1 else many}"
+
+
+def percent_text(percent: str, *, language: Language) -> str:
+    """A percentage of the contract as people say it.
+
+    >>> percent_text("12.50", language="de")
+    '12,5\\xa0%'
+    """
+    return f"{format_percent(parse_percent(percent), language=language)}\N{NO-BREAK SPACE}%"
+
+
+def at_most(amount: int | None, currency: str | None, *, language: Language) -> tuple[str, ...]:
+    """The most that is taken off, as phrases: none where there is no such limit."""
+    if amount is None:
+        return ()
+    most = short_money(amount, currency, language=language)
+    return (f"höchstens {most}" if language == "de" else f"at most {most}",)
 
 
 def times(count: int, *, language: Language) -> str:

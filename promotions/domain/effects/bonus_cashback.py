@@ -13,8 +13,12 @@ from common.money import PERCENT_UNIT, divide_half_up, format_percent, parse_per
 from promotions.domain.basket import NOTHING, Basket, Cut
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan
-from promotions.domain.wording import Language, short_money
+from promotions.domain.wording import Language, short_money, so_many
 
+_WORDS: dict[Language, dict[int, str]] = {
+    "de": {2 * PERCENT_UNIT: "doppeltes", 3 * PERCENT_UNIT: "dreifaches"},
+    "en": {2 * PERCENT_UNIT: "double", 3 * PERCENT_UNIT: "triple"},
+}
 _Days = Annotated[int, Meta(ge=0, le=3650)]
 
 
@@ -53,12 +57,23 @@ class BonusCashback(
         if self.multiplier is None:
             amount = short_money(self.amount or 0, currency, language=language)
             text = f"{amount} Extra-Cashback" if german else f"{amount} extra cashback"
+            if scope:
+                text += f" beim Kauf von {scope}" if german else f" when you buy {scope}"
         else:
-            times = format_percent(parse_percent(self.multiplier), language=language)
-            text = f"{times}-faches Cashback" if german else f"{times} times the cashback"
-        if scope:
-            text += f" auf {scope}" if german else f" on {scope}"
-        return (text,)
+            text = _multiple(parse_percent(self.multiplier), language=language)
+            if scope:
+                text += f" auf {scope}" if german else f" on {scope}"
+        return (text, self._lasting(language=language))
+
+    def _lasting(self, *, language: Language) -> str:
+        """From when on it may be spent, and how long."""
+        waits, lasts = self.pending_days, self.expires_after_days
+        if language == "de":
+            start = f"{so_many(waits, 'Tag', 'Tage', language=language)} nach" if waits else "ab"
+            lasting = so_many(lasts, "Tag", "Tage", language=language)
+            return f"einlösbar {start} der Lieferung, {lasting} lang"
+        start = f"{so_many(waits, 'day', 'days', language=language)} after" if waits else "from"
+        return f"available {start} delivery, for {so_many(lasts, 'day', 'days', language=language)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +118,12 @@ class BonusCashbackPlan(PlainPlan):
 
     def most_of(self, left: int) -> int:
         return 0
+
+
+def _multiple(times: int, *, language: Language) -> str:
+    """The rules' cashback so many times, in ten-thousandths."""
+    words = _WORDS[language].get(times)
+    if words is None:
+        figure = format_percent(times, language=language)
+        words = f"{figure}-faches" if language == "de" else f"{figure} times the"
+    return f"{words} Cashback" if language == "de" else f"{words} cashback"

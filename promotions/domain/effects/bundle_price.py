@@ -39,13 +39,19 @@ class BundlePrice(
         self, scope: str | None, *, currency: str | None, language: Language
     ) -> tuple[str, ...]:
         """What it gives, and what limits that; `scope` names the items, `None` is everything."""
-        count = number(self.quantity, language=language)
-        price = short_money(self.price, currency, language=language)
-        if language == "de":
-            text = f"{count} × {scope or 'Artikel nach Wahl'} für {price}"
+        german, count = language == "de", number(self.quantity, language=language)
+        if scope:
+            what = f"{count} × {scope}"
+        elif self.quantity == 1:
+            what = "ein Artikel nach Wahl" if german else "any one item"
         else:
-            text = f"any {count} {f'of {scope}' if scope else 'items'} for {price}"
-        return (text, *per_order(self.max_applications, language=language))
+            what = f"{count} Artikel nach Wahl" if german else f"any {count} items"
+        if self.price == 0:
+            how = "gratis" if german else "free of charge"
+        else:
+            price = short_money(self.price, currency, language=language)
+            how = f"für {price}" if german else f"for {price}"
+        return (f"{what} {how}", *per_order(self.max_applications, language=language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from msgspec import Meta, Struct
 from common.cart import MAX_UNITS, CartLine
 from common.errors import FieldError
 from common.fields import Percent
-from common.money import ONE_HUNDRED_PERCENT, format_percent, parse_percent, percent_of
+from common.money import ONE_HUNDRED_PERCENT, parse_percent, percent_of
 from promotions.domain.basket import Basket, Cut, dearest_first
 from promotions.domain.counting import UnitCount
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, Plan, TakingRule
+from promotions.domain.item_words import limits_of, names_of
 from promotions.domain.items import Items, Matcher, compile_items
-from promotions.domain.wording import Language, listed, number, per_order
+from promotions.domain.wording import Language, number, per_order, percent_text, so_many
 
 _Units = Annotated[int, Meta(ge=1, le=MAX_UNITS)]
 
@@ -57,22 +58,34 @@ class BuyXGetY(
         self, scope: str | None, *, currency: str | None, language: Language
     ) -> tuple[str, ...]:
         """What it gives, and what limits that; `scope` names the items, `None` is everything."""
-        buy, get = (number(n, language=language) for n in (self.buy_quantity, self.get_quantity))
-        rewarded = ""
-        if self.get_items is not None:
-            anything = "beliebige Artikel" if language == "de" else "anything"
-            rewarded = listed(self.get_items.include.all_names, language=language) or anything
-        percent = parse_percent(self.percent)
-        told = f"{format_percent(percent, language=language)}\xa0%"
+        percent = percent_text(self.percent, language=language)
+        is_free = parse_percent(self.percent) == ONE_HUNDRED_PERCENT
         if language == "de":
-            how = "gratis" if percent == ONE_HUNDRED_PERCENT else f"mit {told} Rabatt"
-            what = f"{buy} × {scope or 'beliebige Artikel'} kaufen"
-            text = f"{what}, {get} × {rewarded or 'davon'} {how} dazu"
+            bought = _pieces(self.buy_quantity, scope, "Artikel", "Artikel", language=language)
+            how = "gratis" if is_free else f"mit {percent} Rabatt"
+            text = f"{bought} kaufen, {self._rewarded(language=language)} {how}"
         else:
-            how = "free" if percent == ONE_HUNDRED_PERCENT else f"at {told} off"
-            what = f"buy {buy} {f'of {scope}' if scope else 'of anything'}"
-            text = f"{what}, get {get} {f'of {rewarded}' if rewarded else 'more'} {how}"
+            bought = _pieces(self.buy_quantity, scope, "item", "items", language=language)
+            how = "free" if is_free else f"at {percent} off"
+            text = f"buy {bought}, get {self._rewarded(language=language)} {how}"
+        if self.get_items is not None and (
+            limits := limits_of(self.get_items, currency=currency, language=language)
+        ):
+            text += f" ({', '.join(limits)})"
         return (text, *per_order(self.max_applications, language=language))
+
+    def _rewarded(self, *, language: Language) -> str:
+        german, count = language == "de", self.get_quantity
+        if self.get_items is not None:
+            names = names_of(self.get_items.include, language=language)
+            if german:
+                one, many = "beliebigen Artikel", "beliebige Artikel"
+            else:
+                one, many = "item of any kind", "items of any kind"
+            return _pieces(count, names, one, many, language=language)
+        if german:
+            return so_many(count, "weiteres Stück", "weitere Stück", language=language)
+        return f"{number(count, language=language)} more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +210,10 @@ class OtherItemsPlan(PlainPlan):
 
         possible = min((bought_only + both) // rule.buy, rule.max_applications)
         return bisect_left(range(1, possible + 1), x=True, key=is_over)
+
+
+def _pieces(count: int, names: str | None, one: str, many: str, *, language: Language) -> str:
+    """So many of what has a name, or of anything."""
+    if names:
+        return f"{number(count, language=language)} × {names}"
+    return so_many(count, one, many, language=language)

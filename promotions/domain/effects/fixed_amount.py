@@ -12,7 +12,7 @@ from common.fields import PositiveAmount
 from promotions.domain.basket import Basket, Cut, LineCut, Run, cut_lines, dearest_first
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, number, short_money
+from promotions.domain.wording import Language, short_money, so_many
 
 AmountBase = Literal["order", "line", "unit"]
 
@@ -57,12 +57,13 @@ class FixedAmount(
             part = "Position" if self.on == "line" else "Stück"
             text = f"{amount} Rabatt pro {part}" + (f" auf {scope}" if scope else "")
         else:
-            text = f"{amount} off each {self.on}" + (f" of {scope}" if scope else "")
+            part = "line" if self.on == "line" else "item"
+            text = f"{amount} off each {part}" + (f" of {scope}" if scope else "")
         if self.max_units is None:
             return (text,)
-        most = number(self.max_units, language=language)
-        units = "Stück" if german else ("unit" if self.max_units == 1 else "units")
-        return (text, f"{'höchstens' if german else 'at most'} {most} {units}")
+        one, many = ("Stück", "Stück") if german else ("item", "items")
+        most = so_many(self.max_units, one, many, language=language)
+        return (text, f"höchstens {most}" if german else f"at most {most}")
 
 
 @dataclass(frozen=True, slots=True)

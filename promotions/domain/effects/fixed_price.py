@@ -35,10 +35,14 @@ class FixedPrice(
         self, scope: str | None, *, currency: str | None, language: Language
     ) -> tuple[str, ...]:
         """What it gives, and what limits that; `scope` names the items, `None` is everything."""
+        german = language == "de"
+        what = scope or ("jeder Artikel" if german else "every item")
+        if self.price == 0:
+            return (f"{what} gratis" if german else f"{what} free of charge",)
         price = short_money(self.price, currency, language=language)
-        if language == "de":
-            return (f"{scope} für je {price}" if scope else f"jeder Artikel für {price}",)
-        return (f"{scope} for {price} each" if scope else f"every item for {price}",)
+        if not scope:
+            return (f"{what} für {price}" if german else f"{what} for {price}",)
+        return (f"{what} für je {price}" if german else f"{what} for {price} each",)
 
 
 @dataclass(frozen=True, slots=True)

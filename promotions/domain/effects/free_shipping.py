@@ -8,11 +8,11 @@ from msgspec import Struct
 from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Amount, Percent, PositiveAmount
-from common.money import ONE_HUNDRED_PERCENT, format_percent, parse_percent, percent_of
+from common.money import ONE_HUNDRED_PERCENT, parse_percent, percent_of
 from promotions.domain.basket import Basket, Cut
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, short_money
+from promotions.domain.wording import Language, percent_text, short_money
 
 
 class FreeShipping(
@@ -45,21 +45,23 @@ class FreeShipping(
         self, scope: str | None, *, currency: str | None, language: Language
     ) -> tuple[str, ...]:
         """What it gives, and what limits that; `scope` names the items, `None` is everything."""
-        german = language == "de"
-        if self.percent is not None:
-            percent = f"{format_percent(parse_percent(self.percent), language=language)}\xa0%"
-            text = f"{percent} auf den Versand" if german else f"{percent} off shipping"
-        elif self.shipping_price:
-            price = short_money(self.shipping_price, currency, language=language)
-            text = f"Versand für {price}" if german else f"shipping for {price}"
-        else:
-            text = "kostenloser Versand" if german else "free shipping"
-        if scope is not None and scope:
-            text += f" mit {scope}" if german else f" with {scope}"
+        german, text = language == "de", self._what(currency, language=language)
+        if scope:
+            text += f" beim Kauf von {scope}" if german else f" when you buy {scope}"
         if self.max_discount is None:
             return (text,)
         most = short_money(self.max_discount, currency, language=language)
-        return (text, f"höchstens {most} geschenkt" if german else f"at most {most} off")
+        return (text, f"höchstens {most} Nachlass" if german else f"at most {most} off")
+
+    def _what(self, currency: str | None, *, language: Language) -> str:
+        german = language == "de"
+        if self.shipping_price:
+            price = short_money(self.shipping_price, currency, language=language)
+            return f"Versand für {price}" if german else f"shipping for {price}"
+        if self.percent is None or parse_percent(self.percent) == ONE_HUNDRED_PERCENT:
+            return "kostenloser Versand" if german else "free shipping"
+        percent = percent_text(self.percent, language=language)
+        return f"{percent} auf den Versand" if german else f"{percent} off shipping"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Gift(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", ta
         else:
             text = f"{count}{self.sku} as a gift (worth {worth})"
         if scope:
-            text += f" zu {scope}" if german else f" with {scope}"
+            text += f" beim Kauf von {scope}" if german else f" when you buy {scope}"
         return (text,)
 
 

@@ -9,11 +9,11 @@ from msgspec import Struct
 from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Percent, PositiveAmount
-from common.money import format_percent, parse_percent, percent_of
+from common.money import parse_percent, percent_of
 from promotions.domain.basket import Basket, Cut, LineCut, cut_lines
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, short_money
+from promotions.domain.wording import Language, at_most, percent_text
 
 
 class Percentage(
@@ -44,16 +44,13 @@ class Percentage(
         self, scope: str | None, *, currency: str | None, language: Language
     ) -> tuple[str, ...]:
         """What it gives, and what limits that; `scope` names the items, `None` is everything."""
-        percent = f"{format_percent(parse_percent(self.percent), language=language)}\xa0%"
+        percent = percent_text(self.percent, language=language)
         german, each = language == "de", self.on == "lines"
         if german:
             text = f"{percent} auf {scope or ('jeden Artikel' if each else 'die ganze Bestellung')}"
         else:
             text = f"{percent} off {scope or ('every item' if each else 'the whole order')}"
-        if self.max_discount is None:
-            return (text,)
-        most = short_money(self.max_discount, currency, language=language)
-        return (text, f"{'höchstens' if german else 'at most'} {most}")
+        return (text, *at_most(self.max_discount, currency, language=language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from msgspec import Meta, Struct, field
 from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Amount, Percent, PositiveAmount
-from common.money import format_percent, parse_percent
+from common.money import parse_percent
 from promotions.domain.basket import NOTHING, Basket, Cut
-from promotions.domain.effects.fixed_amount import AmountBase, FixedAmountPlan
+from promotions.domain.effects.fixed_amount import AmountBase, FixedAmount, FixedAmountPlan
 from promotions.domain.effects.lane import Lane
-from promotions.domain.effects.percentage import PercentagePlan
+from promotions.domain.effects.percentage import Percentage, PercentagePlan
 from promotions.domain.effects.plan import PlainPlan, Plan, TakingRule
-from promotions.domain.wording import Language, number, short_money
+from promotions.domain.wording import Language, at_most, percent_text, short_money, so_many
 
 _AMOUNT_BASES = ("order", "line", "unit")
 
@@ -97,32 +97,32 @@ class Tiered(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", 
         self, scope: str | None, *, currency: str | None, language: Language
     ) -> tuple[str, ...]:
         """What it gives, and what limits that; `scope` names the items, `None` is everything."""
-        german = language == "de"
-        steps = [
-            self._step(tier, currency, language=language)
-            for tier in sorted(self.tiers, key=lambda tier: tier.from_)
-        ]
-        what = scope or ("alles" if german else "everything")
-        text = f"{'auf' if german else 'off'} {what}: {', '.join(steps)}"
-        if self.max_discount is None:
-            return (text,)
-        most = short_money(self.max_discount, currency, language=language)
-        return (text, f"{'höchstens' if german else 'at most'} {most}")
+        first, *others = sorted(self.tiers, key=lambda tier: tier.from_)
+        if first.percent is not None:
+            on: Literal["order", "lines"] = "lines" if self.on == "lines" else "order"
+            alone: Percentage | FixedAmount = Percentage(first.percent, on)
+        else:
+            alone = FixedAmount(first.amount or 0, "order" if self.on == "lines" else self.on)
+        head, *_limits = alone.phrases(scope, currency=currency, language=language)
+        steps = [head + self._start(first, currency, language=language)]
+        for tier in others:
+            if tier.percent is not None:
+                gives = percent_text(tier.percent, language=language)
+            else:
+                gives = short_money(tier.amount or 0, currency, language=language)
+            steps.append(gives + self._start(tier, currency, language=language))
+        return (", ".join(steps), *at_most(self.max_discount, currency, language=language))
 
-    def _step(self, tier: Tier, currency: str | None, *, language: Language) -> str:
+    def _start(self, tier: Tier, currency: str | None, *, language: Language) -> str:
         german = language == "de"
+        if tier.from_ <= (self.by == "quantity"):
+            return ""  # always reached
         if self.by == "subtotal":
             start = short_money(tier.from_, currency, language=language)
         else:
-            start = f"{number(tier.from_, language=language)} {'Stück' if german else 'items'}"
-        if tier.percent is not None:
-            gives = f"{format_percent(parse_percent(tier.percent), language=language)}\xa0%"
-        else:
-            gives = short_money(tier.amount or 0, currency, language=language)
-            part = {"line": ("Position", "line"), "unit": ("Stück", "unit")}.get(self.on)
-            if part is not None:
-                gives += f" pro {part[0]}" if german else f" each {part[1]}"
-        return f"ab {start} {gives}" if german else f"{gives} from {start}"
+            one, many = ("Stück", "Stück") if german else ("item", "items")
+            start = so_many(tier.from_, one, many, language=language)
+        return f" ab {start}" if german else f" from {start}"
 
 
 @dataclass(frozen=True, slots=True)
