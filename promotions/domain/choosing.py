@@ -48,6 +48,11 @@ class Choice:
     #: Cuts that were computed to find it.
     cuts_tried: int
 
+    @property
+    def chosen_cases(self) -> list[Case]:
+        """The candidates of the combination, in the order of work."""
+        return [self.candidates[at] for at in self.chosen.members]
+
 
 def choose(*, candidates: Sequence[Case], basket: Basket) -> Choice:
     """The legal combination with the greatest benefit, and among equals the one that the policy

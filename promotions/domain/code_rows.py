@@ -56,11 +56,18 @@ def judge_codes(
 
 def code_rows(*, judged: Sequence[JudgedCode], choice: Choice) -> tuple[CodeRow, ...]:
     """The codes after the choice, in the caller's order and spelling."""
-    chosen = [choice.candidates[at] for at in choice.chosen.members]
-    return tuple(_row(code, choice, chosen) for code in judged)
+    return tuple(_row(code, choice) for code in judged)
 
 
-def _row(judged: JudgedCode, choice: Choice, chosen: Sequence[Case]) -> CodeRow:
+def why_left_out(case: Case, choice: Choice) -> Reason:
+    """Of what was not chosen: whether it may not stand beside the chosen ones, or only gives less."""
+    is_second_code = case not in choice.candidates
+    if is_second_code or any(conflict(case.offer, other.offer) for other in choice.chosen_cases):
+        return Reason.CANNOT_COMBINE
+    return Reason.BETTER_OFFER_APPLIED
+
+
+def _row(judged: JudgedCode, choice: Choice) -> CodeRow:
     case, refusal = judged.case, judged.refusal
     if case is None:
         is_duplicate = refusal is not None and refusal.code is Reason.DUPLICATE_CODE
@@ -68,11 +75,11 @@ def _row(judged: JudgedCode, choice: Choice, chosen: Sequence[Case]) -> CodeRow:
         return CodeRow(code=judged.given, status=status, refusal=refusal)
     if refusal is not None:
         status = CodeStatus.INAPPLICABLE
-    elif case in chosen:
+    elif case in choice.chosen_cases:
         status = CodeStatus.APPLIED
     else:
         status = CodeStatus.SKIPPED
-        refusal = Refusal(_why_left_out(case, choice, chosen))
+        refusal = Refusal(why_left_out(case, choice))
     return CodeRow(
         code=judged.given,
         status=status,
@@ -80,11 +87,3 @@ def _row(judged: JudgedCode, choice: Choice, chosen: Sequence[Case]) -> CodeRow:
         code_id=case.code.id if case.code else None,
         refusal=refusal,
     )
-
-
-def _why_left_out(case: Case, choice: Choice, chosen: Sequence[Case]) -> Reason:
-    """Whether it may not stand beside the chosen ones, or only gives less."""
-    is_second_code = case not in choice.candidates
-    if is_second_code or any(conflict(case.offer, other.offer) for other in chosen):
-        return Reason.CANNOT_COMBINE
-    return Reason.BETTER_OFFER_APPLIED
