@@ -34,15 +34,19 @@ def parse_amount(text: str, *, currency: str, language: Language) -> int:
     Raises:
         NoAmount, TooManyDecimals
     """
-    typed = "".join(text.split())
-    found = _GROUPED[language].fullmatch(typed) or _PLAIN.fullmatch(typed)
-    if found is None or not typed.isascii():
-        raise NoAmount(text)
-    digits = MINOR_DIGITS.get(currency, 2)
-    whole, decimals = re.sub(r"\D", "", found[1]), (found[2] or "").rstrip("0")
-    if len(decimals) > digits:
-        raise TooManyDecimals(text)
-    return int(whole + decimals.ljust(digits, "0"))
+    return _parsed(text, digits=MINOR_DIGITS.get(currency, 2), language=language)
+
+
+def parse_count(text: str, *, language: Language) -> int:
+    """A whole number, perhaps with its thousands grouped.
+
+    >>> parse_count("1.000", language="de")
+    1000
+
+    Raises:
+        NoAmount, TooManyDecimals
+    """
+    return _parsed(text, digits=0, language=language)
 
 
 def amount_text(amount: int | None, *, currency: str | None, language: Language) -> str:
@@ -59,10 +63,21 @@ def amount_text(amount: int | None, *, currency: str | None, language: Language)
     return f"{whole}{point}{decimals:0{digits}d}" if digits else str(whole)
 
 
-def percent_text(percent: str, *, language: Language) -> str:
-    """A percentage as it is typed.
+def decimal_text(decimal: str, *, language: Language) -> str:
+    """A decimal of the contract as it is typed.
 
-    >>> percent_text("12.5", language="de")
+    >>> decimal_text("12.5", language="de")
     '12,5'
     """
-    return percent.replace(".", ",") if language == "de" else percent
+    return decimal.replace(".", ",") if language == "de" else decimal
+
+
+def _parsed(text: str, *, digits: int, language: Language) -> int:
+    typed = "".join(text.split())
+    found = _GROUPED[language].fullmatch(typed) or _PLAIN.fullmatch(typed)
+    if found is None or not typed.isascii():
+        raise NoAmount(text)
+    whole, decimals = re.sub(r"\D", "", found[1]), (found[2] or "").rstrip("0")
+    if len(decimals) > digits:
+        raise TooManyDecimals(text)
+    return int(whole + decimals.ljust(digits, "0"))

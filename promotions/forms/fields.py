@@ -1,26 +1,29 @@
-"""Fields of our own: money, percentages, lists of names, and rows that can be added."""
+"""Fields of our own: texts, money, percentages, instants and lists of names."""
 
 import re
-from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.formsets import BaseFormSet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminExpandableTextareaWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSplitDateTimeWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
 )
 
 from promotions.domain.wording import Language
-from promotions.forms.amounts import NoAmount, TooManyDecimals, parse_amount
-
-MAX_ROWS = 50
+from promotions.forms.amounts import NoAmount, TooManyDecimals, parse_amount, parse_count
 
 _PERCENT = re.compile(r"(?=.*[1-9])(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)")
+_MULTIPLIER = re.compile(r"(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)")
 _SHOP_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -29,12 +32,55 @@ def language_in_use() -> Language:
     return "de" if (get_language() or "").startswith("de") else "en"
 
 
+def text_input(**attrs: Any) -> UnfoldAdminTextInputWidget:
+    """A line to type into."""
+    return UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", **attrs})
+
+
+def choice(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    """One of a few; the first stands until somebody chooses."""
+    kwargs.setdefault("initial", choices[0][0])
+    widget = UnfoldAdminSelectWidget()
+    return forms.ChoiceField(label=label, choices=choices, widget=widget, **kwargs)
+
+
+def switch(label: Any, **kwargs: Any) -> forms.BooleanField:
+    """Yes or no."""
+    widget = UnfoldBooleanSwitchWidget()
+    return forms.BooleanField(label=label, required=False, widget=widget, **kwargs)
+
+
+class LineField(forms.CharField):
+    """A line of text. A browser drops line breaks in it; that alone is no change."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", text_input())
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return _one_line(initial) != _one_line(data)
+
+
+class TextField(forms.CharField):
+    """Some lines of text, with the line breaks that the contract has."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", UnfoldAdminTextareaWidget({"rows": 3}))
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(_lines(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return _lines(initial).strip() != _lines(data).strip()
+
+
 class MoneyField(forms.CharField):
     """An amount in the currency of the form: `in_minor_units` knows it once the form is cleaned."""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "data-money": ""}
-        kwargs.setdefault("widget", UnfoldAdminTextInputWidget(attrs))
+        kwargs.setdefault("widget", text_input(inputmode="decimal"))
         super().__init__(required=False, max_length=40, **kwargs)
 
 
@@ -56,19 +102,52 @@ def in_minor_units(text: str, *, currency: str) -> int | None:
         ) from None
 
 
-class PercentField(forms.CharField):
-    """A percentage, kept as it was typed but for the decimal comma."""
+def in_units(text: str) -> int | None:
+    """What was typed where pieces are counted; None where nothing was.
+
+    Raises:
+        ValidationError
+    """
+    if not text:
+        return None
+    try:
+        return parse_count(text, language=language_in_use())
+    except (NoAmount, TooManyDecimals):
+        raise ValidationError(_("This is no whole number.")) from None
+
+
+class _DecimalField(forms.CharField):
+    """A decimal, kept as it was typed but for the decimal comma."""
+
+    pattern: re.Pattern[str]
+    refusal: Any
+    sign = ""
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": "decimal", "autocomplete": "off"}
-        kwargs.setdefault("widget", UnfoldAdminTextInputWidget(attrs))
-        super().__init__(required=False, max_length=10, **kwargs)
+        kwargs.setdefault("widget", text_input(inputmode="decimal"))
+        super().__init__(required=False, max_length=12, **kwargs)
 
     def clean(self, value: Any) -> str:
-        text = str(super().clean(value)).removesuffix("%").strip().replace(",", ".")
-        if text and not _PERCENT.fullmatch(text):
-            raise ValidationError(_("A percentage is above 0, up to 100, with 4 decimals at most."))
+        text = str(super().clean(value)).removesuffix(self.sign).strip().replace(",", ".")
+        if text and not self.pattern.fullmatch(text):
+            raise ValidationError(self.refusal)
         return text
+
+
+class PercentField(_DecimalField):
+    """A percentage."""
+
+    pattern = _PERCENT
+    refusal = _("A percentage is above 0, up to 100, with 4 decimals at most.")
+    sign = "%"
+
+
+class MultiplierField(_DecimalField):
+    """How many times."""
+
+    pattern = _MULTIPLIER
+    refusal = _("This is above 1, up to 100, with 4 decimals at most.")
+    sign = "×"
 
 
 class CountField(forms.IntegerField):
@@ -77,6 +156,23 @@ class CountField(forms.IntegerField):
     def __init__(self, *, max_value: int = 10**9, **kwargs: Any) -> None:
         widget = UnfoldAdminIntegerFieldWidget()
         super().__init__(required=False, min_value=1, max_value=max_value, widget=widget, **kwargs)
+
+
+class InstantField(forms.SplitDateTimeField):
+    """A date and a time of day on the shop's clock; of one that occurs twice it is the first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", UnfoldAdminSplitDateTimeWidget())
+        super().__init__(required=False, **kwargs)
+
+    def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
+        if data_list and None not in data_list:
+            told = datetime.combine(*data_list)
+            first = timezone.make_aware(told)
+            if timezone.make_naive(first.astimezone(UTC)) == told:
+                return first
+        # Django words what is missing, or does not exist.
+        return super().compress(data_list)
 
 
 class NamesField(forms.CharField):
@@ -94,7 +190,7 @@ class NamesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        lines = (line.strip() for line in str(super().clean(value)).splitlines())
+        lines = (line.strip() for line in _lines(super().clean(value)).split("\n"))
         names = list(dict.fromkeys(line for line in lines if line))
         if len(names) > self.max_names:
             raise ValidationError(
@@ -106,62 +202,13 @@ class NamesField(forms.CharField):
         return names
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), (data or "").replace("\r", ""))
+        return _lines(self.prepare_value(initial)) != _lines(data)
 
 
-class RowsWidget(forms.Widget):
-    """Rows of a small form; the page's script adds and removes them."""
-
-    template_name = "promotions/admin/rows.html"
-
-    def __init__(self, row: type[forms.Form], *, add: Any) -> None:
-        super().__init__()
-        self.add = add
-        self.rows = forms.formset_factory(
-            row,
-            extra=0,
-            can_delete=True,
-            max_num=MAX_ROWS,
-            absolute_max=MAX_ROWS,
-            validate_max=True,
-        )
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> BaseFormSet:
-        return self.rows(data, prefix=name)
-
-    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
-        return f"{name}-TOTAL_FORMS" not in data
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        rows = value if isinstance(value, BaseFormSet) else self.rows(initial=value, prefix=name)
-        return {**super().get_context(name, None, attrs), "rows": rows, "add": self.add}
+def _lines(text: Any) -> str:
+    """With line breaks of one kind, whatever a browser made of them."""
+    return str(text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
-class RowsField(forms.Field):
-    """A list of rows. Cleaned, it is the bound formset without what was removed: see `kept`."""
-
-    widget: RowsWidget
-
-    def __init__(self, row: type[forms.Form], *, add: Any, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=RowsWidget(row, add=add), **kwargs)
-
-    def clean(self, value: BaseFormSet) -> BaseFormSet:
-        if not value.is_valid():
-            raise ValidationError(_("Please look at the rows below."))
-        return value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        if not isinstance(data, BaseFormSet):
-            return False
-        rows = self.widget.rows(data.data, prefix=data.prefix, initial=initial)
-        return len(kept(data)) != len(initial or []) or rows.has_changed()
-
-
-def kept(rows: BaseFormSet) -> Sequence[forms.Form]:
-    """The rows that were filled in and not removed."""
-    shown = rows.initial_form_count()
-    return [
-        row
-        for number, row in enumerate(rows.forms)
-        if (number < shown or row.has_changed()) and row not in rows.deleted_forms
-    ]
+def _one_line(text: Any) -> str:
+    return str(text or "").replace("\r", "").replace("\n", "").strip()

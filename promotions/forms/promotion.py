@@ -13,18 +13,26 @@ from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelect2Widget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminSplitDateTimeWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldBooleanSwitchWidget,
 )
 
 from common.errors import ValidationFailed
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.items import MAX_SKUS
-from promotions.forms.fields import CountField, MoneyField, NamesField, PercentField, RowsField
+from promotions.forms.effect_shape import drop_hidden_errors
+from promotions.forms.effects import EffectFields
+from promotions.forms.fields import (
+    CountField,
+    InstantField,
+    LineField,
+    MoneyField,
+    NamesField,
+    TextField,
+    choice,
+    switch,
+    text_input,
+)
 from promotions.forms.problems import place_errors
+from promotions.forms.rows import RowsField, RowsWidget
 from promotions.forms.shape import definition_from, initial_of
 from promotions.models import Promotion
 from promotions.queries.definitions import promotion_key
@@ -34,28 +42,6 @@ _DAYS = [
     ("6", _("Sat")), ("7", _("Sun")),
 ]  # fmt: skip
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z"
-
-
-def _text(**attrs: Any) -> UnfoldAdminTextInputWidget:
-    return UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", **attrs})
-
-
-def _choice(label: Any, choices: Any, **kwargs: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=choices, widget=UnfoldAdminSelectWidget(), **kwargs
-    )
-
-
-def _switch(label: Any, **kwargs: Any) -> forms.BooleanField:
-    return forms.BooleanField(
-        label=label, required=False, widget=UnfoldBooleanSwitchWidget(), **kwargs
-    )
-
-
-def _instant(label: Any, **kwargs: Any) -> forms.SplitDateTimeField:
-    return forms.SplitDateTimeField(
-        label=label, required=False, widget=UnfoldAdminSplitDateTimeWidget(), **kwargs
-    )
 
 
 class ContainsForm(forms.Form):
@@ -79,56 +65,34 @@ class WindowForm(forms.Form):
     days = forms.MultipleChoiceField(
         label=_("Days"), choices=_DAYS, widget=UnfoldAdminCheckboxSelectMultipleWidget()
     )
-    opens = forms.RegexField(_CLOCK, label=_("From"), widget=_text(type="time"))
+    opens = forms.RegexField(_CLOCK, label=_("From"), widget=text_input(type="time"))
     closes = forms.RegexField(
         _CLOCK,
         label=_("Until"),
-        widget=_text(type="time"),
+        widget=text_input(type="time"),
         help_text=_("At or before “from”: on the next day."),
     )
 
 
-class PromotionForm(forms.ModelForm):
+class PromotionForm(EffectFields, forms.ModelForm):
     """Nothing of it is saved by the form: `definition` goes through the same act as the API's."""
 
     promotion_id = forms.RegexField(
         r"^[A-Za-z0-9._:-]{1,128}\Z",
         label=_("Id"),
         help_text=_("For the shop: letters, digits and ._:- ; it stays as it is."),
-        widget=_text(),
+        widget=text_input(),
     )
-    name = forms.CharField(
-        label=_("Name"), max_length=255, help_text=_("For staff only."), widget=_text()
-    )
-    status = _choice(_("Status"), Promotion.Status.choices)
-    activation = _choice(_("Used"), Promotion.Activation.choices)
+    name = LineField(label=_("Name"), required=True, max_length=255, help_text=_("For staff only."))
+    status = choice(_("Status"), Promotion.Status.choices)
+    activation = choice(_("Used"), Promotion.Activation.choices)
     currency = forms.RegexField(
         r"^[A-Za-z]{3}\Z",
         label=_("Currency"),
         required=False,
         help_text=_("Needed as soon as an amount of money is named."),
-        widget=_text(maxlength="3"),
+        widget=text_input(maxlength="3"),
     )
-
-    effect_kind = _choice(
-        _("Effect"), [("percentage", _("Percentage")), ("fixed_amount", _("Fixed amount"))]
-    )
-    percent = PercentField(label=_("Percent"))
-    percentage_on = _choice(
-        _("Taken off"),
-        [("order", _("the items together")), ("lines", _("each line of the cart"))],
-    )
-    max_discount = MoneyField(label=_("At most"))
-    amount = MoneyField(label=_("Amount"))
-    amount_on = _choice(
-        _("Taken off"),
-        [
-            ("order", _("the items together, once")),
-            ("line", _("each line of the cart")),
-            ("unit", _("each piece")),
-        ],
-    )
-    max_units = CountField(label=_("For so many pieces at most"), max_value=1_000_000)
 
     include_skus = NamesField(label=_("SKUs"), are_ids=True, max_names=MAX_SKUS)
     include_categories = NamesField(
@@ -140,7 +104,7 @@ class PromotionForm(forms.ModelForm):
     exclude_categories = NamesField(label=_("but not categories"))
     exclude_brands = NamesField(label=_("but not brands"))
     exclude_tags = NamesField(label=_("but not tags"))
-    skip_reduced = _switch(_("Leave out what is reduced already"))
+    skip_reduced = switch(_("Leave out what is reduced already"))
     min_unit_price = MoneyField(label=_("Price of a piece from"))
     max_unit_price = MoneyField(label=_("Price of a piece up to"))
 
@@ -151,7 +115,7 @@ class PromotionForm(forms.ModelForm):
         label=_("Only the order number"), max_value=1_000_000, help_text=_("1: the first order.")
     )
     contains = RowsField(
-        ContainsForm, add=_("Add what must be in the cart"), label=_("In the cart")
+        RowsWidget(ContainsForm, add=_("Add what must be in the cart")), label=_("In the cart")
     )
     channels = NamesField(label=_("Channels"), max_names=200)
     countries = NamesField(
@@ -160,7 +124,7 @@ class PromotionForm(forms.ModelForm):
     payment_methods = NamesField(label=_("Paid by"), max_names=200)
     shipping_methods = NamesField(label=_("Sent by"), max_names=200)
 
-    registered = _switch(_("Registered customers only"))
+    registered = switch(_("Registered customers only"))
     segments = forms.MultipleChoiceField(
         label=_("Only in one of these segments"),
         required=False,
@@ -172,20 +136,20 @@ class PromotionForm(forms.ModelForm):
         widget=UnfoldAdminSelect2MultipleWidget(),
     )
 
-    starts_at = _instant(_("Begins"))
-    ends_at = _instant(_("Ends"), help_text=_("The first moment at which it is over."))
+    starts_at = InstantField(label=_("Begins"))
+    ends_at = InstantField(label=_("Ends"), help_text=_("The first moment at which it is over."))
     timezone = forms.ChoiceField(
         label=_("Time zone"), required=False, widget=UnfoldAdminSelect2Widget()
     )
-    weekly = RowsField(WindowForm, add=_("Add hours"), label=_("Only at these hours"))
+    weekly = RowsField(RowsWidget(WindowForm, add=_("Add hours")), label=_("Only at these hours"))
 
-    exclusive = _switch(_("Not together with other promotions"))
+    exclusive = switch(_("Not together with other promotions"))
     group = forms.RegexField(
         r"^[A-Za-z0-9._:-]{1,128}\Z",
         label=_("Group"),
         required=False,
         help_text=_("Of promotions of one group a cart gets one at most."),
-        widget=_text(),
+        widget=text_input(),
     )
     priority = forms.IntegerField(
         label=_("Priority"),
@@ -201,12 +165,12 @@ class PromotionForm(forms.ModelForm):
         label=_("Uses per code"), help_text=_("Else 1 for personal codes and those of batches.")
     )
     discount_budget = MoneyField(label=_("Discount in all at most"))
-    after_cancel = _choice(_("After a cancelled order its use is"), Promotion.AfterCancel.choices)
+    after_cancel = choice(_("After a cancelled order its use is"), Promotion.AfterCancel.choices)
 
-    title_de = forms.CharField(label=_("Title in German"), required=False, max_length=255)
-    title_en = forms.CharField(label=_("Title in English"), required=False, max_length=255)
-    terms_de = forms.CharField(label=_("Terms in German"), required=False, max_length=10_000)
-    terms_en = forms.CharField(label=_("Terms in English"), required=False, max_length=10_000)
+    title_de = LineField(label=_("Title in German"), max_length=255)
+    title_en = LineField(label=_("Title in English"), max_length=255)
+    terms_de = TextField(label=_("Terms in German"), max_length=10_000)
+    terms_en = TextField(label=_("Terms in English"), max_length=10_000)
     #: What was shown, so that nobody overwrites what somebody else has changed meanwhile.
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
 
@@ -226,10 +190,8 @@ class PromotionForm(forms.ModelForm):
         self.definition: PromotionDefinition | None = None
         if self.instance.pk is not None:
             del self.fields["promotion_id"]
-        for name in ("title_de", "title_en"):
-            self.fields[name].widget = _text()
-        for name in ("terms_de", "terms_en"):
-            self.fields[name].widget = UnfoldAdminTextareaWidget({"rows": 3})
+        # The API knows names that show nothing; they stay until somebody gives a better one.
+        self.fields["name"].required = self.original is None or bool(self.original.name.strip())
         named = {*initial["segments"], *initial["exclude_segments"]}
         for name in ("segments", "exclude_segments"):
             self._field(name).choices = _with_unknown(self.known_segments, named)
@@ -245,6 +207,7 @@ class PromotionForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         cleaned["currency"] = (cleaned.get("currency") or "").upper()
         cleaned["countries"] = [name.upper() for name in cleaned.get("countries") or ()]
+        drop_hidden_errors(self)
         if self.errors:
             return cleaned
         try:

@@ -8,16 +8,17 @@ from typing import Any
 
 import msgspec
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 from common.api.bodies import convert
 from common.errors import ValidationFailed
 from promotions.domain.definition import PromotionDefinition, definition_errors
-from promotions.forms.amounts import amount_text, percent_text
-from promotions.forms.fields import in_minor_units, kept, language_in_use
+from promotions.forms.amounts import amount_text
+from promotions.forms.effect_shape import effect_from, effect_initial
+from promotions.forms.fields import language_in_use
+from promotions.forms.paths import at_path, plain, put_at, read_amount
+from promotions.forms.rows import ROWS_REFUSED, kept
 
-#: Where each field of the form stands in the contract's shape; the effect's follow below.
+#: Where each field of the form stands in the contract's shape; the effect's are in `effect_shape`.
 PATHS: dict[str, tuple[str, ...]] = {
     "name": ("name",),
     "status": ("status",),
@@ -59,20 +60,6 @@ AMOUNTS: dict[str, tuple[str, ...]] = {
     "max_subtotal": ("conditions", "max_subtotal"),
     "discount_budget": ("limits", "discount_budget"),
 }
-#: Of each kind of effect: the form's field and the contract's, amounts of money marked.
-EFFECTS: dict[str, dict[str, tuple[str, bool]]] = {
-    "percentage": {
-        "percent": ("percent", False),
-        "percentage_on": ("on", False),
-        "max_discount": ("max_discount", True),
-    },
-    "fixed_amount": {
-        "amount": ("amount", True),
-        "amount_on": ("on", False),
-        "max_units": ("max_units", False),
-    },
-}
-
 _NEW: dict[str, Any] = {"name": "-", "effect": {"kind": "percentage", "percent": "1"}}
 
 
@@ -85,15 +72,12 @@ def initial_of(definition: PromotionDefinition | None) -> dict[str, Any]:
     def money(amount: int | None) -> str:
         return amount_text(amount, currency=currency, language=language)
 
-    initial = {name: _at(shape, path) for name, path in PATHS.items()}
-    initial |= {name: money(_at(shape, path)) for name, path in AMOUNTS.items()}
+    initial = {name: at_path(shape, path) for name, path in PATHS.items()}
+    initial |= {name: money(at_path(shape, path)) for name, path in AMOUNTS.items()}
     initial |= {"starts_at": told.schedule.starts_at, "ends_at": told.schedule.ends_at}
     initial["timezone"] = told.schedule.timezone or ""
-    effect = shape["effect"]
-    initial |= {"effect_kind": effect["kind"], "percentage_on": "order", "amount_on": "order"}
-    for name, (field, is_amount) in EFFECTS[effect["kind"]].items():
-        initial[name] = money(effect[field]) if is_amount else effect[field]
-    initial["percent"] = percent_text(initial.get("percent") or "", language=language)
+    if definition is not None:
+        initial |= effect_initial(shape["effect"], money=money)
     initial["contains"] = [
         {
             **{f"{side}_{kind}": entry[side][kind] for side in _SIDES for kind in _KINDS},
@@ -111,7 +95,7 @@ def initial_of(definition: PromotionDefinition | None) -> dict[str, Any]:
         for window in shape["schedule"]["weekly"]
     ]
     if definition is None:
-        initial |= {"name": "", "percent": ""}
+        initial["name"] = ""
     return initial
 
 
@@ -128,16 +112,18 @@ def definition_from(
     currency = cleaned["currency"]
     for name, path in PATHS.items():
         if original is None or name in changed:
-            _put(shape, path, _plain(cleaned[name]))
+            put_at(shape, path, plain(cleaned[name]))
     for name, path in AMOUNTS.items():
-        _put(shape, path, _amount(form, name, currency))
+        put_at(shape, path, read_amount(form, name, currency))
     shape["currency"] = currency or None
-    shape["effect"] = _effect(form, currency)
+    shape["effect"] = effect_from(
+        form, original=shape["effect"] if original else None, currency=currency
+    )
     if original is None or {"contains", "currency"} & changed:
         rows = kept(cleaned["contains"])
         shape["conditions"]["contains"] = [_contains(row, currency) for row in rows]
         if not all(row.is_valid() for row in rows):
-            form.add_error("contains", _("Please look at the rows below."))
+            form.add_error("contains", ROWS_REFUSED)
     if original is None or "weekly" in changed:
         shape["schedule"]["weekly"] = [_window(row) for row in kept(cleaned["weekly"])]
     if form.errors:
@@ -152,22 +138,12 @@ _SIDES = ("include", "exclude")
 _KINDS = ("skus", "categories", "brands", "tags")
 
 
-def _effect(form: forms.ModelForm, currency: str) -> dict[str, Any]:
-    cleaned = form.cleaned_data
-    kind = cleaned["effect_kind"]
-    effect: dict[str, Any] = {"kind": kind}
-    for name, (field, is_amount) in EFFECTS[kind].items():
-        value = _amount(form, name, currency) if is_amount else _plain(cleaned[name])
-        effect[field] = value
-    return {field: value for field, value in effect.items() if value is not None}
-
-
 def _contains(row: forms.Form, currency: str) -> dict[str, Any]:
     cleaned = row.cleaned_data
     return {
         **{side: {kind: cleaned[f"{side}_{kind}"] for kind in _KINDS} for side in _SIDES},
         "min_quantity": cleaned["min_quantity"] or 1,
-        "min_amount": _amount(row, "min_amount", currency),
+        "min_amount": read_amount(row, "min_amount", currency),
     }
 
 
@@ -178,31 +154,3 @@ def _window(row: forms.Form) -> dict[str, Any]:
         "from": cleaned["opens"],
         "until": cleaned["closes"],
     }
-
-
-def _amount(form: forms.BaseForm, name: str, currency: str) -> int | None:
-    try:
-        return in_minor_units(form.cleaned_data[name], currency=currency)
-    except ValidationError as wrong:
-        form.add_error(name, wrong)
-        return None
-
-
-def _plain(value: Any) -> Any:
-    """The form's nothing is the contract's null; instants keep their offset."""
-    if value == "" or value is None:
-        return None
-    return msgspec.to_builtins(value)
-
-
-def _at(shape: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        shape = shape.get(step)
-    return shape
-
-
-def _put(shape: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    *steps, last = path
-    for step in steps:
-        shape = shape[step]
-    shape[last] = value

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
+from django.forms import BaseForm
+from django.http import QueryDict
 from django.test import Client
 
 
@@ -16,12 +18,13 @@ class Page:
 
 
 class _Fields(HTMLParser):
-    """Values of the fields of the page's main form, outside of templates."""
+    """Values of the fields of the page's main form, outside of templates, as a browser sends them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, within: bool = False) -> None:
         super().__init__()
         self.values: dict[str, list[str]] = {}
-        self._within = self._template = False
+        self._within = within
+        self._template = False
         self._select: str | None = None
         self._textarea: str | None = None
         self._first: str | None = None
@@ -36,13 +39,8 @@ class _Fields(HTMLParser):
             self._template = True
         if not self._within or self._template:
             return
-        if tag == "input" and name and given.get("type") not in {"submit", "file"}:
-            if given.get("type") not in {"checkbox", "radio"} or "checked" in given:
-                self.values.setdefault(name, []).append(
-                    given.get("value") or "on"
-                    if given.get("type") in {"checkbox", "radio"}
-                    else given.get("value") or ""
-                )
+        if tag == "input" and name:
+            self._input(name, given)
         elif tag == "select":
             self._select, self._first = name, None
             self.values.setdefault(name, [])
@@ -53,14 +51,24 @@ class _Fields(HTMLParser):
         elif tag == "textarea":
             self._textarea, self._text = name, ""
 
+    def _input(self, name: str, given: dict[str, str | None]) -> None:
+        # A browser has no line breaks in a line, and sends no boxes that are not ticked.
+        value = (given.get("value") or "").replace("\r", "").replace("\n", "")
+        kind = given.get("type")
+        if kind not in {"checkbox", "radio", "submit", "file"}:
+            self.values.setdefault(name, []).append(value)
+        elif "checked" in given:
+            self.values.setdefault(name, []).append(value or "on")
+
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._within = False
         if tag == "template":
             self._template = False
         if tag == "textarea" and self._textarea:
-            # A browser drops the line break after the tag and sends CRLF.
-            text = self._text.removeprefix("\n").replace("\n", "\r\n")
+            # A browser drops the line break after the tag and sends CRLF for every one.
+            text = self._text.replace("\r\n", "\n").replace("\r", "\n")
+            text = text.removeprefix("\n").replace("\n", "\r\n")
             self.values[self._textarea] = [text]
             self._textarea = None
         if tag == "select":
@@ -69,6 +77,16 @@ class _Fields(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._textarea:
             self._text += data
+
+
+def sent_by(form: BaseForm) -> QueryDict:
+    """What a browser sends back of the form, untouched."""
+    reader = _Fields(within=True)
+    reader.feed("".join(str(field) for field in form))
+    sent = QueryDict(mutable=True)
+    for name, values in reader.values.items():
+        sent.setlist(name, values)
+    return sent
 
 
 def open_page(client: Client, url: str) -> Page:

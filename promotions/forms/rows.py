@@ -1,0 +1,87 @@
+"""Rows of a small form inside a form, that can be added and removed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext_lazy as _
+
+MAX_ROWS = 50
+ROWS_REFUSED = _("Please look at the rows.")
+
+
+class RowsWidget(forms.Widget):
+    """Rows of a small form; the page's script adds and removes them.
+
+    `shown` tells of fields of a row when they are shown: an expression over the fields of the page.
+    """
+
+    #: As it was sent; kept, so that what a later check adds to a row is shown in it.
+    _bound: BaseFormSet | None = None
+
+    def __init__(
+        self,
+        row: type[forms.Form],
+        *,
+        add: Any,
+        shown: Mapping[str, str] | None = None,
+        template: str = "promotions/admin/rows.html",
+    ) -> None:
+        super().__init__()
+        self.add = add
+        self.shown = shown or {}
+        self.template_name = template
+        self.rows = forms.formset_factory(
+            row,
+            extra=0,
+            can_delete=True,
+            max_num=MAX_ROWS,
+            absolute_max=MAX_ROWS,
+            validate_max=True,
+        )
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> BaseFormSet:
+        if self._bound is None or self._bound.data is not data:
+            self._bound = self.rows(data, prefix=name)
+        return self._bound
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return f"{name}-TOTAL_FORMS" not in data
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        rows = value if isinstance(value, BaseFormSet) else self.rows(initial=value, prefix=name)
+        context = super().get_context(name, None, attrs)
+        words = {"add": self.add, "remove": _("Remove")}
+        return {**context, "rows": rows, "shown": self.shown, "words": words}
+
+
+class RowsField(forms.Field):
+    """A list of rows. Cleaned, it is the bound formset without what was removed: see `kept`."""
+
+    widget: RowsWidget
+
+    def __init__(self, widget: RowsWidget, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, value: BaseFormSet) -> BaseFormSet:
+        if not value.is_valid():
+            raise ValidationError(ROWS_REFUSED)
+        return value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if not isinstance(data, BaseFormSet):
+            return False
+        rows = self.widget.rows(data.data, prefix=data.prefix, initial=initial)
+        return len(kept(data)) != len(initial or []) or rows.has_changed()
+
+
+def kept(rows: BaseFormSet) -> Sequence[forms.Form]:
+    """The rows that were filled in and not removed."""
+    shown = rows.initial_form_count()
+    return [
+        row
+        for number, row in enumerate(rows.forms)
+        if (number < shown or row.has_changed()) and row not in rows.deleted_forms
+    ]
