@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +22,8 @@ from common.api.preconditions import PreconditionFailed
 from common.money import format_money
 from promotions.actions.promotions import edit_promotion, put_promotion
 from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
+from promotions.admin.preview import PreviewedAdmin
 from promotions.domain.definition import PromotionDefinition, Status
-from promotions.domain.wording import Language
 from promotions.forms.choices import segment_choices
 from promotions.forms.fields import language_in_use
 from promotions.forms.promotion import PromotionForm
@@ -40,7 +41,7 @@ _STATES = {
 
 
 @admin.register(Promotion)
-class PromotionAdmin(ActingAdmin):
+class PromotionAdmin(PreviewedAdmin, ActingAdmin):
     """The form speaks the contract's fields; `put_promotion` writes them, as for the API."""
 
     form = PromotionForm
@@ -55,12 +56,16 @@ class PromotionAdmin(ActingAdmin):
     actions = ("activate", "pause", "archive")
     actions_detail = ("show_codes", "new_code", "make_codes")
     warn_unsaved_form = True
-    change_form_before_template = "promotions/admin/sentence.html"
+    change_form_template = "promotions/admin/promotion_form.html"
+    change_form_before_template = "promotions/admin/seen.html"
+    change_form_outer_before_template = "promotions/admin/beside.html"
     conditional_fields = CONDITIONAL_FIELDS
+    # The labels stand above: the form shares the page with the basket.
+    compressed_fields = False
 
     class Media:
         js = ("promotions/form.js",)
-        css = {"all": ("promotions/staff.css",)}
+        css = {"all": ("promotions/staff.css", "promotions/form.css")}
 
     def get_fieldsets(self, request: HttpRequest, obj: Promotion | None = None) -> Any:
         return fieldsets(id_field="promotion_id" if obj is None else "shown_id")
@@ -90,12 +95,19 @@ class PromotionAdmin(ActingAdmin):
     ) -> HttpResponse:
         form = context["adminform"].form
         obj = kwargs.get("obj")
-        context["sentences"] = _sentences(form.definition or form.original)
-        context["sentences_title"] = _("In plain words")
-        context["sentences_hint"] = _("It says here what the promotion does.")
-        context["preview_url"] = reverse("admin:promotions_promotion_preview")
+        context |= self.beside(request, obj, form.definition or form.original)
+        context["chosen_effect"] = form["effect_kind"].value()
         context["seen"] = form.data.get("seen") or (etag_of(obj.pk, obj.revision) if obj else "")
+        if obj is not None and not self.has_change_permission(request, obj):
+            context["adminform"] = self._locked(request, form, obj)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _locked(self, request: HttpRequest, form: PromotionForm, obj: Promotion) -> AdminForm:
+        """The same form for whoever may only look; Django would show dashes for our own fields."""
+        for field in form.fields.values():
+            field.disabled = True
+        sets = self.get_fieldsets(request, obj)
+        return AdminForm(form, sets, {}, self.get_readonly_fields(request, obj), model_admin=self)
 
     def save_model(
         self, request: HttpRequest, obj: Promotion, form: PromotionForm, change: bool
@@ -112,20 +124,6 @@ class PromotionAdmin(ActingAdmin):
         if not change and not written.created:
             raise PreconditionFailed
         obj.__dict__.update(written.promotion.__dict__)
-
-    def get_urls(self) -> list[URLPattern]:
-        preview = self.admin_site.admin_view(self.preview)
-        return [path("preview/", preview, name="promotions_promotion_preview"), *super().get_urls()]
-
-    def preview(self, request: HttpRequest) -> JsonResponse:
-        """The sentences of what stands in the form right now; nothing while it is not sound."""
-        if request.method != "POST" or not self.has_view_permission(request):
-            return JsonResponse({}, status=403)
-        typed = request.POST.copy()
-        typed["name"] = typed.get("name") or "-"
-        form = self.get_form(request)(typed)
-        form.fields.pop("promotion_id")
-        return JsonResponse(_sentences(form.definition) if form.is_valid() else {})
 
     @display(description=_("Promotion"), header=True, ordering="reference")
     def named(self, obj: Promotion) -> tuple[str, str]:
@@ -218,10 +216,6 @@ class PromotionAdmin(ActingAdmin):
 
 def _with_status(status: Status) -> Callable[[PromotionDefinition], PromotionDefinition]:
     return lambda definition: msgspec.structs.replace(definition, status=status)
-
-
-def _sentences(definition: PromotionDefinition | None) -> dict[Language, str]:
-    return summary_of(definition, today=timezone.localdate()) if definition else {}
 
 
 def _state(promotion: Promotion) -> str:

@@ -1,47 +1,126 @@
-// Rows that are added and removed, and the sentence that follows what is typed.
+// Rows that are added and removed; the sentence and the test basket that follow what is typed.
 document.addEventListener("DOMContentLoaded", () => {
-  for (const rows of document.querySelectorAll("[data-rows]")) {
-    const total = rows.querySelector(`[name="${rows.dataset.rows}-TOTAL_FORMS"]`);
-    const template = rows.querySelector("template");
-    rows.addEventListener("click", (event) => {
-      if (event.target.closest("[data-add]")) {
-        const row = template.innerHTML.replaceAll("__prefix__", total.value);
-        template.insertAdjacentHTML("beforebegin", row);
-        total.value = Number(total.value) + 1;
-      }
-      const remove = event.target.closest("[data-remove]");
-      if (remove) {
-        const row = remove.closest("[data-row]");
-        row.querySelector('[name$="-DELETE"]').checked = true;
-        row.hidden = true;
-        rows.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    });
-  }
+  for (const rows of document.querySelectorAll("[data-rows]")) serveRows(rows);
+  const beside = document.querySelector("[data-beside]");
+  if (beside) follow(beside, document.querySelector("#promotion_form"));
+});
 
-  const panel = document.querySelector("[data-sentences]");
-  const form = panel?.closest("form");
-  if (!form) return;
+function serveRows(rows) {
+  const total = rows.querySelector(`[name="${rows.dataset.rows}-TOTAL_FORMS"]`);
+  const template = rows.querySelector("template");
+  const changed = () => rows.dispatchEvent(new Event("input", { bubbles: true }));
+  rows.addEventListener("click", (event) => {
+    if (event.target.closest("[data-add]")) {
+      template.insertAdjacentHTML("beforebegin", template.innerHTML.replaceAll("__prefix__", total.value));
+      total.value = Number(total.value) + 1;
+      template.previousElementSibling.querySelector("input, select, textarea")?.focus();
+      changed();
+    }
+    const row = event.target.closest("[data-remove]")?.closest("[data-row]");
+    if (row) {
+      row.querySelector('[name$="-DELETE"]').checked = true;
+      row.hidden = true;
+      rows.querySelector("[data-add]").focus();
+      changed();
+    }
+  });
+}
+
+function follow(beside, form) {
+  const basket = beside.querySelector("[data-basket]");
+  const kept = `basket of ${location.pathname}`;
+  basket.hidden = false;
+  refill(basket, sessionStorage.getItem(kept));
   let waiting = null;
   let last = 0;
-  const tell = async () => {
+
+  const ask = async () => {
     const turn = ++last;
-    const answer = await fetch(panel.dataset.url, { method: "POST", body: new FormData(form) });
-    const sentences = answer.ok ? await answer.json() : {};
-    if (turn !== last) return;
-    panel.style.opacity = sentences.de ? 1 : 0.5;
-    if (!sentences.de) return;
-    panel.querySelector("[data-hint]").hidden = true;
-    panel.querySelector("[data-both]").hidden = false;
-    for (const place of panel.querySelectorAll("[data-language]")) {
-      place.textContent = sentences[place.dataset.language];
+    const sent = new FormData(form);
+    for (const [name, value] of new FormData(basket)) sent.append(name, value);
+    let answer = { problems: [beside.dataset.failed] };
+    try {
+      const got = await fetch(beside.dataset.url, { method: "POST", body: sent });
+      if (got.ok) answer = await got.json();
+    } catch {
+      // Told below; the next key asks again.
     }
+    if (turn !== last) return;
+    showSentences(beside, answer);
+    showBasket(basket, answer);
   };
   const soon = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(tell, 300);
+    waiting = setTimeout(ask, 300);
   };
-  form.addEventListener("input", soon);
-  form.addEventListener("change", soon);
+
+  for (const place of [form, basket]) {
+    place.addEventListener("input", soon);
+    place.addEventListener("change", soon);
+  }
+  basket.addEventListener("input", () => {
+    sessionStorage.setItem(kept, JSON.stringify([...new FormData(basket)]));
+  });
+  basket.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
   if (window.django?.jQuery) window.django.jQuery(form).on("change", "select", soon);
-});
+  ask();
+}
+
+// The basket as it was before the page was saved and shown again.
+function refill(basket, kept) {
+  if (!kept) return;
+  const values = new Map(JSON.parse(kept));
+  const total = basket.querySelector('[name$="-TOTAL_FORMS"]');
+  const rows = Number(values.get(total.name));
+  while (Number(total.value) < rows) basket.querySelector("[data-add]").click();
+  for (const row of [...basket.querySelectorAll("[data-row]")].slice(rows)) row.remove();
+  for (const field of basket.elements) {
+    if (field.type === "checkbox") field.checked = values.has(field.name);
+    else if (field.name && values.has(field.name)) field.value = values.get(field.name);
+  }
+  for (const removed of basket.querySelectorAll('[name$="-DELETE"]:checked')) removed.closest("[data-row]").hidden = true;
+  document.activeElement.blur();
+}
+
+function showSentences(beside, { sentences, problems = [] }) {
+  const list = beside.querySelector("[data-problems]");
+  list.replaceChildren(...problems.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  list.hidden = problems.length === 0;
+  beside.querySelector("[data-both]").classList.toggle("stale", !sentences);
+  if (!sentences) return;
+  beside.querySelector("[data-hint]").hidden = true;
+  beside.querySelector("[data-both]").hidden = false;
+  for (const place of beside.querySelectorAll("[data-language]")) {
+    place.textContent = sentences[place.dataset.language];
+  }
+}
+
+function showBasket(basket, { sentences, basket: verdict, basket_problems: problems = {} }) {
+  const place = basket.querySelector("[data-verdict]");
+  basket.querySelector("[data-waits]").hidden = Boolean(sentences);
+  place.classList.toggle("stale", verdict === undefined);
+  if (verdict !== undefined && place.innerHTML !== verdict) place.innerHTML = verdict;
+  for (const told of basket.querySelectorAll("[data-problem]")) told.remove();
+  for (const field of basket.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
+  for (const [name, problem] of Object.entries(problems)) {
+    const told = Object.assign(document.createElement("p"), { textContent: problem, id: `problem-${name}` });
+    told.className = "text-red-700 text-xs dark:text-red-400";
+    told.dataset.problem = "";
+    const field = basket.elements.namedItem(name);
+    if (!field) {
+      place.before(told);
+      continue;
+    }
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", told.id);
+    field.after(told);
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+  }
+}

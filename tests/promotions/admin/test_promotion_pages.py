@@ -296,11 +296,11 @@ def test_the_form_shows_the_sentence_in_both_languages(shop: Api, staff: Client)
 def test_the_sentence_follows_what_is_typed(shop: Api, staff: Client) -> None:
     typed = open_page(staff, ADD).form | {"percent": "15", "include_categories": "cups"}
 
-    assert staff.post(PREVIEW, typed).json() == {
+    assert staff.post(PREVIEW, typed).json()["sentences"] == {
         "de": "15\xa0% auf cups",
         "en": "15\xa0% off cups",
     }
-    assert staff.post(PREVIEW, typed | {"percent": "x"}).json() == {}
+    assert "sentences" not in staff.post(PREVIEW, typed | {"percent": "x"}).json()
     assert not Promotion.objects.exists()
 
 

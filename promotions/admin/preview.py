@@ -1,0 +1,136 @@
+"""Beside the form of a promotion: its plain sentence and the test basket, as somebody types."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from promotions.admin.verdict import verdict_of
+from promotions.domain.definition import PromotionDefinition
+from promotions.domain.wording import Language
+from promotions.forms.basket import BasketForm
+from promotions.forms.fields import language_in_use
+from promotions.forms.problems import problems_of
+from promotions.forms.starter import starter_basket
+from promotions.models import Promotion
+from promotions.queries.definitions import definition_of, summary_of
+from promotions.queries.trial import try_promotion
+
+_NEW = "new"
+
+
+class PreviewedAdmin(admin.ModelAdmin):
+    """A page that answers what its form would do; nothing of it is saved."""
+
+    def get_urls(self) -> list[URLPattern]:
+        preview = self.admin_site.admin_view(self.preview)
+        name = "promotions_promotion_preview"
+        return [
+            path("preview/", preview, name=name),
+            path("<int:key>/preview/", preview, name=name),
+            *super().get_urls(),
+        ]
+
+    def preview(self, request: HttpRequest, key: int | None = None) -> JsonResponse:
+        """The sentences and the basket of what stands in the form, or what is wrong with it.
+
+        Whoever may only look gets those of the promotion as it is.
+        """
+        promotion = self._promotion(key)
+        if request.method != "POST" or not self.has_view_permission(request, promotion):
+            return JsonResponse({}, status=403)
+        if self._may_write(request, promotion):
+            form = self._typed(request, promotion)
+            if not form.is_valid():
+                return JsonResponse({"problems": problems_of(form)})
+            definition = form.sound_definition
+        elif promotion is not None:
+            definition = definition_of(promotion)
+        else:
+            return JsonResponse({}, status=403)
+        basket = self._tried(request, definition, promotion)
+        return JsonResponse({"sentences": sentences(definition), **basket})
+
+    def beside(
+        self, request: HttpRequest, promotion: Promotion | None, definition: Any
+    ) -> dict[str, Any]:
+        """What the templates need to show both, before anything is typed."""
+        arguments = [] if promotion is None else [promotion.pk]
+        basket = BasketForm(
+            initial=starter_basket(definition, language=language_in_use()),
+            may_name=_may_name(request),
+        )
+        return {
+            "preview_url": reverse("admin:promotions_promotion_preview", args=arguments),
+            "sentences": sentences(definition),
+            "basket": basket,
+            "words": {
+                "sentences": _("In plain words"),
+                "hint": _("It says here what the promotion does."),
+                "basket": _("Test basket"),
+                "basket_hint": _(
+                    "What this promotion gives, as if it were active. Nothing is saved."
+                ),
+                "more": _("Codes, time and place"),
+                "waits": _("The basket waits until the form is complete."),
+                "failed": _("The server did not answer. It is asked again as you go on typing."),
+            },
+        }
+
+    def _promotion(self, key: int | None) -> Promotion | None:
+        if key is None:
+            return None
+        promotion = Promotion.objects.filter(pk=key).first()
+        if promotion is None:
+            raise Http404
+        return promotion
+
+    def _may_write(self, request: HttpRequest, promotion: Promotion | None) -> bool:
+        if promotion is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, promotion)
+
+    def _typed(self, request: HttpRequest, promotion: Promotion | None) -> Any:
+        typed = request.POST.copy()
+        typed["name"] = typed.get("name") or "-"
+        made = self.get_form(request, promotion, change=promotion is not None)
+        form = made(typed, instance=promotion)
+        form.fields.pop("promotion_id", None)
+        return form
+
+    def _tried(
+        self, request: HttpRequest, definition: PromotionDefinition, promotion: Promotion | None
+    ) -> dict[str, Any]:
+        """The basket's result as HTML, or what of the basket cannot be, by field."""
+        basket = BasketForm(request.POST, may_name=_may_name(request))
+        cart = basket.cart(currency=definition.currency) if basket.is_valid() else None
+        if cart is None:
+            return {"basket_problems": basket.problems()}
+        trial = try_promotion(
+            definition=definition,
+            promotion_id=promotion.reference if promotion else _NEW,
+            promotion_key=promotion.pk if promotion else None,
+            cart=cart,
+            with_others=basket.cleaned_data["with_others"],
+            now=basket.cleaned_data["at"] or timezone.now(),
+        )
+        verdict = verdict_of(trial, cart=cart, language=language_in_use())
+        return {"basket": render_to_string("promotions/admin/verdict.html", {"verdict": verdict})}
+
+
+def sentences(definition: PromotionDefinition | None) -> dict[Language, str]:
+    """In both languages; none of a promotion that is not there yet."""
+    return summary_of(definition, today=timezone.localdate()) if definition else {}
+
+
+def _may_name(request: HttpRequest) -> dict[str, bool]:
+    """What a basket tells of customers and codes is for those who may look at them."""
+    user = request.user
+    return {
+        "customer_id": user.has_perm("customers.view_customer"),
+        "codes": user.has_perm("promotions.view_code"),
+    }

@@ -1,0 +1,73 @@
+"""What of the form of a promotion is shown: to whom, with scripts and without."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from promotions.models import Promotion
+from tests.api import Api
+from tests.promotions.admin.pages import open_page
+from tests.promotions.api.shapes import plain
+
+ADD = reverse("admin:promotions_promotion_add")
+TEXT = r"<[^>]+>"
+
+
+def url_of(promotion_id: str) -> str:
+    key = Promotion.objects.get(reference=promotion_id).pk
+    return reverse("admin:promotions_promotion_change", args=[key])
+
+
+@pytest.mark.parametrize("kind", ["percentage", "tiered", "gift"])
+def test_only_the_fields_of_the_chosen_effect_are_shown(
+    shop: Api, staff: Client, kind: str
+) -> None:
+    effects = {
+        "percentage": {"kind": "percentage", "percent": "10"},
+        "tiered": {"kind": "tiered", "by": "quantity", "tiers": [{"from": 2, "percent": "5"}]},
+        "gift": {"kind": "gift", "sku": "MUG", "unit_price": 500},
+    }
+    shop.put("/promotions/p", plain(currency="EUR", effect=effects[kind]))
+
+    html = open_page(staff, url_of("p")).html
+
+    parts = re.findall(r'<div data-effect="(\w+)" x-show="([^"]+)"( style="display: none")?>', html)
+    assert len(parts) == 9
+    assert {name for name, _when, hidden in parts if not hidden} == {kind}
+    assert {when for _name, when, _hidden in parts} == {
+        f"effect_kind == '{name}'" for name, _when, _hidden in parts
+    }
+
+
+def test_without_scripts_every_part_is_there_with_its_heading(shop: Api, staff: Client) -> None:
+    html = open_page(staff, ADD).html
+
+    assert "[data-effect] { display: block !important; }" in html
+    bare = [
+        re.sub(TEXT, "", part).strip() for part in re.findall("<noscript>(.*?)</noscript>", html)
+    ]
+    assert {"Percentage", "Gift", "Tiers: the more, the better"} <= set(bare)
+    for tab in ("On what", "Conditions", "For whom", "When", "How often", "Texts"):
+        assert f'content: "{tab}"' in html
+
+
+def test_who_may_only_look_sees_the_same_form_locked(shop: Api) -> None:
+    shop.put(
+        "/promotions/p",
+        plain(
+            name="Mug", currency="EUR", effect={"kind": "gift", "sku": "MUG-7", "unit_price": 500}
+        ),
+    )
+    user = User.objects.create_user("sam", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_promotion"))
+    sam = Client()
+    sam.force_login(user)
+
+    html = open_page(sam, url_of("p")).html
+
+    [sku] = re.findall(r'<input[^>]*name="gift_sku"[^>]*>', html)
+    assert 'value="MUG-7"' in sku
+    assert " disabled" in sku
