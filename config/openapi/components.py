@@ -12,6 +12,7 @@ import msgspec
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 from msgspec.inspect import multi_type_info
 
+from config.openapi.examples import effect_example
 from config.openapi.parameters import AT
 
 Schema = dict[str, Any]
@@ -38,6 +39,8 @@ class Registry(ComponentRegistry):
         comments = dict(_field_comments(kind))
         for name, component in components.items():
             _describe_fields(component, comments.get(name, {}))
+            if (example := effect_example(component)) is not None:
+                component["examples"] = [example]
             self.put(_PAGE.sub(r"\1Page", name), _polished(component))
         return _polished(schema)
 
@@ -141,6 +144,8 @@ def _polished(value: Any) -> Any:
         schema["pattern"] = pattern.replace(_PYTHON_END, "$")
     if isinstance(reference := schema.get("$ref"), str):
         schema["$ref"] = _PAGE.sub(r"\1Page", reference)
+    if isinstance(text := schema.get("description"), str):
+        schema["description"] = inspect.cleandoc(text)
     if isinstance(title := schema.get("title"), str) and title.startswith("PageOf["):
         schema["title"] = f"{title[7:-1]}Page"
     return schema
@@ -173,7 +178,11 @@ def _field_comments(kind: Any) -> Iterator[tuple[str, dict[str, str]]]:
             for said, name in _FIELD_COMMENT.findall(source):
                 lines = [line.strip().removeprefix("#:").strip() for line in said.splitlines()]
                 comments[name] = " ".join(lines)
-        yield struct.__name__, comments
+        encoded = zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
+        yield (
+            struct.__name__,
+            {said_as: comments[name] for name, said_as in encoded if name in comments},
+        )
 
 
 def _structs(kind: Any) -> set[type[msgspec.Struct]]:

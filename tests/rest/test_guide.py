@@ -10,11 +10,14 @@ import msgspec
 import pytest
 
 from config.codes import all_codes
+from config.openapi.examples import EFFECTS
 from tests.api import NOON, Api
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 TEXT = GUIDE.read_text(encoding="utf-8")
 CALL = re.compile(r"```http\n(\w+) (\S+)\n(.*?)```\n(?:```json\n(.*?)```)?", re.DOTALL)
+
+EFFECT = re.compile(r"^\| `(\w+)` \| `(\{.*\})` \| (.*) \|$", re.MULTILINE)
 
 
 def holds(told: Any, real: Any) -> bool:
@@ -50,10 +53,23 @@ def test_every_call_of_the_guide_is_answered_as_it_says(api: Api):
         known.update(got.body)
 
 
+@pytest.mark.django_db
+def test_every_effect_of_the_guide_says_of_itself_what_stands_beside_it(api: Api):
+    rows = EFFECT.findall(TEXT)
+    assert [kind for kind, _effect, _sentence in rows] == list(EFFECTS)
+    for kind, effect, sentence in rows:
+        told = msgspec.json.decode(effect)
+        assert told == EFFECTS[kind]
+        body = {"name": kind, "currency": "EUR", "effect": told}
+        body |= {"items": {"include": {"categories": ["tea"]}}}
+        summary = api.put(f"/promotions/{kind}", body).body["summary"]["en"]
+        assert summary.replace("\xa0", " ") == sentence
+
+
 def test_every_code_in_the_guide_exists():
     words = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", TEXT))
     codes = {row.code for row in all_codes()}
     fields = {
         "customer_id", "order_id", "import_id", "dry_run", "ttl_seconds", "request_id", "recorded_at", "next_cursor",
     }  # fmt: skip
-    assert words - codes - fields == set()
+    assert words - codes - fields - EFFECTS.keys() == set()

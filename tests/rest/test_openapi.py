@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from common.errors import CODES
 from config.openapi.document import document
-from config.openapi.examples import story
+from config.openapi.examples import EFFECTS, story
 from tests.api import Api
 
 DOCUMENT = document(test_clock=False)
@@ -153,6 +153,29 @@ def test_the_story_keeps_to_the_schemas(step: Any):
     if step.body is not None and step.status < 300 and "requestBody" in operation:
         [told, *_] = operation["requestBody"]["content"].values()
         jsonschema.validate(step.body, resolved(told["schema"]))
+
+
+@pytest.mark.parametrize("kind", EFFECTS)
+def test_every_effect_is_told_field_by_field_with_an_example(kind: str):
+    components = DOCUMENT["components"]["schemas"]
+    told = components["PromotionDefinition"]["properties"]["effect"]
+    names = {
+        reference.rpartition("/")[2] for reference in told["discriminator"]["mapping"].values()
+    }
+    [effect] = [
+        components[name]
+        for name in names
+        if components[name]["properties"]["kind"]["enum"] == [kind]
+    ]
+    assert len(names) == len(told["anyOf"]) == len(EFFECTS)
+    assert effect["description"].startswith(f"`{kind}`: ")
+    fields = [effect["properties"]]
+    if kind == "tiered":
+        fields.append(components["Tier"]["properties"])
+    for name, member in ((name, member) for each in fields for name, member in each.items()):
+        assert name == "kind" or member["description"], name
+    assert effect["examples"] == [EFFECTS[kind]]
+    jsonschema.validate(EFFECTS[kind], resolved(effect))
 
 
 @pytest.mark.parametrize("name", ["customer", "promotion", "order", "reservations", "redemptions"])

@@ -27,9 +27,9 @@ class BonusCashback(
 ):
     """`bonus_cashback`: `amount` once per order, or the rules' earnings times `multiplier`."""
 
-    #: Minor units.
+    #: Once per order, minor units; this or `multiplier`.
     amount: PositiveAmount | None = None
-    #: "2" doubles what the rules earn on the eligible lines.
+    #: "2" doubles what the rules earn on the eligible lines; this or `amount`.
     multiplier: Multiplier | None = None
     #: Days from the delivery until it may be spent.
     pending_days: _Days = 14

@@ -21,8 +21,11 @@ class BundlePrice(
 ):
     """`bundle_price`: every full group of `quantity` eligible units for `price`, dearest first."""
 
+    #: How many units make a group.
     quantity: Annotated[int, Meta(ge=1, le=MAX_UNITS)]
+    #: Of a group, minor units.
     price: Amount
+    #: How many groups of a cart at most; null: all that are full.
     max_applications: Annotated[int, Meta(ge=1, le=MAX_UNITS)] | None = None
 
     def money_fields(self) -> list[str]:

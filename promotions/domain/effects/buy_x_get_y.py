@@ -29,10 +29,15 @@ class BuyXGetY(
     `percent`. Without `get_items` both come from `items`.
     """
 
+    #: Units that must be bought for one run.
     buy_quantity: _Units
+    #: Units that one run rewards, the cheapest.
     get_quantity: _Units
+    #: What a rewarded unit loses; 100 is free of charge.
     percent: Percent = "100"
+    #: What may be rewarded; null: the `items` of the promotion, of which units are bought, too.
     get_items: Items | None = None
+    #: How many runs of a cart at most; null: all that are full.
     max_applications: _Units | None = None
 
     def money_fields(self) -> list[str]:

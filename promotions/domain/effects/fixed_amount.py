@@ -22,7 +22,9 @@ class FixedAmount(
 ):
     """`fixed_amount`: never more than what is left of what it is taken from."""
 
+    #: Minor units.
     amount: PositiveAmount
+    #: Once from the eligible lines together, from each eligible line, or from each eligible unit.
     on: AmountBase = "order"
     #: With `on: unit` only: how many units of the whole cart at most, dearest first.
     max_units: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None

@@ -19,6 +19,7 @@ class FixedPrice(
 ):
     """`fixed_price`: each eligible unit at `price`; what is cheaper already stays as it is."""
 
+    #: Of each eligible unit, minor units.
     price: Amount
 
     def money_fields(self) -> list[str]:

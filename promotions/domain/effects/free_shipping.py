@@ -20,8 +20,11 @@ class FreeShipping(
 ):
     """`free_shipping`: all of it, or down to `shipping_price`, or `percent` of it."""
 
+    #: The most that is taken off, minor units.
     max_discount: PositiveAmount | None = None
+    #: What is left to pay, minor units; this or `percent`.
     shipping_price: Amount | None = None
+    #: How much of it is taken off; this or `shipping_price`.
     percent: Percent | None = None
 
     def money_fields(self) -> list[str]:

@@ -20,9 +20,11 @@ class Gift(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", ta
     nothing would never be chosen, so there is none.
     """
 
+    #: The shop's own id of the item.
     sku: ShopId
     #: What one is worth, minor units.
     unit_price: PositiveAmount
+    #: How many of it.
     quantity: Annotated[int, Meta(ge=1, le=MAX_UNITS)] = 1
 
     def money_fields(self) -> list[str]:

@@ -22,7 +22,9 @@ class Percentage(
     """`percentage`: `percent` of the eligible lines, on each line or on the order."""
 
     percent: Percent
+    #: Of the eligible lines together, rounded once, or of each line, rounded per line.
     on: Literal["order", "lines"] = "order"
+    #: The most that is taken off, minor units.
     max_discount: PositiveAmount | None = None
 
     def money_fields(self) -> list[str]:

@@ -24,20 +24,24 @@ _AMOUNT_BASES = ("order", "line", "unit")
 class Tier(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """From this subtotal (minor units) or quantity on: a percentage or an amount."""
 
+    #: Minor units with `by: subtotal`, units with `by: quantity`; every tier another.
     from_: Amount = field(name="from")
+    #: This or `amount`.
     percent: Percent | None = None
-    #: Minor units.
+    #: Minor units; this or `percent`.
     amount: PositiveAmount | None = None
 
 
 class Tiered(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="tiered"):
     """`tiered`: the highest tier that the eligible lines reach, all of percent or all of amount."""
 
+    #: What the eligible lines cost, before any discount, or how many units they have.
     by: Literal["subtotal", "quantity"]
+    #: In any order; below the lowest nothing is taken.
     tiers: Annotated[list[Tier], Meta(min_length=1, max_length=50)]
     #: `order` or `lines` with percent; `order`, `line` or `unit` with amount.
     on: Literal["order", "lines", "line", "unit"] = "order"
-    #: With percent only.
+    #: The most that is taken off, minor units; with percent only.
     max_discount: PositiveAmount | None = None
 
     def money_fields(self) -> list[str]:
