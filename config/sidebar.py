@@ -18,6 +18,7 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
                 _page(_("Code batches"), "library_add", "promotions", "codebatch"),
                 _page(_("Code imports"), "upload_file", "promotions", "codeimport"),
                 _page(_("Redemptions"), "receipt_long", "checkout", "redemption"),
+                _page(_("Why refused?"), "contact_support", "checkout", "decision"),
             ],
         ),
         (

@@ -12,6 +12,12 @@ def customer_by_reference(reference: str, *, lock: bool = False) -> Customer | N
     return _locked(Customer.objects.filter(reference=reference), lock=lock).first()
 
 
+def customer_by_email(email: str) -> Customer | None:
+    """The customer with this e-mail address; None where several share it, or nobody has it."""
+    found = list(Customer.objects.filter(email__iexact=email)[:2]) if email else []
+    return found[0] if len(found) == 1 else None
+
+
 def customers_by_reference(references: Sequence[str], *, lock: bool = False) -> dict[str, Customer]:
     """Those of the customers that exist, by id; locked in the order of their ids."""
     rows = Customer.objects.filter(reference__in=references).order_by("reference")

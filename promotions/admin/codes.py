@@ -43,6 +43,7 @@ class CodeAdmin(ActingAdmin):
     show_facets = admin.ShowFacets.NEVER  # they count
     actions = ("disable", "enable")
     actions_list = ("import_codes",)
+    actions_detail = ("why",)
     add_form_fields = (
         "promotion", "given", "customer_id", "valid_from", "valid_until", "max_redemptions",
     )  # fmt: skip
@@ -166,6 +167,12 @@ class CodeAdmin(ActingAdmin):
         asked = request.GET.get("promotion__id__exact", "")
         chosen = f"?promotion={asked}" if asked.isdecimal() else ""
         return HttpResponseRedirect(reverse("admin:promotions_codeimport_add") + chosen)
+
+    @action(description=_("Why was this refused?"), icon="contact_support", url_path="why")
+    def why(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        code = Code.objects.only("code").get(pk=object_id)
+        url = reverse("admin:checkout_decision_changelist")
+        return HttpResponseRedirect(f"{url}?code={code.code}")
 
     @admin.action(description=_("Disable"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Code]) -> None:

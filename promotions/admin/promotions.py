@@ -54,7 +54,7 @@ class PromotionAdmin(PreviewedAdmin, ActingAdmin):
     list_per_page = 25
     list_select_related = ("counter",)
     actions = ("activate", "pause", "archive")
-    actions_detail = ("show_codes", "new_code", "make_codes")
+    actions_detail = ("show_report", "show_codes", "new_code", "make_codes")
     warn_unsaved_form = True
     change_form_template = "promotions/admin/promotion_form.html"
     change_form_before_template = "promotions/admin/seen.html"
@@ -179,6 +179,12 @@ class PromotionAdmin(PreviewedAdmin, ActingAdmin):
     @admin.action(description=_("Archive"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Promotion]) -> None:
         self._set_status(request, queryset, "archived")
+
+    @action(description=_("Report"), icon="bar_chart", url_path="report")
+    def show_report(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        promotion = Promotion.objects.only("reference").get(pk=object_id)
+        url = reverse("admin:checkout_promotion_report", args=[promotion.reference])
+        return HttpResponseRedirect(url)
 
     @action(description=_("Codes"), icon="confirmation_number", url_path="codes")
     def show_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:

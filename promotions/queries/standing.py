@@ -1,8 +1,11 @@
-"""Reads: how a promotion stands at this moment, in one statement."""
+"""Reads: how a promotion stands at this moment."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
+
+from promotions.models import BudgetThreshold, Promotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Standing:
 
 
 def standing_of(promotion_id: str) -> Standing | None:
-    """The promotion with this id of the shop's."""
+    """The promotion with this id of the shop's, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -35,3 +38,28 @@ def standing_of(promotion_id: str) -> Standing | None:
         )
         row = cursor.fetchone()
     return Standing(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A promotion by its names."""
+
+    key: int
+    promotion_id: str
+    name: str
+    ends_at: datetime | None
+
+
+def named(promotion_id: str) -> Named | None:
+    """The promotion with this id of the shop's."""
+    rows = Promotion.objects.filter(reference=promotion_id)
+    row = rows.values_list("pk", "reference", "name", "ends_at").first()
+    return Named(*row) if row else None
+
+
+def thresholds_of(promotion_key: int, *, budget: int) -> list[tuple[int, datetime]]:
+    """Percents of this budget that were told, and when."""
+    rows = BudgetThreshold.objects.filter(
+        promotion_id=promotion_key, budget=budget, is_told=True
+    ).order_by("percent")
+    return list(rows.values_list("percent", "reached_at"))
