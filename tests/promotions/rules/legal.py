@@ -143,6 +143,17 @@ ROWS = [
     ),
     Row(
         EXCLUSIVE,
+        "250 alone is less than 130 + 130, and the gift of 400 stands beside either",
+        lambda: chosen(
+            offer("a", effect=off(130)),
+            offer("b", effect=off(130)),
+            offer("g", effect=gift()),
+            offer("x", effect=off(250), stacking=ALONE),
+        ),
+        {"a": 130, "b": 130, "g": 0},
+    ),
+    Row(
+        EXCLUSIVE,
         "gift and bonus stand beside 250; free shipping of 200 may not",
         lambda: chosen(
             offer("b", effect=bonus_cashback(amount=5)),
