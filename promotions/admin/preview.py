@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import Http404, HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.admin import ActingAdmin
 from promotions.admin.verdict import verdict_of
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.wording import Language
@@ -23,7 +23,7 @@ from promotions.queries.trial import try_promotion
 _NEW = "new"
 
 
-class PreviewedAdmin(admin.ModelAdmin):
+class PreviewedAdmin(ActingAdmin):
     """A page that answers what its form would do; nothing of it is saved."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
-from common.admin import ActingAdmin, actor_of
+from common.admin import actor_of
 from common.answers import etag_of
 from common.api.preconditions import PreconditionFailed
 from common.money import format_money
@@ -41,7 +41,7 @@ _STATES = {
 
 
 @admin.register(Promotion)
-class PromotionAdmin(PreviewedAdmin, ActingAdmin):
+class PromotionAdmin(PreviewedAdmin):
     """The form speaks the contract's fields; `put_promotion` writes them, as for the API."""
 
     form = PromotionForm
