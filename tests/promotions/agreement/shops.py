@@ -88,7 +88,7 @@ REGIMES = {
     # Mostly effects that count units, and so stand in each other's way.
     "counting": Regime(
         CENTS,
-        kinds=("buy_x_get_y", "bundle_price", "fixed_price", "buy_x_get_y", "percentage"),
+        kinds=("buy_x_get_y", "bundle_price", "buy_x_get_y", "fixed_price"),
         quantities=(4, 2, 3, 6, 1),
     ),
     "strict": Regime(CENTS, moods=("strict",)),

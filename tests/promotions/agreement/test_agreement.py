@@ -31,7 +31,7 @@ def test_they_agree_where_many_promotions_want_to_count_the_same_units():
     seen = agree_on_carts("counting", at_least=500 * TIMES)
 
     assert rare(["bundle_price", "buy_x_get_y", "get_items", "several applied"], seen) == {}
-    assert seen["several counting"] * 30 >= seen["carts"]
+    assert seen["several counting"] * 20 >= seen["carts"]
 
 
 def test_they_agree_on_the_first_of_several_reasons():
