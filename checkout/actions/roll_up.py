@@ -15,8 +15,8 @@ _ADDED = ", ".join(f"{name} = kept.{name} + excluded.{name}" for name in FIGURES
 
 _COUNT = f"""
     WITH uncounted AS (
-        DELETE FROM checkout_uncounted WHERE id IN (
-            SELECT id FROM checkout_uncounted ORDER BY id LIMIT %(piece)s)
+        DELETE FROM checkout_uncounted WHERE id = ANY (ARRAY(
+            SELECT id FROM checkout_uncounted ORDER BY id LIMIT %(piece)s))
         RETURNING *
     ), calls AS (
         INSERT INTO checkout_callday AS kept (promotion_id, day, week, kind, outcome, calls)

@@ -177,7 +177,21 @@ def _something(value: Any, currency: str) -> str:
 
 
 def _gives(value: Any, currency: str) -> str:
-    return money(value, currency) if value else _("nothing")
+    return gifts_in_words(value["discount"], value["gift"], value["bonus"], currency=currency)
+
+
+def gifts_in_words(discount: int, gift: int, bonus: int, *, currency: str) -> str:
+    """What a promotion gives: money off, gifts by their value, cashback."""
+    parts = [
+        text % {"amount": money(amount, currency)}
+        for text, amount in (
+            (_("%(amount)s off"), discount),
+            (_("a gift worth %(amount)s"), gift),
+            (_("%(amount)s cashback"), bonus),
+        )
+        if amount
+    ]
+    return ", ".join(parts) or _("nothing")
 
 
 _RULES = {

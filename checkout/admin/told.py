@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from checkout.admin.rules import RuleRow, rule_rows
+from checkout.admin.rules import RuleRow, gifts_in_words, rule_rows
 from checkout.admin.words import language_in_use, moment, money
 from checkout.models import Decision
 from checkout.queries.checkouts import redemptions_of_decisions
@@ -211,7 +211,7 @@ def _offer(told: Mapping[str, Any], names: _Names, currency: str) -> ToldOffer:
     rows = rule_rows(told["rules"], currency=currency)
     title, detail = _reason(told["reason"], currency)
     if told["outcome"] == "applied":
-        title = _("It took %(amount)s.") % {"amount": money(told["given"] or 0, currency)}
+        title = _("It gave %(gifts)s.") % {"gifts": _given(told, currency)}
     elif told["outcome"] == "left_out":
         title = _("It was good, but another combination saves more.")
         detail = _("Alone it would have taken %(amount)s.") % {
@@ -228,6 +228,11 @@ def _offer(told: Mapping[str, Any], names: _Names, currency: str) -> ToldOffer:
         missed=[row for row in rows if not row.holds],
         held=[row for row in rows if row.holds],
     )
+
+
+def _given(told: Mapping[str, Any], currency: str) -> str:
+    amounts = (told.get(name) or 0 for name in ("given", "gift_value", "bonus"))
+    return gifts_in_words(*amounts, currency=currency)
 
 
 def _choice(content: Mapping[str, Any], names: _Names, currency: str) -> str:

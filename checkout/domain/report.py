@@ -131,4 +131,4 @@ def _gone_at(left: int, given: int, elapsed: timedelta, now: datetime) -> dateti
     seconds = left * int(elapsed.total_seconds()) // given
     if seconds > (LATEST - now).total_seconds():
         return None
-    return now + timedelta(seconds=seconds)
+    return (now + timedelta(seconds=seconds)).replace(microsecond=0)

@@ -252,6 +252,24 @@ def test_what_was_left_out_says_for_what(till: Till, staff: Client):
     )
 
 
+@pytest.mark.parametrize(
+    ("effect", "told"),
+    [
+        ({"kind": "fixed_amount", "amount": 300}, "3.00 € off"),
+        ({"kind": "gift", "sku": "MUG", "unit_price": 800}, "a gift worth 8.00 €"),
+        ({"kind": "bonus_cashback", "amount": 200}, "2.00 € cashback"),
+    ],
+)
+def test_what_a_promotion_gave_is_told_by_its_kind(till: Till, staff: Client, effect, told):
+    till.offer(activation="automatic", effect=effect)
+    till.validate()
+
+    read = text(look(staff, customer="ada"))
+
+    assert f"It gave {told}." in read
+    assert f"✓ Gives this cart something {told}" in read
+
+
 def test_older_calls_are_behind_a_link(till: Till, staff: Client):
     till.offer(code="TEA-2026")
     asked = [till.validate(codes=["TEA-2026"])["decision_id"] for _ in range(45)]
