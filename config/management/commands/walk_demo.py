@@ -14,7 +14,8 @@ from access import queries
 from access.domain.keys import parse_key
 from config.demo.client import NoAnswer, Storefront
 from config.demo.screen import Screen
-from config.demo.walk import Deviation, Walk
+from config.demo.steps import Deviation
+from config.demo.walk import Walk
 
 SCOPES = ("checkout", "customers", "orders", "promotions")
 
