@@ -1,4 +1,4 @@
-"""A small German tea shop: what it sells, who buys there, what it has lived through, and a walk.
+"""A German tea shop: what it sells, who buys there, what it has lived through, and a walk.
 
 Only `make demo` loads it. Nothing else of the service knows it.
 """

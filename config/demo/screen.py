@@ -53,14 +53,17 @@ class Screen:
 
     def sent(self, telling: Mapping[str, Any]) -> None:
         """The telling part of a request."""
-        self._line(f"      {self._paint('→', _FAINT)} {_compact(telling)}")
+        first, *rest = textwrap.wrap(_compact(telling), WIDTH - 8)
+        self._line(f"      {self._paint('→', _FAINT)} {first}")
+        for line in rest:
+            self._line(f"          {line}")
 
     def got(self, telling: Mapping[str, Any]) -> None:
         """The telling part of an answer, member by member."""
         for at, (name, value) in enumerate(telling.items()):
             arrow = "←" if at == 0 else " "
             shown = value if isinstance(value, str) else _compact(value)
-            self._line(f"      {self._paint(arrow, _FAINT)} {name:<15} {shown}")
+            self._line(f"      {self._paint(arrow, _FAINT)} {name:<16} {shown}")
 
     def words(self, language: str, text: str) -> None:
         """What a shopper or a member of staff reads."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from config.demo.assortment import BY_SKU
 from config.demo.client import Exchange, Storefront
-from config.demo.offers import TEA_20
+from config.demo.offers.personal import TEA_20
 from config.demo.screen import Screen
 from config.demo.steps import Steps
 

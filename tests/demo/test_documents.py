@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 
-from config.demo.load import load
 from tests.api import make_key
 
 ROOT = Path(settings.BASE_DIR)
@@ -38,9 +36,7 @@ def test_every_page_can_be_found_from_the_front_page():
 @pytest.mark.skipif(
     shutil.which("curl") is None, reason="NO curl HERE: the first call was not tried"
 )
-@pytest.mark.django_db(transaction=True)
-def test_the_first_call_of_the_readme_answers_as_it_says(web):
-    load(clock=timezone.now)
+def test_the_first_call_of_the_readme_answers_as_it_says(shop, web):
     command, answer = first_call()
     base, key = "http://localhost:8000", "KEY=$(make api-key | tail -n 1)"
     assert base in command

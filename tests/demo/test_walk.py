@@ -11,18 +11,10 @@ from django.utils import timezone
 
 from access.models import ApiKey
 from config.demo.assortment import BY_SKU
-from config.demo.load import load
-from config.demo.offers import TEA_20, offers
+from config.demo.offers.book import offers
+from config.demo.offers.personal import TEA_20
 from config.demo.walk import ORDER, SUBTOTAL
 from tests.api import Api, make_key
-
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def shop(web):
-    load(clock=timezone.now)
-    return web[0]
 
 
 @pytest.fixture
@@ -45,8 +37,8 @@ def walk(base_url) -> str:
     return out.getvalue()
 
 
-def test_the_walk_passes_again_and_again(shop):
-    first, second = walk(shop), walk(shop)
+def test_the_walk_passes_again_and_again(shop, web):
+    first, second = walk(web[0]), walk(web[0])
 
     assert "All as it should be" in first
     assert "✗" not in first + second
@@ -70,6 +62,7 @@ def test_the_walk_passes_again_and_again(shop):
         ({"conditions": {"channels": ["app"]}}, "discount"),
     ],
 )
+@pytest.mark.django_db(transaction=True)
 def test_whatever_is_not_as_agreed_ends_the_walk(web, promotion, patch, finding):
     assert promotion(patch).status == 200
     with pytest.raises(CommandError, match=finding):
@@ -81,7 +74,7 @@ def test_a_shop_that_is_not_there_ends_the_walk(db):
         walk("http://127.0.0.1:9")
 
 
-def test_nothing_in_the_walk_depends_on_the_hour():
+def test_nothing_in_the_walk_depends_on_the_day_or_the_hour():
     """No automatic promotion may meet the walk's cart: the happy hour would change its price."""
     automatic = [
         offer.definition
