@@ -21,6 +21,14 @@ DISCOUNT_BACK = 300
 REFUND = 1499 - DISCOUNT_BACK
 MINIMUM = 3000
 
+# Three herbal teas for 15.00 instead of 21.00; from 49.00 the delivery is free, from 60.00 there is
+# a gift. A code for green tea would take 2 x 2.00, but may not stand beside the three.
+MANY = (("TEE-GYOKURO", 2), ("TEE-KAMILLE", 1), ("TEE-KRAEUTER", 1), ("TEE-VERBENE", 1))
+OF_HERBS = 590 + 690 + 820 - 1500
+OF_ALL = {"kraeuter-3": OF_HERBS, "versandfrei-49": SHIPPING, "teesieb-geschenk": 0}
+TO_PAY = 2 * 2490 + 1500
+GREEN_TEA, GREEN_TEA_CODE = "gruentee-2", "GRUEN2"
+
 
 class Walk(Steps):
     """One walk with customers and an order of its own, named by `run`, so that it can be repeated."""
@@ -48,6 +56,8 @@ class Walk(Steps):
             self._an_order()
             self._a_part_comes_back()
             self._the_count()
+            self._several_offers()
+            self._what_cannot_combine()
         except (KeyError, IndexError, TypeError, ValueError) as error:
             self._deviate(f"the answer has another shape: {error!r}")
 
@@ -157,12 +167,39 @@ class Walk(Steps):
         discounts = [line["discount_amount"] for line in lines]
         self._equal("the order keeps its discounts", discounts, DISCOUNTS)
 
+    def _several_offers(self) -> None:
+        self._step("Several offers at once", "Mehrere Aktionen auf einmal")
+        quote = self._validate(self._cart(self.jonas, MANY, codes=[]))
+        self._screen.got({offer["promotion_id"]: offer["title"] for offer in quote.body["applied"]})
+        taken = {offer["promotion_id"]: offer["amount"] for offer in quote.body["applied"]}
+        self._equal("applied: a bundle, the delivery and a gift", taken, OF_ALL)
+        self._money("three teas together are cheaper by", quote.body["item_discount"], OF_HERBS)
+        self._money("the delivery by", quote.body["shipping_discount"], SHIPPING)
+        self._equal("the gift", quote.body["gifts"][0]["sku"], "TEESIEB")
+        self._money("to pay", quote.body["total"], TO_PAY)
+        self._so("proven best for him", is_so=quote.body["best"])
+
+    def _what_cannot_combine(self) -> None:
+        self._step("Two that do not go together", "Zwei, die nicht zusammengehen")
+        cart = self._cart(self.jonas, MANY, codes=[GREEN_TEA_CODE])
+        quote = self._validate(cart)
+        row = quote.body["codes"][0]
+        self._screen.got({"codes[0].status": row["status"], "reason": row["reason"]["code"]})
+        self._both_languages(cart, quote)
+        told = (row["status"], row["reason"]["code"])
+        self._equal("the code stands back", told, ("skipped", "cannot_combine"))
+        self._money("he pays no cent more", quote.body["total"], TO_PAY)
+        why = self._call("GET", f"/decisions/{quote.body['decision_id']}", wants=200)
+        choice = why.body["decision"]["choice"]
+        self._screen.got({name: choice[name] for name in ("chosen", "over", "benefit")})
+        self._equal("and it can be read later on why", choice["over"], [GREEN_TEA])
+
     def _cart(
         self,
         customer_id: str,
         wanted: Sequence[tuple[str, int]],
         *,
-        codes: Sequence[str] = (),
+        codes: Sequence[str] | None = None,
         units: int | None = None,
     ) -> dict[str, Any]:
         return {
@@ -170,6 +207,7 @@ class Walk(Steps):
             "currency": "EUR",
             "channel": "web",
             "shipping_country": "DE",
+            "shipping_method": "parcel",
             "shipping_amount": SHIPPING,
             "lines": [
                 {
@@ -182,7 +220,7 @@ class Walk(Steps):
                 }
                 for at, (sku, quantity) in enumerate(wanted, start=1)
             ],
-            "codes": list(codes or [self.code]),
+            "codes": [self.code] if codes is None else list(codes),
         }
 
     def _amounts(self, priced: Exchange) -> None:

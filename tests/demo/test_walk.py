@@ -13,7 +13,8 @@ from access.models import ApiKey
 from config.demo.assortment import BY_SKU
 from config.demo.offers.book import offers
 from config.demo.offers.personal import TEA_20
-from config.demo.walk import ORDER, SUBTOTAL
+from config.demo.walk import MANY, ORDER, SUBTOTAL
+from promotions.domain.schedule import Schedule
 from tests.api import Api, make_key
 
 
@@ -43,12 +44,15 @@ def test_the_walk_passes_again_and_again(shop, web):
     assert "All as it should be" in first
     assert "✗" not in first + second
     asked = re.findall(r"(GET|POST|PUT) (/api/v1/\S+) +✓ (\d+)", first)
-    assert len(asked) >= 12
+    assert len(asked) >= 16
     for path in ("/codes", "/checkout/validate", "/checkout/reservations", "/checkout/redemptions"):
         assert any(found.endswith(path) for _, found, _ in asked)
     words = " ".join(first.split())
     assert "es fehlen noch 15,01 €" in words
     assert "15.01 € more to go" in words
+    assert "three teas together are cheaper by: 6.00 €" in words
+    assert "the delivery by: 4.95 €" in words
+    assert "to pay: 64.80 €" in words
     call_command("verify_limits", stdout=StringIO())
     assert not ApiKey.objects.filter(name__startswith="walk", revoked_at=None).exists()
 
@@ -75,12 +79,16 @@ def test_a_shop_that_is_not_there_ends_the_walk(db):
 
 
 def test_nothing_in_the_walk_depends_on_the_day_or_the_hour():
-    """No automatic promotion may meet the walk's cart: the happy hour would change its price."""
+    """No automatic promotion may meet the walk's first cart, and none with a schedule the second."""
     automatic = [
         offer.definition
         for offer in offers(today=datetime.fromisoformat("2026-03-10T00:00+01:00"))
         if offer.definition.activation == "automatic"
     ]
+    many = {name for sku, _ in MANY for name in BY_SKU[sku].categories}
+    for definition in automatic:
+        if definition.schedule != Schedule():
+            assert not many & set(definition.items.include.categories)
     categories = {name for sku, _ in ORDER for name in BY_SKU[sku].categories}
     for definition in automatic:
         include = set(definition.items.include.categories)
