@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from config.demo.past import PROMOTIONS_SINCE
 from tests.api import make_key
+from tests.demo.loaded import rows
 
 ROOT = Path(settings.BASE_DIR)
 README = ROOT / "README.md"
@@ -51,6 +53,17 @@ def test_the_first_call_of_the_readme_answers_as_it_says(shop, web):
 
     got = json.loads(done.stdout)
     assert got == got | answer
+
+
+def test_the_page_on_the_demo_names_what_is_there(shop):
+    page = (ROOT / "docs" / "demo.md").read_text()
+    named = {code for row in re.findall(r"^\| (`.*?`) \|", page, re.MULTILINE)
+             for code in re.findall(r"`([A-Z0-9-]+)`", row)}  # fmt: skip
+    known = {code for (code,) in rows("SELECT spelling FROM promotions_code")}
+    assert len(named) > 10
+    assert named <= known
+    assert f"{shop.customers:,} customers, two years with {shop.orders:,} orders" in page
+    assert f"last {PROMOTIONS_SINCE.days} days" in page
 
 
 def first_call() -> tuple[str, dict[str, Any]]:
