@@ -76,6 +76,13 @@ class TextField(forms.CharField):
         return _lines(initial).strip() != _lines(data).strip()
 
 
+class SegmentsField(forms.MultipleChoiceField):
+    """Some of the segments. Their order, and one that stands there twice, says nothing."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return set(initial or ()) != {str(name) for name in data or ()}
+
+
 class MoneyField(forms.CharField):
     """An amount in the currency of the form: `in_minor_units` knows it once the form is cleaned."""
 

@@ -26,6 +26,7 @@ from promotions.forms.fields import (
     LineField,
     MoneyField,
     NamesField,
+    SegmentsField,
     TextField,
     choice,
     switch,
@@ -125,12 +126,12 @@ class PromotionForm(EffectFields, forms.ModelForm):
     shipping_methods = NamesField(label=_("Sent by"), max_names=200)
 
     registered = switch(_("Registered customers only"))
-    segments = forms.MultipleChoiceField(
+    segments = SegmentsField(
         label=_("Only in one of these segments"),
         required=False,
         widget=UnfoldAdminSelect2MultipleWidget(),
     )
-    exclude_segments = forms.MultipleChoiceField(
+    exclude_segments = SegmentsField(
         label=_("Not in these segments"),
         required=False,
         widget=UnfoldAdminSelect2MultipleWidget(),
