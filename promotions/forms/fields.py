@@ -183,7 +183,7 @@ class InstantField(forms.SplitDateTimeField):
 
 
 class NamesField(forms.CharField):
-    """A list of names, one a line; a long list can be pasted."""
+    """A list of names, one a line; a long list can be pasted. Blanks around them are no change."""
 
     def __init__(self, *, max_names: int = 1_000, are_ids: bool = False, **kwargs: Any) -> None:
         self.max_names = max_names
@@ -197,8 +197,7 @@ class NamesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
-        lines = (line.strip() for line in _lines(super().clean(value)).split("\n"))
-        names = list(dict.fromkeys(line for line in lines if line))
+        names = list(dict.fromkeys(_names(super().clean(value))))
         if len(names) > self.max_names:
             raise ValidationError(
                 _("These are more than %(count)d names."), params={"count": self.max_names}
@@ -209,7 +208,12 @@ class NamesField(forms.CharField):
         return names
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return _lines(self.prepare_value(initial)) != _lines(data)
+        return _names(self.prepare_value(initial)) != _names(data)
+
+
+def _names(text: Any) -> list[str]:
+    lines = (line.strip() for line in _lines(text).split("\n"))
+    return [line for line in lines if line]
 
 
 def _lines(text: Any) -> str:
