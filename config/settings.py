@@ -163,6 +163,7 @@ UNFOLD = {
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
+    "STYLES": [f"{STATIC_URL}staff/plain.css"],
     # Tea green; its contrast with white is above 4.5 from 600 on.
     "COLORS": {
         "primary": {

@@ -9,6 +9,7 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 50
+SPARE_ROWS = 3
 ROWS_REFUSED = _("Please look at the rows.")
 
 
@@ -30,6 +31,7 @@ class RowsWidget(forms.Widget):
         template: str = "promotions/admin/rows.html",
     ) -> None:
         super().__init__()
+        self.row = row
         self.add = add
         self.shown = shown or {}
         self.template_name = template
@@ -53,8 +55,21 @@ class RowsWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         rows = value if isinstance(value, BaseFormSet) else self.rows(initial=value, prefix=name)
         context = super().get_context(name, None, attrs)
-        words = {"add": self.add, "remove": _("Remove")}
-        return {**context, "rows": rows, "shown": self.shown, "words": words}
+        return {
+            **context,
+            "rows": rows,
+            "spare": self._spare(name, rows),
+            "shown": self.shown,
+            "words": {"add": self.add, "remove": _("Remove")},
+            "locked": bool(attrs and attrs.get("disabled")),
+        }
+
+    def _spare(self, name: str, rows: BaseFormSet) -> dict[str, Any]:
+        """Empty rows for those who have no script to add some, and how many rows there are then."""
+        start = len(rows.forms)
+        numbers = range(start, min(start + SPARE_ROWS, MAX_ROWS))
+        made = [self.row(prefix=f"{name}-{number}") for number in numbers]
+        return {"rows": made, "total": start + len(made)}
 
 
 class RowsField(forms.Field):

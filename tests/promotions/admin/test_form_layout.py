@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from promotions.models import Promotion
 from tests.api import Api
-from tests.promotions.admin.pages import open_page
+from tests.promotions.admin.pages import open_page, send
 from tests.promotions.api.shapes import plain
 
 ADD = reverse("admin:promotions_promotion_add")
@@ -71,3 +71,32 @@ def test_who_may_only_look_sees_the_same_form_locked(shop: Api) -> None:
     [sku] = re.findall(r'<input[^>]*name="gift_sku"[^>]*>', html)
     assert 'value="MUG-7"' in sku
     assert " disabled" in sku
+    assert '<fieldset data-rows="tiers" disabled>' in html
+    assert html.count("data-add class") == 1, "that of the basket"
+
+
+def test_without_scripts_rows_are_added_and_removed_all_the_same(shop: Api, staff: Client) -> None:
+    tiers = [{"from": 2, "percent": "5"}, {"from": 4, "percent": "8"}]
+    shop.put("/promotions/p", plain(effect={"kind": "tiered", "by": "quantity", "tiers": tiers}))
+    page = open_page(staff, url_of("p"))
+    assert page.form["tiers-TOTAL_FORMS"] == ["2", "5"], "the last counts: three are to spare"
+
+    answer = send(
+        staff, url_of("p"), page.form,
+        **{"tiers-0-DELETE": "on", "tiers-2-start": "6", "tiers-2-percent": "10"},
+    )  # fmt: skip
+
+    assert answer.status_code == 302
+    assert shop.get("/promotions/p").body["effect"]["tiers"] == [
+        {"from": 4, "percent": "8"},
+        {"from": 6, "percent": "10"},
+    ]
+
+
+def test_noscript_elements_do_not_stand_in_each_other(shop: Api, staff: Client) -> None:
+    """A browser with scripts would end both at the first end."""
+    html = open_page(staff, ADD).html
+
+    for part in html.split("<noscript>")[1:]:
+        assert "</noscript>" in part
+    assert html.count("<noscript>") == html.count("</noscript>")
