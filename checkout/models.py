@@ -126,7 +126,10 @@ class Decision(models.Model):
     made_at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=Kind)
     customer_key = models.BigIntegerField(null=True)
+    #: How it ended and for what; see `checkout.domain.why`.
     content = models.JSONField()
+    #: Every rule with the values compared, packed; none where a promise was kept.
+    findings = models.BinaryField(null=True)
 
     class Meta:
         managed = False

@@ -8,14 +8,15 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
+from checkout.domain.why import Why
 from checkout.queries.decisions import instant_of
 from common.ids import new_id
 from common.statements import Insert, Statement, run_together
 
 _TEXT = """
-    INSERT INTO checkout_decision (id, made_at, kind, customer_key, content)
+    INSERT INTO checkout_decision (id, made_at, kind, customer_key, content, findings)
     SELECT %(decision_id)s::uuid, %(made_at)s::timestamptz, %(kind)s::text, %(customer)s::bigint,
-        %(content)s::jsonb"""
+        %(content)s::jsonb, %(findings)s::bytea"""
 _INSERT = Statement("decision", _TEXT)
 _UNCOUNTED = Statement(
     "uncounted",
@@ -45,7 +46,7 @@ class Decided:
 def decide(
     *,
     kind: str,
-    content: dict[str, Any],
+    why: Why,
     customer_key: int | None,
     redemption_id: UUID | None = None,
 ) -> Decided:
@@ -54,27 +55,25 @@ def decide(
     """
     decision_id = new_id()
     made_at = instant_of(decision_id)
-    row = _parameters(decision_id, made_at, kind, content, customer_key)
+    row = _parameters(decision_id, made_at, kind, why, customer_key)
     uncounted = {"decision_id": decision_id, "made_at": made_at, "redemption": redemption_id}
     return Decided(decision_id, (Insert(_INSERT, row), Insert(_UNCOUNTED, uncounted)))
 
 
-def keep_decision(*, kind: str, content: dict[str, Any], customer_key: int | None) -> UUID:
+def keep_decision(*, kind: str, why: Why, customer_key: int | None) -> UUID:
     """Write a decision by itself, in the caller's transaction; its id."""
-    decided = decide(kind=kind, content=content, customer_key=customer_key)
+    decided = decide(kind=kind, why=why, customer_key=customer_key)
     run_together(decided.inserts)
     return decided.decision_id
 
 
-def keep_decision_in_passing(
-    *, kind: str, content: dict[str, Any], customer_key: int | None
-) -> UUID:
+def keep_decision_in_passing(*, kind: str, why: Why, customer_key: int | None) -> UUID:
     """Write a decision without waiting for the disk; its id.
 
     A crash may lose the last moments: nothing rests on what is kept in this way.
     """
     decision_id = new_id()
-    row = _parameters(decision_id, instant_of(decision_id), kind, content, customer_key)
+    row = _parameters(decision_id, instant_of(decision_id), kind, why, customer_key)
     with connection.cursor() as cursor:
         _INSERT_IN_PASSING.run(cursor, row)
     return decision_id
@@ -84,7 +83,7 @@ def _parameters(
     decision_id: UUID,
     made_at: datetime,
     kind: str,
-    content: dict[str, Any],
+    why: Why,
     customer_key: int | None,
 ) -> dict[str, Any]:
     return {
@@ -92,5 +91,6 @@ def _parameters(
         "made_at": made_at,
         "kind": kind,
         "customer": customer_key,
-        "content": msgspec.json.encode(content).decode(),
+        "content": msgspec.json.encode(why.summary).decode(),
+        "findings": why.packed(),
     }

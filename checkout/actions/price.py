@@ -14,6 +14,7 @@ from access import actions as access
 from access import queries as guesses
 from cashback.domain.spending import quote_spending
 from checkout.domain.priced import PricedCart, with_cashback
+from checkout.domain.why import Why
 from checkout.queries.facts import Facts, read_facts
 from common.cart import Cart
 from common.errors import DomainError
@@ -73,9 +74,10 @@ class Priced:
             for considered in self.quote.considered
         )
 
-    def why(self) -> dict[str, Any]:
-        """The decision's content: ids and figures only."""
-        return {"at": self.now.isoformat(), **explain(quote=self.quote)}
+    def why(self, **more: Any) -> Why:
+        """The decision behind it: ids and figures only. `more` goes to the summary."""
+        explained = explain(quote=self.quote)
+        return Why({"at": self.now.isoformat(), **explained.summary, **more}, explained.findings)
 
 
 def price_cart(

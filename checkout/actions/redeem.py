@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,6 +14,7 @@ from checkout.actions.settle import check_holds
 from checkout.domain.carts import check_cart
 from checkout.domain.minimums import Minimum, minimums_of
 from checkout.domain.priced import PricedCart
+from checkout.domain.why import Why
 from checkout.models import Decision, Redemption, Reservation
 from checkout.queries.checkouts import redemption_of_order
 from common.cart import Cart
@@ -113,7 +113,8 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     reservation.save(update_fields=["status", "ended_at"])
     changes = Changes()
     uses.use_held(changes, reservation_id=reservation.pk, redemption_id=redemption.pk, now=now)
-    why = {"at": now.isoformat(), "promised_by": public_id("dec", reservation.decision_id)}
+    promise = public_id("dec", reservation.decision_id)
+    why = Why({"at": now.isoformat(), "promised_by": promise})
     minimums = [msgspec.convert(kept, Minimum) for kept in reservation.minimums]
     record = _record(redemption, order_id, order, answer, minimums, why)
     run_together([*order.uncounted, *record])
@@ -163,7 +164,7 @@ def _record(
     order: orders.OrderForRedemption,
     answer: PricedCart,
     minimums: list[Minimum],
-    why: dict[str, Any],
+    why: Why,
 ) -> list[Insert]:
     """Fills the redemption; its row, the decision and the event, for the caller to write."""
     redemption.order_id = order.order_key
@@ -171,7 +172,7 @@ def _record(
     redemption.minimums = msgspec.to_builtins(minimums)
     decided = decide(
         kind=Decision.Kind.REDEEM,
-        content=why,
+        why=why,
         customer_key=redemption.customer_id,
         redemption_id=redemption.pk,
     )

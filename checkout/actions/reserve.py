@@ -163,7 +163,7 @@ def _hold(reservation: Reservation, priced: Priced, changes: Changes, *, is_new:
         now=priced.now,
     )
     decided = decide(
-        kind=Decision.Kind.RESERVE, content=priced.why(), customer_key=reservation.customer_id
+        kind=Decision.Kind.RESERVE, why=priced.why(), customer_key=reservation.customer_id
     )
     run_together([*held, *decided.inserts])
     closing = changes.apply()

@@ -92,6 +92,6 @@ def _note(refusal: OffersNotApplicable) -> None:
     count_misses(priced)
     refusal.decision_id = keep_decision(
         kind=refusal.kind,
-        content={**priced.why(), "refused": True},
+        why=priced.why(refused=True),
         customer_key=priced.facts.customer_key,
     )

@@ -39,7 +39,7 @@ def validate(*, cart: Cart, now: datetime) -> Validated:
             count_misses(priced)
     decision_id = keep_decision_in_passing(
         kind=Decision.Kind.VALIDATE,
-        content=priced.why(),
+        why=priced.why(),
         customer_key=priced.facts.customer_key,
     )
     return Validated(priced.answer, decision_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from checkout.admin.rules import RuleRow, gifts_in_words, rule_rows
 from checkout.admin.words import language_in_use, moment, money
+from checkout.domain.why import in_full
 from checkout.models import Decision
 from checkout.queries.checkouts import redemptions_of_decisions
 from common.ids import public_id
@@ -129,29 +130,27 @@ class _Names:
 
 def told_calls(decisions: Sequence[Decision], *, wanted_code: int | None = None) -> list[ToldCall]:
     """The decisions in plain words; reads the names that they need in a few statements."""
+    told = [(decision, in_full(decision.content, decision.findings)) for decision in decisions]
+    contents = [content for _, content in told]
     names = _Names(
-        promotions=names_of({offer["promotion_id"] for offer in _offers(decisions)}),
+        promotions=names_of({offer["promotion_id"] for offer in _all(contents, "promotions")}),
         codes=spellings_of(
-            {
-                code["code_id"]
-                for decision in decisions
-                for code in decision.content.get("codes", [])
-                if code["code_id"] is not None
-            }
+            {code["code_id"] for code in _all(contents, "codes") if code["code_id"] is not None}
         ),
         customers=references_of([d.customer_key for d in decisions if d.customer_key is not None]),
         orders=redemptions_of_decisions(decisions),
     )
-    return [_call(decision, names, wanted_code) for decision in decisions]
+    return [_call(decision, content, names, wanted_code) for decision, content in told]
 
 
-def _offers(decisions: Iterable[Decision]) -> Iterable[Mapping[str, Any]]:
-    for decision in decisions:
-        yield from decision.content.get("promotions", [])
+def _all(contents: Iterable[Mapping[str, Any]], rows: str) -> Iterable[Mapping[str, Any]]:
+    for content in contents:
+        yield from content.get(rows, [])
 
 
-def _call(decision: Decision, names: _Names, wanted_code: int | None) -> ToldCall:
-    content = decision.content
+def _call(
+    decision: Decision, content: Mapping[str, Any], names: _Names, wanted_code: int | None
+) -> ToldCall:
     currency = content.get("currency", "")
     is_refused = bool(content.get("refused"))
     offers = [_offer(offer, names, currency) for offer in content.get("promotions", [])]

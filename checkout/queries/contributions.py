@@ -23,17 +23,15 @@ def calls(decisions: str) -> str:
     """SQL that counts what became of each promotion in `decisions`, SQL of rows of that table."""
     # OFFSET 0 keeps a decision from being unpacked anew for each promotion in it.
     return f"""
-        SELECT considered->>'promotion_id' AS promotion_id, day, week, kind,
-            CASE considered->>'outcome' WHEN 'refused' THEN considered#>>'{{reason,code}}'
-                ELSE considered->>'outcome' END AS outcome,
-            count(*) AS calls
+        SELECT promotion_id, day, week, kind, outcome, count(*) AS calls
         FROM (
-            SELECT kind, content->'promotions' AS promotions,
+            SELECT kind, content->'outcomes' AS outcomes,
                 ((content->>'at')::timestamptz AT TIME ZONE %(zone)s)::date AS day,
                 date_trunc('week', made_at AT TIME ZONE 'UTC')::date AS week
             FROM ({decisions}) AS decision OFFSET 0
         ) AS told
-        CROSS JOIN LATERAL jsonb_array_elements(promotions) AS considered
+        CROSS JOIN LATERAL jsonb_each(outcomes) AS ended(outcome, promotions)
+        CROSS JOIN LATERAL jsonb_array_elements_text(promotions) AS promotion_id
         GROUP BY 1, 2, 3, 4, 5
     """
 

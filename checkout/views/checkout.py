@@ -1,9 +1,8 @@
 """Validate, and why."""
 
-import msgspec
-
 from access.authentication import once
 from checkout.actions.validate import validate
+from checkout.domain.why import in_full
 from checkout.queries.decisions import decision_by_id
 from checkout.serializers.answers import DecisionResponse, PricedCartResponse, priced_members
 from checkout.views.acts import id_in_path
@@ -65,7 +64,7 @@ class DecisionView(Endpoint):
                 decision_id=decision_id,
                 kind=decision.kind,  # type: ignore[arg-type]  # held by the column's choices
                 made_at=decision.made_at,
-                decision=msgspec.convert(decision.content, dict),
+                decision=in_full(decision.content, decision.findings),
             ),
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from promotions.domain.case import Case, Visit
 from promotions.domain.choosing import Choice, conflict
 from promotions.domain.codes import MAX_CODES_LOOKED_UP, normalise
-from promotions.domain.eligibility import first_refusal, is_known_to_shopper
+from promotions.domain.eligibility import Considered, consider, is_known_to_shopper
 from promotions.domain.facts import CodeFacts
 from promotions.domain.offer import Offer
 from promotions.domain.quote import CodeRow, CodeStatus
@@ -20,8 +20,12 @@ class JudgedCode:
     #: In the shopper's spelling.
     given: str
     #: `None` where there is nothing to say but the refusal.
-    case: Case | None
+    considered: Considered | None
     refusal: Refusal | None
+
+    @property
+    def case(self) -> Case | None:
+        return self.considered.case if self.considered else None
 
 
 def judge_codes(
@@ -50,7 +54,8 @@ def judge_codes(
             judged.append(JudgedCode(given, None, Refusal(Reason.CODE_NOT_VALID)))
             continue
         case = Case(offer=offers[code.promotion_key or 0], code=code, visit=visit)
-        judged.append(JudgedCode(given, case, first_refusal(case)))
+        considered = consider(case)
+        judged.append(JudgedCode(given, considered, considered.refusal))
     return judged
 
 

@@ -2,31 +2,58 @@
 
 Holds ids and values only, nothing personal: of a customer just the segments that a promotion asks
 for, of a code just its id, and nothing of a code that is not the shopper's own.
+
+Nearly all calls are answered and never asked about again. So what was found is kept as it lies, in
+arrays without names, and put into words for whoever asks.
 """
 
-from collections.abc import Set as AbstractSet
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
 
 from promotions.domain.basket import NOTHING
 from promotions.domain.choosing import Choice
-from promotions.domain.eligibility import checks
-from promotions.domain.quote import Considered, Quote
+from promotions.domain.eligibility import Considered
+from promotions.domain.quote import Quote
 from promotions.domain.refusal import Refusal, RuleCheck
 
+APPLIED, LEFT_OUT, REFUSED = "applied", "left_out", "refused"
 
-def explain(*, quote: Quote) -> dict[str, object]:
-    """The decision behind a quote, as plain JSON values.
 
-    Found again from the same rules that decided, and only when asked for: it costs about as much
-    as pricing.
-    """
-    return {
+class Finding(Struct, frozen=True, array_like=True):
+    """What was found about one promotion; amounts in minor units, `None` where it was refused."""
+
+    promotion_id: str
+    code_id: int | None
+    outcome: str
+    #: What it would take from the cart alone.
+    alone: int
+    given: int | None
+    gift_value: int | None
+    bonus: int | None
+    rules: Sequence[RuleCheck]
+
+
+class Explanation(Struct, frozen=True):
+    """The decision behind a quote."""
+
+    #: Sums, codes, the choice, and `outcomes`: the promotions by what became of them.
+    summary: dict[str, Any]
+    findings: Sequence[Finding]
+
+
+def explain(*, quote: Quote) -> Explanation:
+    """The decision behind a quote; the summary has plain JSON values."""
+    findings = [_finding(verdict, quote.choice) for verdict in quote.considered]
+    summary = {
         "currency": quote.currency,
         "subtotal": quote.subtotal,
         "item_discount": quote.item_discount,
         "shipping_discount": quote.shipping_discount,
         "total": quote.total,
-        "promotions": [_promotion(verdict, quote.choice) for verdict in quote.considered],
+        "outcomes": _outcomes(quote.considered, findings),
         "codes": [
             {
                 "position": position,
@@ -39,33 +66,68 @@ def explain(*, quote: Quote) -> dict[str, object]:
         ],
         "choice": _choice(quote.choice),
     }
+    return Explanation(summary, findings)
 
 
-def _promotion(verdict: Considered, choice: Choice) -> dict[str, object]:
+def told(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as they are told, in plain JSON values with names."""
+    return [
+        {
+            "promotion_id": finding.promotion_id,
+            "code_id": finding.code_id,
+            "outcome": finding.outcome,
+            "reason": _reason(next((r.refusal for r in finding.rules if r.refusal), None)),
+            "alone": finding.alone,
+            "given": finding.given,
+            "gift_value": finding.gift_value,
+            "bonus": finding.bonus,
+            "rules": [
+                {
+                    "rule": check.rule,
+                    "holds": check.holds,
+                    "found": check.found,
+                    "required": check.required,
+                }
+                for check in finding.rules
+            ],
+        }
+        for finding in findings
+    ]
+
+
+def _finding(verdict: Considered, choice: Choice) -> Finding:
     case = verdict.case
-    given = gift_value = bonus = None
-    if verdict.refusal is None:
+    outcome, given, gift_value, bonus = REFUSED, None, None, None
+    if not verdict.refusals:
         position = choice.candidates.index(case)
         members = choice.chosen.members
         cut = choice.chosen.cuts[members.index(position)] if position in members else NOTHING
         given, gift_value, bonus = cut.total, cut.benefit - cut.total, cut.bonus
-        outcome = "applied" if position in members else "left_out"
-    else:
-        outcome = "refused"
-    return {
-        "promotion_id": case.offer.promotion_id,
-        "code_id": case.code.id if case.code else None,
-        "outcome": outcome,
-        "reason": _reason(verdict.refusal),
-        "alone": case.cut.total,
-        "given": given,
-        "gift_value": gift_value,
-        "bonus": bonus,
-        "rules": [_rule(check) for check in checks(case)],
-    }
+        outcome = APPLIED if position in members else LEFT_OUT
+    return Finding(
+        case.offer.promotion_id,
+        case.code.id if case.code else None,
+        outcome,
+        case.cut.total,
+        given,
+        gift_value,
+        bonus,
+        verdict.checks,
+    )
 
 
-def _choice(choice: Choice) -> dict[str, object]:
+def _outcomes(
+    considered: Sequence[Considered], findings: Sequence[Finding]
+) -> dict[str, list[str]]:
+    """Promotions by their outcome, or by the reason code of their refusal."""
+    outcomes: defaultdict[str, list[str]] = defaultdict(list)
+    for verdict, finding in zip(considered, findings, strict=True):
+        outcome = verdict.refusals[0].code.value if verdict.refusals else finding.outcome
+        outcomes[outcome].append(finding.promotion_id)
+    return outcomes
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
     ids = [case.offer.promotion_id for case in choice.candidates]
     chosen = choice.chosen
     return {
@@ -79,22 +141,7 @@ def _choice(choice: Choice) -> dict[str, object]:
     }
 
 
-def _rule(check: RuleCheck) -> dict[str, object]:
-    return {
-        "rule": check.rule,
-        "holds": check.holds,
-        "found": _plain(check.found),
-        "required": _plain(check.required),
-    }
-
-
-def _reason(refusal: Refusal | None) -> dict[str, object] | None:
+def _reason(refusal: Refusal | None) -> dict[str, Any] | None:
     if refusal is None:
         return None
     return {"code": refusal.code.value, "params": refusal.params}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return sorted(value) if isinstance(value, AbstractSet) else value

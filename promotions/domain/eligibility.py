@@ -1,12 +1,13 @@
 """Whether a promotion may be given: its rules, in the order in which reasons are told.
 
-`checks` is the one place that knows the rules and their order. Who wants the reason stops at the
-first that fails; who wants to explain goes through them all. A promotion is asked only what it
+`_checks` is the one place that knows the rules and their order. All of them are looked at, since
+the decision tells of each; the reason is the first that fails. A promotion is asked only what it
 asks for: a rule that it does not have makes no check.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,48 +22,65 @@ MENDABLE = frozenset(
 )
 
 
-def checks(case: Case) -> Iterator[RuleCheck]:
-    """Each rule that the offer has, with the values compared; the order is that of the reasons.
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A promotion that was looked at, with each rule that it has and the values compared."""
 
-    The code, if there is one, is known and the shopper's own (`is_usable_by`).
+    case: Case
+    #: In the order of the reasons.
+    checks: Sequence[RuleCheck]
+    #: Those of the checks that fail.
+    refusals: Sequence[Refusal]
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The reason to tell, when several hold; `None` when the offer may be given."""
+        return self.refusals[0] if self.refusals else None
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether something is missing in the cart, and nothing else stands in the way."""
+        return bool(self.refusals) and all(refusal.code in MENDABLE for refusal in self.refusals)
+
+
+def consider(case: Case) -> Considered:
+    """Ask each rule of the offer.
+
+    The code, if there is one, is known and the shopper's own (`is_known_to_shopper`).
     """
-    lines, subtotal = case.visit.cart.lines, case.visit.subtotal
-    yield from _running(case)
-    yield from _circumstances(case)
-    yield from _people(case)
-    yield from _limits(case)
-    yield from item_checks(case.offer, lines=lines, eligible=case.eligible)
-    yield from minimum_checks(case.offer, lines=lines, eligible=case.eligible, subtotal=subtotal)
-    yield from maximum_checks(case.offer, subtotal=subtotal)
+    checks = _checks(case)
+    return Considered(case, checks, [check.refusal for check in checks if check.refusal])
+
+
+def _checks(case: Case) -> list[RuleCheck]:
+    offer, visit, eligible = case.offer, case.visit, case.eligible
+    lines, subtotal = visit.cart.lines, visit.subtotal
+    return [
+        *_running(case),
+        *_circumstances(case),
+        *_people(case),
+        *_limits(case),
+        *item_checks(offer, lines=lines, eligible=eligible),
+        *minimum_checks(offer, lines=lines, eligible=eligible, subtotal=subtotal),
+        *maximum_checks(offer, subtotal=subtotal),
+        _effect(case),
+    ]
+
+
+def is_known_to_shopper(code: CodeFacts) -> bool:
+    """Whether the code may be spoken about: it exists and is nobody else's."""
+    return code.found and not code.foreign
+
+
+def _effect(case: Case) -> RuleCheck:
     cut = case.cut
-    yield _check(
+    return _check(
         "effect",
         Reason.NO_EFFECT,
         holds=cut.has_effect,
         found={"discount": cut.total, "gift": cut.benefit - cut.total, "bonus": cut.bonus},
         required=1,
     )
-
-
-def first_refusal(case: Case) -> Refusal | None:
-    """The reason to tell, when several hold; `None` when the offer may be given."""
-    return next((check.refusal for check in checks(case) if check.refusal is not None), None)
-
-
-def mendable_refusals(case: Case) -> list[Refusal]:
-    """What is missing in the cart, when nothing else stands in the way; else empty."""
-    refusals: list[Refusal] = []
-    for check in checks(case):
-        if check.refusal is not None:
-            if check.refusal.code not in MENDABLE:
-                return []
-            refusals.append(check.refusal)
-    return refusals
-
-
-def is_known_to_shopper(code: CodeFacts) -> bool:
-    """Whether the code may be spoken about: it exists and is nobody else's."""
-    return code.found and not code.foreign
 
 
 def _running(case: Case) -> Iterator[RuleCheck]:

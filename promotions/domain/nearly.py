@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from promotions.domain.case import Visit
-from promotions.domain.eligibility import MENDABLE, mendable_refusals
-from promotions.domain.quote import Considered, NearlyOffer
+from promotions.domain.eligibility import Considered
+from promotions.domain.quote import NearlyOffer
 from promotions.domain.refusal import Reason, Refusal
 
 MOST_SHOWN = 3
@@ -19,14 +19,14 @@ def nearest(considered: Iterable[Considered], *, visit: Visit) -> tuple[NearlyOf
     found: dict[int, tuple[tuple[int, int, str], NearlyOffer]] = {}
     for verdict in considered:
         offer = verdict.case.offer
-        if verdict.refusal is None or verdict.refusal.code not in MENDABLE or offer.key in found:
+        if not verdict.is_mendable or offer.key in found:
             continue
-        refusals = mendable_refusals(verdict.case)
-        if refusals:
-            missing = sum(_missing(refusal, visit) for refusal in refusals)
-            rank = (missing, -offer.priority, offer.promotion_id)
-            nearly = NearlyOffer(offer.promotion_id, offer.titles, refusals[0])
-            found[offer.key] = (rank, nearly)
+        missing = sum(_missing(refusal, visit) for refusal in verdict.refusals)
+        rank = (missing, -offer.priority, offer.promotion_id)
+        found[offer.key] = (
+            rank,
+            NearlyOffer(offer.promotion_id, offer.titles, verdict.refusals[0]),
+        )
     ranked = sorted(found.values(), key=lambda entry: entry[0])
     return tuple(nearly for _, nearly in ranked[:MOST_SHOWN])
 

@@ -9,13 +9,12 @@ from promotions.domain.basket import Earnings, fill_basket, nothing_earned
 from promotions.domain.case import Case, Visit
 from promotions.domain.choosing import Choice, choose
 from promotions.domain.code_rows import JudgedCode, code_rows, judge_codes
-from promotions.domain.eligibility import first_refusal
+from promotions.domain.eligibility import Considered, consider
 from promotions.domain.facts import CodeFacts, CustomerFacts, CustomerUsage, PromotionUsage
 from promotions.domain.nearly import nearest
 from promotions.domain.offer import Offer
 from promotions.domain.quote import (
     AppliedOffer,
-    Considered,
     Gift,
     LineDiscount,
     Quote,
@@ -76,17 +75,21 @@ def _considered(
     by_code: list[Considered] = []
     usable: set[int] = set()
     for code in judged:
-        if code.case is None or (code.refusal is None and code.case.offer.key in usable):
+        verdict = code.considered
+        if verdict is None:
             continue
-        by_code.append(Considered(code.case, code.refusal))
-        if code.refusal is None:
-            usable.add(code.case.offer.key)
+        key = verdict.case.offer.key
+        if verdict.refusal is None:
+            if key in usable:
+                continue
+            usable.add(key)
+        by_code.append(verdict)
     automatic = [
         Case(offer=offer, code=None, visit=visit)
         for offer in offers
         if offer.activation == "automatic" and offer.status == "active" and offer.key not in usable
     ]
-    return (*by_code, *(Considered(case, first_refusal(case)) for case in automatic))
+    return (*by_code, *map(consider, automatic))
 
 
 def _quote(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from promotions.domain.case import Case
 from promotions.domain.choosing import Choice
+from promotions.domain.eligibility import Considered
 from promotions.domain.refusal import Refusal
 from promotions.domain.wording import Language
 
@@ -93,14 +93,6 @@ class Gift:
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
-    """A promotion that was looked at; without a refusal it was a candidate."""
-
-    case: Case
-    refusal: Refusal | None
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
     """A priced cart before cashback; all amounts in minor units of `currency`."""
 
@@ -118,7 +110,7 @@ class Quote:
     nearly: tuple[NearlyOffer, ...]
     #: The combination is proven to be the customer's best.
     best: bool
-    #: What `decision.explain` tells from: every promotion considered, and the choice made.
+    #: What the decision tells from: every promotion considered, and the choice made.
     considered: tuple[Considered, ...]
     choice: Choice
 

@@ -57,14 +57,14 @@ class Reason(StrEnum):
     DUPLICATE_CODE = "duplicate_code"
 
 
-class Refusal(Struct, frozen=True):
+class Refusal(Struct, frozen=True, array_like=True):
     """One reason. `params` holds plain JSON values only."""
 
     code: Reason
     params: dict[str, object] = {}
 
 
-class RuleCheck(Struct, frozen=True):
+class RuleCheck(Struct, frozen=True, array_like=True):
     """One rule of a promotion with the values compared: JSON values, instants or sets of names."""
 
     rule: str

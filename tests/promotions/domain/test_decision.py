@@ -2,22 +2,25 @@
 
 import json
 
-from promotions.domain.decision import explain
+import msgspec
+
+from promotions.domain.decision import explain, told
 from promotions.domain.facts import CustomerFacts
 from tests.promotions.domain.shop import cart, code, off, offer, quote
 
 
 def explained(*offers, codes=(), given=(), **more):
-    return explain(quote=quote(cart((1, 1000), codes=list(given)), offers, codes=codes, **more))
+    why = explain(quote=quote(cart((1, 1000), codes=list(given)), offers, codes=codes, **more))
+    return msgspec.to_builtins({**why.summary, "promotions": told(why.findings)})
 
 
 def test_each_promotion_is_told_with_the_values_compared():
     found = explained(offer("a", conditions={"min_subtotal": 1500}))
 
-    (told,) = found["promotions"]
-    assert (told["promotion_id"], told["outcome"], told["alone"]) == ("a", "refused", 100)
-    assert told["reason"]["code"] == "min_order_not_met"
-    rules = {rule["rule"]: rule for rule in told["rules"]}
+    (row,) = found["promotions"]
+    assert (row["promotion_id"], row["outcome"], row["alone"]) == ("a", "refused", 100)
+    assert row["reason"]["code"] == "min_order_not_met"
+    rules = {rule["rule"]: rule for rule in row["rules"]}
     assert rules["min_subtotal"] == {
         "rule": "min_subtotal",
         "holds": False,
@@ -37,7 +40,7 @@ def test_it_tells_what_was_chosen_over_what():
     assert found["choice"]["chosen"] == ["b"]
     assert found["choice"]["over"] == ["a"]
     assert found["choice"]["benefit"] == 200
-    outcomes = {told["promotion_id"]: told["outcome"] for told in found["promotions"]}
+    outcomes = {row["promotion_id"]: row["outcome"] for row in found["promotions"]}
     assert outcomes == {"a": "left_out", "b": "applied"}
 
 
@@ -68,5 +71,5 @@ def test_instants_and_segments_are_told_as_text():
     )
 
     rules = {rule["rule"]: rule for rule in found["promotions"][0]["rules"]}
-    assert rules["promotion_starts_at"]["required"] == "2026-01-01T00:00:00+00:00"
+    assert rules["promotion_starts_at"]["required"] == "2026-01-01T00:00:00Z"
     assert rules["segments"]["found"] == ["vip"]
