@@ -1,7 +1,7 @@
 """Pricing a cart with what the database knows; changes nothing."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,11 +18,8 @@ from checkout.domain.why import Why
 from checkout.queries.facts import Facts, read_facts
 from common.cart import Cart
 from common.errors import DomainError
-from customers.queries import facts as customers
 from promotions.domain.codes import normalise, to_look_up
 from promotions.domain.decision import explain
-from promotions.domain.facts import CustomerFacts
-from promotions.domain.offer import Offer
 from promotions.domain.pricing import price
 from promotions.domain.quote import Quote
 from promotions.domain.refusal import Reason
@@ -114,7 +111,7 @@ def price_cart(
         codes=known,
         promotion_usage=facts.counts.promotions,
         customer_usage=facts.counts.customer,
-        customer=_with_segments(facts, offers.values()),
+        customer=facts.customer,
         now=now,
         shop_zone=shop_zone(),
     )
@@ -184,24 +181,15 @@ def _facts(
             customer_id=cart.customer_id,
             codes=codes,
             counted=book.counted,
+            segments=book.segments,
             subjects=subjects,
             now=now,
             order_id=order_id,
             own_reservation=own_reservation,
         )
         current = offers_at(facts.counts.stamp)
-        # A promotion that was edited meanwhile may need counters that were not read.
+        # A promotion that was edited meanwhile may need counters and segments that were not read.
         if current is book:
             break
         book = current
     return book, facts
-
-
-def _with_segments(facts: Facts, offers: Iterable[Offer]) -> CustomerFacts:
-    asked: frozenset[str] = frozenset().union(*(offer.asked_segments for offer in offers))
-    if not asked or facts.customer_key is None:
-        return facts.customer
-    return replace(
-        facts.customer,
-        segments=customers.segments_of(customer_key=facts.customer_key, among=sorted(asked)),
-    )

@@ -17,7 +17,7 @@ from promotions.queries import facts as promotions
 _TABLES = f"WITH {customers.WHO}, {promotions.COMMON_TABLES}"
 _SCALARS = f"""
     (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
-    {access.guess_count_sql()}, {promotions.SCALARS}"""
+    {customers.SEGMENTS}, {access.guess_count_sql()}, {promotions.SCALARS}"""
 _OF_CART = Statement("facts_of_cart", f"{_TABLES} SELECT NULL, NULL, {_SCALARS}")
 #: Takes the order's turn as it reads: what was written while it waited is not seen.
 _OF_ORDER = Statement(
@@ -37,7 +37,6 @@ class Facts:
 
     #: None: a guest, or a customer that the service has not seen yet.
     customer_key: int | None
-    #: Without segments, which are asked only when an offer needs them.
     customer: CustomerFacts
     failed_guesses: int
     #: The redemption that the order has already.
@@ -50,12 +49,13 @@ def read_facts(
     customer_id: str | None,
     codes: Sequence[str],
     counted: Sequence[int],
+    segments: Sequence[str],
     subjects: Sequence[bytes],
     now: datetime,
     order_id: str | None = None,
     own_reservation: UUID | None = None,
 ) -> Facts:
-    """Read once. `order_id` is never an earlier order of itself, nor does a hold bar itself.
+    """Read once. `segments` are those that are asked for. `order_id` is never an earlier order of itself, nor does a hold bar itself.
 
     With `order_id` the lock on the order's id is taken, too.
     """
@@ -69,15 +69,21 @@ def read_facts(
                 "now": now,
                 "codes": list(codes),
                 "counted": list(counted),
+                "segments": list(segments),
                 "own_reservation": own_reservation,
                 "subjects": list(subjects),
                 "guesses_since": now - access.GUESS_WINDOW,
             },
         )
-        _, redemption_id, key, is_registered, earlier_orders, guesses, *counts = cursor.fetchone()
+        _, redemption_id, key, is_registered, earlier_orders, member_of, guesses, *counts = (
+            cursor.fetchone()
+        )
     customer = GUEST
     if customer_id is not None:
         customer = CustomerFacts(
-            signed_in=True, registered=bool(is_registered), earlier_orders=earlier_orders
+            signed_in=True,
+            registered=bool(is_registered),
+            earlier_orders=earlier_orders,
+            segments=frozenset(member_of or ()),
         )
     return Facts(key, customer, guesses, redemption_id, promotions.parse(counts))

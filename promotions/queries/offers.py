@@ -22,6 +22,8 @@ class OfferBook:
     automatic: Sequence[Offer] = ()
     #: Keys of those among them whose counters must be read.
     counted: Sequence[int] = ()
+    #: The segments that any promotion asks for.
+    segments: Sequence[str] = ()
 
 
 _EMPTY = OfferBook(stamp=0)
@@ -80,6 +82,7 @@ def _renew() -> None:
         by_key=by_key,
         automatic=automatic,
         counted=[offer.key for offer in automatic if _is_limited(offer)],
+        segments=sorted(frozenset().union(*[offer.asked_segments for offer in by_key.values()])),
     )
 
 

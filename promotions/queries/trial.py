@@ -26,7 +26,7 @@ from promotions.queries.offers import OfferBook, known_offers, offers_at
 _STATEMENT = f"""
     WITH {customers.WHO}, {promotions.COMMON_TABLES}
     SELECT (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
-           {promotions.SCALARS}
+           {customers.SEGMENTS}, {promotions.SCALARS}
 """
 
 
@@ -83,7 +83,7 @@ def try_promotion(
         codes=codes,
         promotion_usage=facts.counts.promotions,
         customer_usage=facts.counts.customer,
-        customer=_with_segments(facts, offers),
+        customer=facts.customer,
         now=now,
         shop_zone=ZoneInfo(settings.SHOP_TIME_ZONE),
     )
@@ -124,7 +124,9 @@ def _facts(
     """The facts and the definitions of the same instant or a later one."""
     book = known_offers()
     for _ in range(3):
-        facts = _read(cart, [tried.key, *(book.counted if with_others else ())], now)
+        counted = [tried.key, *(book.counted if with_others else ())]
+        segments = [*book.segments, *tried.asked_segments]
+        facts = _read(cart, counted=counted, segments=segments, now=now)
         current = offers_at(facts.counts.stamp)
         # A promotion that was edited meanwhile may need counters that were not read.
         if current is book:
@@ -133,29 +135,25 @@ def _facts(
     return book, facts
 
 
-def _read(cart: Cart, counted: list[int], now: datetime) -> _Facts:
+def _read(cart: Cart, *, counted: list[int], segments: list[str], now: datetime) -> _Facts:
     parameters = {
         "customer": cart.customer_id,
         "order": None,
         "now": now,
         "codes": list(to_look_up(cart.codes)),
         "counted": counted,
+        "segments": segments,
         "own_reservation": None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, parameters)
-        key, is_registered, earlier_orders, *counts = cursor.fetchone()
+        key, is_registered, earlier_orders, member_of, *counts = cursor.fetchone()
     customer = GUEST
     if cart.customer_id is not None:
         customer = CustomerFacts(
-            signed_in=True, registered=bool(is_registered), earlier_orders=earlier_orders
+            signed_in=True,
+            registered=bool(is_registered),
+            earlier_orders=earlier_orders,
+            segments=frozenset(member_of or ()),
         )
     return _Facts(key, customer, promotions.parse(counts))
-
-
-def _with_segments(facts: _Facts, offers: Iterable[Offer]) -> CustomerFacts:
-    asked: frozenset[str] = frozenset().union(*(offer.asked_segments for offer in offers))
-    if not asked or facts.customer_key is None:
-        return facts.customer
-    found = customers.segments_of(customer_key=facts.customer_key, among=sorted(asked))
-    return replace(facts.customer, segments=found)
