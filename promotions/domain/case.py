@@ -16,6 +16,7 @@ from promotions.domain.facts import (
     CustomerUsage,
     PromotionUsage,
 )
+from promotions.domain.items import ItemNames
 from promotions.domain.offer import Offer
 
 
@@ -24,6 +25,8 @@ class Visit:
     """One call at checkout: the cart, who is there, and the counters as they stand."""
 
     cart: Cart
+    #: Of all its lines.
+    names: ItemNames
     #: The cart's lines with nothing taken yet.
     basket: Basket
     #: Minor units, before any discount.
@@ -39,22 +42,19 @@ class Visit:
 class Case:
     """One offer, by itself or by one of its codes, at one visit. What is costly is found once."""
 
-    __slots__ = ("_cut", "_eligible", "_plan", "code", "offer", "visit")
+    __slots__ = ("_cut", "_plan", "code", "eligible", "is_about_cart", "offer", "visit")
 
     def __init__(self, *, offer: Offer, code: CodeFacts | None, visit: Visit) -> None:
         self.offer = offer
         self.code = code
         self.visit = visit
-        self._eligible: tuple[int, ...] | None = None
+        items = offer.items
+        #: Whether a line matches `include`, whatever leaves it out afterwards.
+        self.is_about_cart = items.includes_any(visit.names)
+        #: Positions of the eligible lines.
+        self.eligible = items.eligible(visit.cart.lines) if self.is_about_cart else ()
         self._plan: Plan | None = None
         self._cut: Cut | None = None
-
-    @property
-    def eligible(self) -> tuple[int, ...]:
-        """Positions of the eligible lines."""
-        if self._eligible is None:
-            self._eligible = self.offer.items.eligible(self.visit.cart.lines)
-        return self._eligible
 
     @property
     def plan(self) -> Plan:

@@ -14,16 +14,13 @@ from promotions.domain.refusal import Reason, Refusal, RuleCheck
 MAX_NAMES_SHOWN = 20
 
 
-def item_checks(
-    offer: Offer, *, lines: Sequence[CartLine], eligible: Sequence[int]
-) -> Iterator[RuleCheck]:
+def item_check(*, eligible: Sequence[int], is_about_cart: bool) -> RuleCheck:
     """Whether any line is eligible, and if not, whether `include` or something else is to blame."""
     if eligible:
-        yield RuleCheck("items", None, len(eligible), 1)
-    elif offer.items.includes_any(lines):
-        yield RuleCheck("items", Refusal(Reason.EXCLUDED_ITEMS_ONLY), 0, 1)
-    else:
-        yield RuleCheck("items", Refusal(Reason.NO_QUALIFYING_ITEMS), 0, 1)
+        return RuleCheck("items", None, len(eligible), 1)
+    if is_about_cart:
+        return RuleCheck("items", Refusal(Reason.EXCLUDED_ITEMS_ONLY), 0, 1)
+    return RuleCheck("items", Refusal(Reason.NO_QUALIFYING_ITEMS), 0, 1)
 
 
 def minimum_checks(

@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from promotions.domain.case import Case
-from promotions.domain.conditions import item_checks, maximum_checks, minimum_checks
+from promotions.domain.conditions import item_check, maximum_checks, minimum_checks
 from promotions.domain.facts import CodeFacts
 from promotions.domain.refusal import Reason, Refusal, RuleCheck
 
@@ -60,7 +60,7 @@ def _checks(case: Case) -> list[RuleCheck]:
         *_circumstances(case),
         *_people(case),
         *_limits(case),
-        *item_checks(offer, lines=lines, eligible=eligible),
+        item_check(eligible=eligible, is_about_cart=case.is_about_cart),
         *minimum_checks(offer, lines=lines, eligible=eligible, subtotal=subtotal),
         *maximum_checks(offer, subtotal=subtotal),
         _effect(case),

@@ -67,6 +67,15 @@ class ItemSet:
     brands: frozenset[str]
     tags: frozenset[str]
 
+    def names_any(self, names: "ItemNames") -> bool:
+        """Whether a list of this set names any of the lines whose names these are."""
+        return not (
+            self.categories.isdisjoint(names.categories)
+            and self.brands.isdisjoint(names.brands)
+            and self.tags.isdisjoint(names.tags)
+            and self.skus.isdisjoint(names.skus)
+        )
+
     def names(self, line: CartLine) -> bool:
         """Whether a list of this set names the line."""
         return (
@@ -75,6 +84,25 @@ class ItemSet:
             or not self.categories.isdisjoint(line.categories)
             or not self.tags.isdisjoint(line.tags)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNames:
+    """Every name that the lines of a cart go by. Most promotions are about none of them."""
+
+    skus: frozenset[str]
+    categories: frozenset[str]
+    brands: frozenset[str]
+    tags: frozenset[str]
+
+
+def names_of(lines: Sequence[CartLine]) -> ItemNames:
+    return ItemNames(
+        skus=frozenset([line.sku for line in lines]),
+        categories=frozenset([name for line in lines for name in line.categories]),
+        brands=frozenset([line.brand for line in lines if line.brand is not None]),
+        tags=frozenset([name for line in lines for name in line.tags]),
+    )
 
 
 def compile_lists(lists: ItemLists) -> ItemSet | None:
@@ -113,12 +141,12 @@ class Matcher:
 
     def eligible(self, lines: Sequence[CartLine]) -> tuple[int, ...]:
         """The positions of the eligible lines, in the cart's order."""
-        return tuple(i for i, line in enumerate(lines) if self._is_eligible(line))
+        return tuple([i for i, line in enumerate(lines) if self._is_eligible(line)])
 
-    def includes_any(self, lines: Sequence[CartLine]) -> bool:
+    def includes_any(self, names: ItemNames) -> bool:
         """Whether a line matches `include` at all, whatever leaves it out afterwards."""
         include = self.selection.include
-        return include is None or any(include.names(line) for line in lines)
+        return include is None or include.names_any(names)
 
     def _is_eligible(self, line: CartLine) -> bool:
         return (

@@ -11,6 +11,7 @@ from promotions.domain.choosing import Choice, choose
 from promotions.domain.code_rows import JudgedCode, code_rows, judge_codes
 from promotions.domain.eligibility import Considered, consider
 from promotions.domain.facts import CodeFacts, CustomerFacts, CustomerUsage, PromotionUsage
+from promotions.domain.items import names_of
 from promotions.domain.nearly import nearest
 from promotions.domain.offer import Offer
 from promotions.domain.quote import (
@@ -48,6 +49,7 @@ def price(
     basket = fill_basket(lines=cart.lines, shipping=cart.shipping_amount, earnings=earnings)
     visit = Visit(
         cart=cart,
+        names=names_of(cart.lines),
         basket=basket,
         subtotal=sum(basket.left),
         customer=customer,

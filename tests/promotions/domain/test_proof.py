@@ -11,6 +11,7 @@ from promotions.domain.basket import fill_basket
 from promotions.domain.case import Case, Visit
 from promotions.domain.effects.bonus_cashback import BonusCashbackRule
 from promotions.domain.effects.gift import GiftRule
+from promotions.domain.items import names_of
 from tests.promotions.domain import carts
 from tests.promotions.domain.carts import CARTS, COUNTING, EARNINGS, EFFECTS, ITEMS, offers
 from tests.promotions.domain.shop import ADA, BERLIN, NOON, cart, off, offer, percent, quote
@@ -33,6 +34,7 @@ def case_of(made, bought, earnings=None):
     basket = fill_basket(lines=bought.lines, shipping=bought.shipping_amount, **more)
     visit = Visit(
         cart=bought,
+        names=names_of(bought.lines),
         basket=basket,
         subtotal=bought.subtotal,
         customer=ADA,
