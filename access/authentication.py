@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from threading import local
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,8 @@ from common.answers import Answer
 from common.api.call import Call
 from common.api.problems import problem_of
 from common.errors import DomainError
+
+_of_thread = local()
 
 
 class RateLimited(DomainError):
@@ -82,8 +84,8 @@ def _spend_one_call(key_id: int, *, minute: int) -> None:
     if not limit:
         return
     bucket = f"promotions:calls:{key_id}:{minute}"
-    redis = _redis(str(settings.CACHES["default"]["LOCATION"]))
     try:
+        redis = _redis(str(settings.CACHES["default"]["LOCATION"]))
         count = int(redis.incr(bucket))
         if count == 1:
             redis.expire(bucket, 120)
@@ -93,11 +95,15 @@ def _spend_one_call(key_id: int, *, minute: int) -> None:
         raise RateLimited(retry_after=60 - int(timezone.now().timestamp()) % 60)
 
 
-@cache
 def _redis(url: str) -> Redis:
-    """Not by Django's cache, which asks three times for one count."""
-    options: Any = settings.CACHES["default"]["OPTIONS"]
-    return Redis.from_url(url, **options)
+    """The thread's own connection. Django's cache would ask three times for one count, and a pool
+    would lend a connection for each.
+    """
+    clients: dict[str, Redis] = _of_thread.__dict__.setdefault("clients", {})
+    if url not in clients:
+        options: Any = settings.CACHES["default"]["OPTIONS"]
+        clients[url] = Redis.from_url(url, single_connection_client=True, **options)
+    return clients[url]
 
 
 def once(call: Call, act: Callable[[], Answer]) -> Answer:
