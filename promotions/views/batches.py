@@ -2,16 +2,15 @@
 
 from access.authentication import once
 from common.answers import Answer, answer
-from common.api import pages
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
 from common.api.pages import PAGE_QUERY, PageOf
 from common.api.paths import known_id_in_path
 from common.errors import NotFound
-from common.ids import parse_public_id, public_id
+from common.ids import parse_public_id
 from promotions.actions.batches import BatchOrder, order_batch
 from promotions.models import CodeBatch
-from promotions.queries import batches, definitions
+from promotions.queries import batches
 from promotions.serializers.batches import (
     BatchResponse,
     MakeCodesRequest,
@@ -19,6 +18,7 @@ from promotions.serializers.batches import (
     batch_responses,
     csv_chunks,
 )
+from promotions.views.jobs import csv_file, page_of_jobs
 
 
 class CodeBatchesView(Endpoint):
@@ -64,24 +64,9 @@ class CodeBatchesView(Endpoint):
         problems=["not_found"],
     )
     def get(self, call: Call, *, promotion_id: str) -> Answer:
-        promotion_key = definitions.promotion_key(known_id_in_path(promotion_id))
-        if promotion_key is None:
-            raise NotFound("There is no such promotion.")
-        rows = list(
-            batches.batches_after(
-                pages.cursor_of(call.query, int),
-                promotion_key=promotion_key,
-                limit=pages.limit_of(call.query) + 1,
-            )
+        return page_of_jobs(
+            call, promotion_id, jobs_after=batches.batches_after, responses=batch_responses
         )
-        by_id = {row.batch_id: row for row in batch_responses(rows)}
-        shown = pages.page(
-            rows,
-            query=call.query,
-            key=lambda batch: batch.pk,
-            show=lambda batch: by_id[public_id("bat", batch.batch_id)],
-        )
-        return answer(200, shown)
 
 
 class CodeBatchView(Endpoint):
@@ -115,13 +100,7 @@ class CodeBatchCsvView(Endpoint):
     )
     def get(self, call: Call, *, batch_id: str) -> Answer:
         batch = _known(batch_id)
-        return Answer(
-            200,
-            b"",
-            {"Content-Disposition": f'attachment; filename="{batch_id}.csv"'},
-            "text/csv; charset=utf-8",
-            chunks=csv_chunks(batches.code_rows(batch.pk)),
-        )
+        return csv_file(batch_id, csv_chunks(batches.code_rows(batch.pk)))
 
 
 def _known(batch_id: str) -> CodeBatch:

@@ -2,23 +2,23 @@
 
 from access.authentication import once
 from common.answers import Answer, answer
-from common.api import pages
 from common.api.call import Call
 from common.api.endpoint import Endpoint, operation
 from common.api.german import in_german
 from common.api.pages import PAGE_QUERY, PageOf
 from common.api.paths import known_id_in_path
 from common.errors import NotFound
-from common.ids import parse_public_id, public_id
+from common.ids import parse_public_id
 from promotions.actions.imports import order_import
 from promotions.models import CodeImport
-from promotions.queries import definitions, imports
+from promotions.queries import imports
 from promotions.serializers.imports import (
     ImportResponse,
     import_response,
     import_responses,
     report_chunks,
 )
+from promotions.views.jobs import csv_file, page_of_jobs
 
 _FORM = """
 The body is a file in UTF-8 (`text/csv`), of at most 1,000,000 rows and 256 MiB. Its first line must be
@@ -78,24 +78,9 @@ class CodeImportsView(Endpoint):
         problems=["not_found"],
     )
     def get(self, call: Call, *, promotion_id: str) -> Answer:
-        promotion_key = definitions.promotion_key(known_id_in_path(promotion_id))
-        if promotion_key is None:
-            raise NotFound("There is no such promotion.")
-        rows = list(
-            imports.imports_after(
-                pages.cursor_of(call.query, int),
-                promotion_key=promotion_key,
-                limit=pages.limit_of(call.query) + 1,
-            )
+        return page_of_jobs(
+            call, promotion_id, jobs_after=imports.imports_after, responses=import_responses
         )
-        by_id = {row.import_id: row for row in import_responses(rows)}
-        shown = pages.page(
-            rows,
-            query=call.query,
-            key=lambda row: row.pk,
-            show=lambda row: by_id[public_id("imp", row.import_id)],
-        )
-        return answer(200, shown)
 
 
 class CodeImportView(Endpoint):
@@ -129,16 +114,8 @@ class CodeImportReportView(Endpoint):
     )
     def get(self, call: Call, *, import_id: str) -> Answer:
         found = _known(import_id)
-        return Answer(
-            200,
-            b"",
-            {"Content-Disposition": f'attachment; filename="{import_id}.csv"'},
-            "text/csv; charset=utf-8",
-            chunks=report_chunks(
-                imports.all_errors(found.pk),
-                told=in_german if call.language == "de" else str,
-            ),
-        )
+        told = in_german if call.language == "de" else str
+        return csv_file(import_id, report_chunks(imports.all_errors(found.pk), told=told))
 
 
 def _known(import_id: str) -> CodeImport:
