@@ -2,9 +2,16 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from typing import cast
 
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import activate, get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from common.ids import new_id
 
@@ -30,16 +37,44 @@ class RequestIdMiddleware:
 class ApiMiddleware:
     """Answers the API's calls without what only pages need: files, sessions, forms, messages.
 
-    What both need stands above it, what only pages need below.
+    What both need stands above it, what only pages need below. The language is the caller's alone:
+    no cookie has a say in it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._answer = convert_exception_to_response(_viewed)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(API_PATH):
             return self.get_response(request)
-        # Nothing found is answered as everywhere, by the handler of Http404.
-        found = request.resolver_match = resolve(request.path_info)
-        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        language = _language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        activate(language)
+        response = cast(HttpResponse, self._answer(request))
+        response.headers["Content-Language"] = language
+        patch_vary_headers(response, ["Accept-Language"])
+        if not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
         return response
+
+
+def _viewed(request: HttpRequest) -> HttpResponse:
+    """
+    Raises:
+        DisallowedHost, Http404
+    """
+    request.get_host()
+    found = request.resolver_match = resolve(request.path_info)
+    response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    return response
+
+
+@lru_cache(maxsize=1_000)
+def _language_of(accepted: str) -> str:
+    """The best of our languages by an `Accept-Language` header."""
+    for name, _ in parse_accept_lang_header(accepted):
+        try:
+            return get_supported_language_variant(name)
+        except LookupError:
+            continue
+    return get_supported_language_variant(settings.LANGUAGE_CODE)

@@ -1,7 +1,6 @@
 """Pricing a cart with what the database knows; changes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -9,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from msgspec import Struct
 
 from access import actions as access
 from access import queries as guesses
@@ -47,8 +47,7 @@ class CashbackInsufficient(OffersNotApplicable):
     code = "cashback_insufficient"
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(Struct, frozen=True):
     """A cart with its price and the facts that it rests on."""
 
     cart: Cart

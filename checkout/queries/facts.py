@@ -1,11 +1,11 @@
 """The one statement of a checkout call: everything that pricing must know, of one instant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from msgspec import Struct
 
 from access import queries as access
 from common.statements import Statement
@@ -31,8 +31,7 @@ _OF_ORDER = Statement(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the database says about one checkout call."""
 
     #: None: a guest, or a customer that the service has not seen yet.

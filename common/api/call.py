@@ -1,15 +1,15 @@
 """One call of the API after it was read and checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct
 
 KeyRule = Literal["required", "optional"]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call, read and checked: all that a view needs of the request."""
 
     body: Any

@@ -1,9 +1,10 @@
 """One promotion at one visit to checkout: all that its rules look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from common.cart import Cart
 from promotions.domain.basket import NOTHING, Basket, Cut
@@ -20,8 +21,7 @@ from promotions.domain.items import ItemNames
 from promotions.domain.offer import Offer
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """One call at checkout: the cart, who is there, and the counters as they stand."""
 
     cart: Cart

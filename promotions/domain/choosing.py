@@ -6,7 +6,8 @@ exchanging single promotions, and is not called proven.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from promotions.domain.basket import Basket, Cut
 from promotions.domain.case import Case
@@ -21,8 +22,7 @@ _CUTS_TO_PROVE = 2**CERTAIN_UP_TO
 _LOOKS_ALLOWED = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(Struct, frozen=True):
     """Candidates that may stand together, in the order of work, and what each gives."""
 
     #: Positions among the candidates.
@@ -36,8 +36,7 @@ class Combination:
     bonus: int
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The best combination found, and how sure that is."""
 
     #: All that could have been chosen, in the order of work.

@@ -1,7 +1,8 @@
 """What becomes of each code of a call: judged before the choice, told after it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from promotions.domain.case import Case, Visit
 from promotions.domain.choosing import Choice, conflict
@@ -13,8 +14,7 @@ from promotions.domain.quote import CodeRow, CodeStatus
 from promotions.domain.refusal import Reason, Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedCode:
+class JudgedCode(Struct, frozen=True):
     """One code before the choice: what it stands for, if it may be spoken about."""
 
     #: In the shopper's spelling.

@@ -14,19 +14,22 @@ from promotions.domain.refusal import Reason, Refusal, RuleCheck
 MAX_NAMES_SHOWN = 20
 
 
+_NO_QUALIFYING_ITEMS = RuleCheck("items", Refusal(Reason.NO_QUALIFYING_ITEMS), 0, 1)
+
+
 def item_check(*, eligible: Sequence[int], is_about_cart: bool) -> RuleCheck:
     """Whether any line is eligible, and if not, whether `include` or something else is to blame."""
     if eligible:
         return RuleCheck("items", None, len(eligible), 1)
     if is_about_cart:
         return RuleCheck("items", Refusal(Reason.EXCLUDED_ITEMS_ONLY), 0, 1)
-    return RuleCheck("items", Refusal(Reason.NO_QUALIFYING_ITEMS), 0, 1)
+    return _NO_QUALIFYING_ITEMS
 
 
-def minimum_checks(
+def amount_checks(
     offer: Offer, *, lines: Sequence[CartLine], eligible: Sequence[int], subtotal: int
 ) -> Iterator[RuleCheck]:
-    """What more of the lines can mend: `contains`, `min_quantity`, `min_subtotal`."""
+    """What more of the lines can mend: `contains`, `min_quantity`, `min_subtotal`; then too much."""
     if offer.contains:
         yield _contains(offer.contains, lines)
     if offer.min_quantity is not None:
@@ -34,17 +37,12 @@ def minimum_checks(
         yield _at_least("min_quantity", Reason.MIN_QUANTITY_NOT_MET, units, offer.min_quantity)
     if offer.min_subtotal is not None:
         yield _at_least("min_subtotal", Reason.MIN_ORDER_NOT_MET, subtotal, offer.min_subtotal)
-
-
-def maximum_checks(offer: Offer, *, subtotal: int) -> Iterator[RuleCheck]:
-    if offer.max_subtotal is None:
-        return
-    refusal = None
-    if subtotal > offer.max_subtotal:
-        refusal = Refusal(
-            Reason.MAX_ORDER_EXCEEDED, {"maximum": offer.max_subtotal, "current": subtotal}
-        )
-    yield RuleCheck("max_subtotal", refusal, subtotal, offer.max_subtotal)
+    if offer.max_subtotal is not None:
+        refusal = None
+        if subtotal > offer.max_subtotal:
+            params: dict[str, object] = {"maximum": offer.max_subtotal, "current": subtotal}
+            refusal = Refusal(Reason.MAX_ORDER_EXCEEDED, params)
+        yield RuleCheck("max_subtotal", refusal, subtotal, offer.max_subtotal)
 
 
 def _at_least(rule: str, reason: Reason, current: int, required: int) -> RuleCheck:

@@ -72,6 +72,19 @@ class Conditions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     payment_methods: _Words = []
     shipping_methods: _Words = []
 
+    @property
+    def has_circumstances(self) -> bool:
+        """Whether it matters how the cart came about."""
+        return bool(
+            self.channels or self.countries or self.payment_methods or self.shipping_methods
+        )
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether it matters how much is in the cart."""
+        bounds = (self.min_subtotal, self.max_subtotal, self.min_quantity)
+        return bool(self.contains) or any(bound is not None for bound in bounds)
+
 
 class Audience(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who may use it. `segments` is any-of."""

@@ -7,13 +7,18 @@ asks for: a rule that it does not have makes no check.
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
+from common.cart import Cart
+from promotions.domain.basket import NOTHING
 from promotions.domain.case import Case
-from promotions.domain.conditions import item_check, maximum_checks, minimum_checks
+from promotions.domain.conditions import amount_checks, item_check
+from promotions.domain.definition import Status
 from promotions.domain.facts import CodeFacts
+from promotions.domain.offer import Offer
 from promotions.domain.refusal import Reason, Refusal, RuleCheck
 
 #: What the shopper can mend by putting more into the cart.
@@ -21,9 +26,14 @@ MENDABLE = frozenset(
     {Reason.REQUIRED_ITEMS_MISSING, Reason.MIN_QUANTITY_NOT_MET, Reason.MIN_ORDER_NOT_MET}
 )
 
+# What most promotions of a shop are found to be at most calls.
+_ACTIVE = RuleCheck("status", None, "active", "active")
+_NO_EFFECT = RuleCheck(
+    "effect", Refusal(Reason.NO_EFFECT), {"discount": 0, "gift": 0, "bonus": 0}, 1
+)
 
-@dataclass(frozen=True, slots=True)
-class Considered:
+
+class Considered(Struct, frozen=True):
     """A promotion that was looked at, with each rule that it has and the values compared."""
 
     case: Case
@@ -53,18 +63,30 @@ def consider(case: Case) -> Considered:
 
 
 def _checks(case: Case) -> list[RuleCheck]:
-    offer, visit, eligible = case.offer, case.visit, case.eligible
-    lines, subtotal = visit.cart.lines, visit.subtotal
-    return [
-        *_running(case),
-        *_circumstances(case),
-        *_people(case),
-        *_limits(case),
-        item_check(eligible=eligible, is_about_cart=case.is_about_cart),
-        *minimum_checks(offer, lines=lines, eligible=eligible, subtotal=subtotal),
-        *maximum_checks(offer, subtotal=subtotal),
-        _effect(case),
-    ]
+    """Written to be quick for an offer that has few rules: most offers of a shop are asked at every
+    call, and nearly all of them are not about the cart.
+    """
+    offer, code, cart = case.offer, case.code, case.visit.cart
+    found: list[RuleCheck] = []
+    if code is not None:
+        found.append(_is("code_enabled", Reason.CODE_DISABLED, found=code.enabled))
+    found.append(_ACTIVE if offer.status == "active" else _not_running(offer.status))
+    if code is not None or offer.is_scheduled:
+        found += _times(case)
+    if offer.currency is not None:
+        found.append(_currency(offer.currency, cart.currency))
+    if offer.has_circumstances:
+        found += _circumstances(offer, cart)
+    if offer.needs_customer:
+        found += _people(case)
+    if code is not None or offer.is_limited:
+        found += _limits(case)
+    found.append(item_check(eligible=case.eligible, is_about_cart=case.is_about_cart))
+    if offer.has_amounts:
+        subtotal = case.visit.subtotal
+        found += amount_checks(offer, lines=cart.lines, eligible=case.eligible, subtotal=subtotal)
+    found.append(_effect(case))
+    return found
 
 
 def is_known_to_shopper(code: CodeFacts) -> bool:
@@ -74,26 +96,18 @@ def is_known_to_shopper(code: CodeFacts) -> bool:
 
 def _effect(case: Case) -> RuleCheck:
     cut = case.cut
-    return _check(
-        "effect",
-        Reason.NO_EFFECT,
-        holds=cut.has_effect,
-        found={"discount": cut.total, "gift": cut.benefit - cut.total, "bonus": cut.bonus},
-        required=1,
-    )
+    if cut is NOTHING:
+        return _NO_EFFECT
+    found = {"discount": cut.total, "gift": cut.benefit - cut.total, "bonus": cut.bonus}
+    return _check("effect", Reason.NO_EFFECT, holds=cut.has_effect, found=found, required=1)
 
 
-def _running(case: Case) -> Iterator[RuleCheck]:
+def _not_running(status: Status) -> RuleCheck:
+    return RuleCheck("status", Refusal(Reason.PROMOTION_NOT_RUNNING), status, "active")
+
+
+def _times(case: Case) -> Iterator[RuleCheck]:
     offer, code, now, zone = case.offer, case.code, case.visit.now, case.zone
-    if code is not None:
-        yield _is("code_enabled", Reason.CODE_DISABLED, found=code.enabled)
-    yield _check(
-        "status",
-        Reason.PROMOTION_NOT_RUNNING,
-        holds=offer.status == "active",
-        found=offer.status,
-        required="active",
-    )
     if code is not None:
         yield from _period("code", code.valid_from, code.valid_until, now=now, zone=zone)
     yield from _period("promotion", offer.starts_at, offer.ends_at, now=now, zone=zone)
@@ -131,17 +145,15 @@ def _period(
         yield RuleCheck(f"{whose}_ends_at", refusal, now, ends_at)
 
 
-def _circumstances(case: Case) -> Iterator[RuleCheck]:
-    offer, cart = case.offer, case.visit.cart
-    if offer.currency is not None:
-        yield _check(
-            "currency",
-            Reason.CURRENCY_NOT_SUPPORTED,
-            holds=cart.currency == offer.currency,
-            found=cart.currency,
-            required=offer.currency,
-            params={"required": offer.currency, "current": cart.currency},
-        )
+def _currency(required: str, current: str) -> RuleCheck:
+    refusal = None
+    if current != required:
+        params: dict[str, object] = {"required": required, "current": current}
+        refusal = Refusal(Reason.CURRENCY_NOT_SUPPORTED, params)
+    return RuleCheck("currency", refusal, current, required)
+
+
+def _circumstances(offer: Offer, cart: Cart) -> Iterator[RuleCheck]:
     if offer.channels:
         yield _one_of("channels", Reason.CHANNEL_NOT_ELIGIBLE, cart.channel, offer.channels)
     if offer.countries:
@@ -166,8 +178,6 @@ def _circumstances(case: Case) -> Iterator[RuleCheck]:
 
 def _people(case: Case) -> Iterator[RuleCheck]:
     offer, customer = case.offer, case.visit.customer
-    if not offer.needs_customer:
-        return
     yield _is("signed_in", Reason.SIGN_IN_REQUIRED, found=customer.signed_in)
     refused = Reason.CUSTOMER_NOT_ELIGIBLE
     if offer.registered:

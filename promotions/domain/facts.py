@@ -5,12 +5,12 @@ something takes its own hold off these numbers before it asks, so that it never 
 way.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class CustomerFacts:
+
+class CustomerFacts(Struct, frozen=True):
     """The shopper. `signed_in` is false for a guest; then nothing else is true of them."""
 
     signed_in: bool = False
@@ -25,8 +25,7 @@ class CustomerFacts:
 GUEST = CustomerFacts()
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFacts:
+class CodeFacts(Struct, frozen=True):
     """One code that was looked up. An unknown one has `found` false and nothing else."""
 
     #: Normalised; the cart holds the shopper's own spelling.
@@ -48,8 +47,7 @@ class CodeFacts:
     held: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PromotionUsage:
+class PromotionUsage(Struct, frozen=True):
     """Counters of a promotion: uses, and discount given in minor units; held ones apart."""
 
     used: int = 0
@@ -58,8 +56,7 @@ class PromotionUsage:
     held_amount: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerUsage:
+class CustomerUsage(Struct, frozen=True):
     """How often one customer has used one promotion; held uses apart."""
 
     used: int = 0

@@ -86,8 +86,7 @@ class ItemSet:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ItemNames:
+class ItemNames(Struct, frozen=True):
     """Every name that the lines of a cart go by. Most promotions are about none of them."""
 
     skus: frozenset[str]

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from promotions.domain.definition import (
     Activation,
+    Audience,
     ContainsEntry,
+    Limits,
     PromotionDefinition,
     Status,
 )
@@ -84,6 +86,14 @@ class Offer:
     discount_budget: int | None
     restores_after_cancel: bool
 
+    #: Whether a guest is asked to sign in first.
+    needs_customer: bool
+    #: Whether it has any rule of its kind. Most have few, and each is asked at every call.
+    is_scheduled: bool
+    has_circumstances: bool
+    is_limited: bool
+    has_amounts: bool
+
     @property
     def lane(self) -> Lane:
         return self.effect.lane
@@ -92,18 +102,6 @@ class Offer:
     def turn(self) -> tuple[int, int, str]:
         """Sorts offers in the order of work: lane, higher priority, id in code point order."""
         return (self.effect.lane, -self.priority, self.promotion_id)
-
-    @property
-    def needs_customer(self) -> bool:
-        """Whether a guest is asked to sign in first."""
-        return bool(
-            self.per_customer is not None
-            or self.nth_order is not None
-            or self.registered
-            or self.segments
-            or self.exclude_segments
-            or self.effect.asks_customer
-        )
 
     @property
     def asked_segments(self) -> frozenset[str]:
@@ -118,8 +116,8 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
     skus takes about 1 MB.
     """
     conditions, audience = definition.conditions, definition.audience
-    limits, stacking = definition.limits, definition.stacking
-    title = definition.title
+    limits, stacking, schedule = definition.limits, definition.stacking, definition.schedule
+    title, effect, hours = definition.title, definition.effect.compiled(), compile_hours(schedule)
     return Offer(
         key=key,
         promotion_id=promotion_id,
@@ -130,7 +128,7 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
         status=definition.status,
         activation=definition.activation,
         currency=definition.currency,
-        effect=definition.effect.compiled(),
+        effect=effect,
         items=compile_items(definition.items),
         min_subtotal=conditions.min_subtotal,
         max_subtotal=conditions.max_subtotal,
@@ -144,10 +142,10 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
         registered=audience.registered,
         segments=_names(audience.segments),
         exclude_segments=_names(audience.exclude_segments),
-        starts_at=definition.schedule.starts_at,
-        ends_at=definition.schedule.ends_at,
-        hours=compile_hours(definition.schedule),
-        zone=ZoneInfo(definition.schedule.timezone) if definition.schedule.timezone else None,
+        starts_at=schedule.starts_at,
+        ends_at=schedule.ends_at,
+        hours=hours,
+        zone=ZoneInfo(schedule.timezone) if schedule.timezone else None,
         exclusive=stacking.exclusive,
         group=stacking.group,
         priority=stacking.priority,
@@ -156,6 +154,14 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
         per_code=limits.per_code,
         discount_budget=limits.discount_budget,
         restores_after_cancel=definition.after_cancel == "restore",
+        needs_customer=effect.asks_customer
+        or limits.per_customer is not None
+        or conditions.nth_order is not None
+        or audience != Audience(),
+        is_scheduled=bool(schedule.starts_at or schedule.ends_at or hours),
+        has_circumstances=conditions.has_circumstances,
+        is_limited=limits != Limits(),
+        has_amounts=conditions.has_amounts,
     )
 
 

@@ -1,8 +1,9 @@
 """The answer of pricing: what a cart costs with its promotions, and what became of each code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from promotions.domain.choosing import Choice
 from promotions.domain.eligibility import Considered
@@ -10,8 +11,7 @@ from promotions.domain.refusal import Refusal
 from promotions.domain.wording import Language
 
 
-@dataclass(frozen=True, slots=True)
-class LineDiscount:
+class LineDiscount(Struct, frozen=True):
     """What one promotion took from one line, minor units."""
 
     promotion_id: str
@@ -20,8 +20,7 @@ class LineDiscount:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedLine:
+class QuotedLine(Struct, frozen=True):
     """One line of the cart; `discount` is the sum of `discounts`."""
 
     line_id: str
@@ -30,8 +29,7 @@ class QuotedLine:
     discounts: tuple[LineDiscount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedOffer:
+class AppliedOffer(Struct, frozen=True):
     """A promotion of the chosen combination. `amount` counts against its budget."""
 
     key: int
@@ -59,8 +57,7 @@ class CodeStatus(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRow:
+class CodeRow(Struct, frozen=True):
     """One code of the call, in the caller's order and spelling.
 
     `promotion_id` is `None` where the contract hides it (or there is none).
@@ -73,8 +70,7 @@ class CodeRow:
     refusal: Refusal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NearlyOffer:
+class NearlyOffer(Struct, frozen=True):
     """A promotion that only lacks something in the cart."""
 
     promotion_id: str
@@ -82,8 +78,7 @@ class NearlyOffer:
     refusal: Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Gift:
+class Gift(Struct, frozen=True):
     """An item that is added free of charge; `unit_price` is its value, minor units."""
 
     promotion_id: str
@@ -92,8 +87,7 @@ class Gift:
     unit_price: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A priced cart before cashback; all amounts in minor units of `currency`."""
 
     currency: str

@@ -6,9 +6,10 @@ and binds `codes` (normalised), `counted` (keys of automatic promotions whose co
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from promotions.domain.codes import limit_in_force
 from promotions.domain.facts import CodeFacts, CustomerUsage, PromotionUsage
@@ -47,8 +48,7 @@ SCALARS = """
     (SELECT json_agg(json_build_array(promotion_id, code_id, amount)) FROM own)"""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRow:
+class CodeRow(Struct, frozen=True):
     """A code as it is stored; its limit is known once its promotion is."""
 
     code: str
@@ -64,8 +64,7 @@ class CodeRow:
     held: int
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Codes and counters of one instant, the caller's own hold already taken off."""
 
     stamp: int
