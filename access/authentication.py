@@ -3,13 +3,10 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import local
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from redis import Redis
-from redis.exceptions import RedisError
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
@@ -21,8 +18,7 @@ from common.answers import Answer
 from common.api.call import Call
 from common.api.problems import problem_of
 from common.errors import DomainError
-
-_of_thread = local()
+from common.redis import ask
 
 
 class RateLimited(DomainError):
@@ -84,26 +80,11 @@ def _spend_one_call(key_id: int, *, minute: int) -> None:
     if not limit:
         return
     bucket = f"promotions:calls:{key_id}:{minute}"
-    try:
-        redis = _redis(str(settings.CACHES["default"]["LOCATION"]))
-        count = int(redis.incr(bucket))
-        if count == 1:
-            redis.expire(bucket, 120)
-    except RedisError:
-        return
+    count = ask(lambda redis: redis.incr(bucket)) or 0
+    if count == 1:
+        ask(lambda redis: redis.expire(bucket, 120))
     if count > limit:
         raise RateLimited(retry_after=60 - int(timezone.now().timestamp()) % 60)
-
-
-def _redis(url: str) -> Redis:
-    """The thread's own connection. Django's cache would ask three times for one count, and a pool
-    would lend a connection for each.
-    """
-    clients: dict[str, Redis] = _of_thread.__dict__.setdefault("clients", {})
-    if url not in clients:
-        options: Any = settings.CACHES["default"]["OPTIONS"]
-        clients[url] = Redis.from_url(url, single_connection_client=True, **options)
-    return clients[url]
 
 
 def once(call: Call, act: Callable[[], Answer]) -> Answer:

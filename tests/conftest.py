@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from common.redis import ask
 from tests.api import Api, make_key
 
 
@@ -24,6 +25,13 @@ def truncate_guards() -> list[tuple[str, str]]:
             " WHERE NOT tgisinternal AND tgtype & 32 = 32 ORDER BY 2"
         )
         return list(cursor.fetchall())
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits() -> None:
+    """Decisions of an earlier test, whose database is gone, are not written into this one's."""
+    place = f"promotions:decisions:{connection.settings_dict['NAME']}"
+    ask(lambda redis: redis.delete(place))
 
 
 @pytest.fixture

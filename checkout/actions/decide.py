@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import connection
 
 from checkout.domain.why import Why
@@ -91,6 +90,6 @@ def _parameters(
         "made_at": made_at,
         "kind": kind,
         "customer": customer_key,
-        "content": msgspec.json.encode(why.summary).decode(),
+        "content": why.content(),
         "findings": why.packed(),
     }

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import connection, transaction
 
+from checkout.actions.waiting import write_down
 from checkout.queries.contributions import FIGURES, UNCOUNTED_CALLS, UNCOUNTED_REDEMPTIONS
 
 #: Rows of `Uncounted` that one piece counts: well below a second of work.
@@ -33,10 +34,11 @@ _COUNT = f"""
 
 
 def roll_up() -> int:
-    """Count everything that is committed by now and not counted yet; how many rows that were.
+    """Count everything that was told by now and is not counted yet; how many rows that were.
 
     Opens its own transactions, one a piece; may be stopped anywhere and run by many at once.
     """
+    write_down()
     counted = 0
     while True:
         rows = count_piece(PIECE)

@@ -9,6 +9,7 @@ from django.db import transaction
 from checkout.actions.decide import keep_decision_in_passing
 from checkout.actions.expire import expire_due
 from checkout.actions.price import Priced, count_misses, price_cart
+from checkout.actions.waiting import put_aside
 from checkout.domain.carts import check_cart
 from checkout.domain.priced import PricedCart
 from checkout.models import Decision
@@ -21,7 +22,7 @@ class Validated:
     """A priced cart and the decision behind it."""
 
     answer: PricedCart
-    decision_id: UUID | None
+    decision_id: UUID
 
 
 def validate(*, cart: Cart, now: datetime) -> Validated:
@@ -37,11 +38,12 @@ def validate(*, cart: Cart, now: datetime) -> Validated:
     if _has_unknown_code(priced):
         with transaction.atomic():
             count_misses(priced)
-    decision_id = keep_decision_in_passing(
-        kind=Decision.Kind.VALIDATE,
-        why=priced.why(),
-        customer_key=priced.facts.customer_key,
-    )
+    why, customer_key = priced.why(), priced.facts.customer_key
+    decision_id = put_aside(why=why, customer_key=customer_key)
+    if decision_id is None:
+        decision_id = keep_decision_in_passing(
+            kind=Decision.Kind.VALIDATE, why=why, customer_key=customer_key
+        )
     return Validated(priced.answer, decision_id)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from checkout.actions.waiting import write_down
 from checkout.admin.standing import ToldStanding, told_standing
 from checkout.admin.told import ToldCall, told_calls
 from checkout.admin.words import number
@@ -81,6 +82,8 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 
 def _look(asked: dict[str, str]) -> _Found:
+    if any(asked.values()):
+        write_down()
     found = _Found()
     if asked["decision"]:
         _look_at_decision(asked["decision"], found)

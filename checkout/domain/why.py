@@ -26,6 +26,10 @@ class Why(Struct, frozen=True):
     summary: Mapping[str, Any]
     findings: Sequence[Finding] = ()
 
+    def content(self) -> str:
+        """The summary as it is kept."""
+        return msgspec.json.encode(self.summary).decode()
+
     def packed(self) -> bytes | None:
         """The findings as they are kept."""
         if not self.findings:

@@ -2,6 +2,7 @@
 
 from access.authentication import once
 from checkout.actions.validate import validate
+from checkout.actions.waiting import write_down
 from checkout.domain.why import in_full
 from checkout.queries.decisions import decision_by_id
 from checkout.serializers.answers import DecisionResponse, PricedCartResponse, priced_members
@@ -55,7 +56,9 @@ class DecisionView(Endpoint):
         problems=["not_found"],
     )
     def get(self, call: Call, *, decision_id: str) -> Answer:
-        decision = decision_by_id(id_in_path("dec", decision_id))
+        known_id = id_in_path("dec", decision_id)
+        write_down()
+        decision = decision_by_id(known_id)
         if decision is None:
             raise NotFound("There is no such decision, or no more.")
         return answer(
@@ -71,6 +74,6 @@ class DecisionView(Endpoint):
 
 def _validate(call: Call) -> Answer:
     found = validate(cart=call.body, now=call.now)
-    decision_id = public_id("dec", found.decision_id) if found.decision_id else None
+    decision_id = public_id("dec", found.decision_id)
     members = priced_members(found.answer, decision_id=decision_id, language=call.language)
     return answer(200, members)

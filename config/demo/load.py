@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from checkout.actions.waiting import write_down
 from config.demo import past, people
 from config.demo.handing_out import Made, made_by_jobs, write_codes
 from config.demo.living import live_through
@@ -57,6 +58,7 @@ def load(
             _live(everybody, bought, from_jobs, today=today, actor=actor)
             fill_tills(everybody, actor=actor, now=now)
             is_new = True
+    write_down()
     return Loaded(len(everybody), len(bought), len(made), is_new)
 
 

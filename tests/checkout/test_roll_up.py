@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checkout.actions.roll_up import count_piece, roll_up
+from checkout.actions.waiting import write_down
 from checkout.models import PromotionDay, Uncounted
 from promotions.actions.issued import fold_issued
 from promotions.models import IssuedCodes
@@ -155,6 +156,7 @@ def test_nothing_is_counted_twice_and_nothing_is_left(till: Till):
     shopping = Shopping(till, seed=3)
     for _ in range(40):
         shopping.act()
+    write_down()
     waiting = Uncounted.objects.count()
 
     counted = [count_piece(7) for _ in range(waiting // 7 + 2)]

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from checkout.actions.waiting import write_down
 from checkout.domain.why import in_full
 from checkout.models import Decision
 from promotions.models import Code
@@ -119,6 +120,7 @@ def test_each_rule_is_told_in_words(till: Till, staff: Client):
 def test_a_rule_of_another_version_is_shown_as_it_is(till: Till, staff: Client, found, told):
     till.offer(code="TEA-2026")
     asked = till.validate(codes=["TEA-2026"])
+    write_down()
     kept = Decision.objects.get()
     content = in_full(kept.content, kept.findings)
     content["promotions"][0]["rules"] = [{"holds": False, **found}]
