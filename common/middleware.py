@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import activate, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -26,7 +26,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-Id", "")
+        # META, here and below: `headers` is made of all of them at its first use.
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = given if _GIVEN.fullmatch(given) else new_id().hex
         request.request_id = request_id  # type: ignore[attr-defined]  # our own attribute
         response = self.get_response(request)
@@ -64,9 +65,14 @@ def _viewed(request: HttpRequest) -> HttpResponse:
         DisallowedHost, Http404
     """
     request.get_host()
-    found = request.resolver_match = resolve(request.path_info)
+    found = request.resolver_match = _resolved(request.path_info)
     response: HttpResponse = found.func(request, *found.args, **found.kwargs)
     return response
+
+
+@lru_cache(maxsize=1_000)
+def _resolved(path: str) -> ResolverMatch:
+    return resolve(path)
 
 
 @lru_cache(maxsize=1_000)

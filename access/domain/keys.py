@@ -5,10 +5,10 @@ So much randomness cannot be guessed, so that a fast keyed hash is the right one
 """
 
 import hashlib
-import hmac
 import re
 import secrets
 from dataclasses import dataclass
+from functools import cache
 
 _KEY = re.compile(r"pk_([0-9a-z]{12})_([0-9A-Za-z_-]{43})")
 _PREFIX_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -40,7 +40,14 @@ def parse_key(text: str) -> KeyParts | None:
 
 
 def keyed_hash(value: str | bytes, *, secret: str, purpose: str) -> bytes:
-    """32 bytes that only the holder of `secret` can compute; `purpose` keeps uses apart."""
+    """32 bytes that only the holder of `secret` can compute; `purpose` keeps uses apart.
+
+    BLAKE2b with a key (RFC 7693): a hash of its own for this, and several times as fast as an HMAC.
+    """
     raw = value.encode() if isinstance(value, str) else value
-    key = hashlib.sha256(f"{purpose}:{secret}".encode()).digest()
-    return hmac.digest(key, raw, "sha256")
+    return hashlib.blake2b(raw, key=_key_for(purpose, secret), digest_size=32).digest()
+
+
+@cache
+def _key_for(purpose: str, secret: str) -> bytes:
+    return hashlib.sha256(f"{purpose}:{secret}".encode()).digest()

@@ -146,8 +146,8 @@ def _read(request: Request, op: Operation, until_answered: ExitStack) -> Call:
         request_id=problems.request_id_of(http),
         method=http.method or "",
         path=http.path,
-        if_match=http.headers.get("If-Match"),
-        idempotency_key=http.headers.get("Idempotency-Key"),
+        if_match=http.META.get("HTTP_IF_MATCH"),
+        idempotency_key=http.META.get("HTTP_IDEMPOTENCY_KEY"),
         key_rule=op.key or ("optional" if http.method == "POST" else None),
     )
 

@@ -62,7 +62,7 @@ def choose(*, candidates: Sequence[Case], basket: Basket) -> Choice:
     ordered = sorted(candidates, key=lambda case: case.offer.turn)
     search = _Search(ordered, basket)
     search.seed()
-    proven = search.prove()
+    proven = search.is_evident() or search.prove()
     if not proven:
         search.improve()
     return Choice(
@@ -123,6 +123,19 @@ class _Search:
                 members += (at,)
                 barred |= self._conflicts[at]
         self._try(members)
+
+    def is_evident(self) -> bool:
+        """Whether the best so far has all candidates, and each gives the most that it ever could.
+
+        Any other combination lacks one of them, and so gives less.
+        """
+        if len(self.best.members) < len(self._cases):
+            return False
+        most = [
+            case.most_of(self._everything) + case.cut.benefit - case.cut.total
+            for case in self._cases
+        ]
+        return self.best.benefit == sum(most) and all(most)
 
     def prove(self) -> bool:
         """Go through all legal combinations that may still win; false when there are too many."""
