@@ -80,9 +80,9 @@ def _spend_one_call(key_id: int, *, minute: int) -> None:
     if not limit:
         return
     bucket = f"promotions:calls:{key_id}:{minute}"
-    count = ask(lambda redis: redis.incr(bucket)) or 0
+    count = ask("INCR", bucket) or 0
     if count == 1:
-        ask(lambda redis: redis.expire(bucket, 120))
+        ask("EXPIRE", bucket, 120)
     if count > limit:
         raise RateLimited(retry_after=60 - int(timezone.now().timestamp()) % 60)
 

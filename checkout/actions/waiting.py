@@ -56,12 +56,11 @@ def put_aside(*, why: Why, customer_key: int | None) -> UUID | None:
     decision_id = new_id()
     row = _encode(_Waiting(customer_key, why.content(), why.packed()))
     place = _place()
-    if ask(lambda redis: redis.hset(place, decision_id.bytes, row)) is None:
+    if ask("HSET", place, decision_id.bytes, row) is None:
         return None
-    if decision_id.int % _LOOKED_AFTER == 0 and not connection.in_atomic_block:
-        waiting = ask(lambda redis: redis.hlen(place)) or 0
-        if waiting > MOST_WAITING:
-            write_down()
+    looks = decision_id.int % _LOOKED_AFTER == 0 and not connection.in_atomic_block
+    if looks and (ask("HLEN", place) or 0) > MOST_WAITING:
+        write_down()
     return decision_id
 
 
@@ -85,11 +84,15 @@ def write_down() -> int:
 
 def _some(place: str, position: int) -> tuple[int, dict[bytes, bytes]] | None:
     """About a piece of what waits, from a position on, and the next one: 0 after the last."""
-    return ask(lambda redis: redis.hscan(place, position, count=PIECE))
+    answer = ask("HSCAN", place, position, "COUNT", PIECE)
+    if answer is None:
+        return None
+    following, rows = answer
+    return int(following), dict(zip(rows[::2], rows[1::2], strict=True))
 
 
 def _forget(place: str, ids: Iterable[bytes]) -> None:
-    ask(lambda redis: redis.hdel(place, *ids))
+    ask("HDEL", place, *ids)
 
 
 def _write(rows: Sequence[tuple[bytes, bytes]]) -> None:
