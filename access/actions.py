@@ -60,6 +60,12 @@ class TooManyFailedCodes(DomainError):
     code = "too_many_failed_codes"
 
 
+class ClaimFailed(DomainError):
+    """The key was live a moment ago and is not any more."""
+
+    code = "authentication_required"
+
+
 @dataclass(frozen=True, slots=True)
 class Once:
     """Which call this is: the scope and the fingerprint of an idempotent answer."""
@@ -90,10 +96,14 @@ def revoke_api_key(*, key_id: int, now: datetime) -> bool:
     return ApiKey.objects.filter(pk=key_id, revoked_at=None).update(revoked_at=now) == 1
 
 
-def touch_api_key(*, key: queries.KnownKey, now: datetime) -> None:
-    """Remember the last use, once a minute, outside any transaction of the call."""
-    if key.last_used_at is None or now - key.last_used_at > timedelta(minutes=1):
-        ApiKey.objects.filter(pk=key.key_id).update(last_used_at=now)
+def touch_api_key(*, key: queries.KnownKey, now: datetime) -> queries.KnownKey:
+    """Remember the last use, once a minute, outside any transaction of the call; the key as it is
+    then.
+    """
+    if key.last_used_at is not None and now - key.last_used_at <= timedelta(minutes=1):
+        return key
+    ApiKey.objects.filter(pk=key.key_id, revoked_at=None).update(last_used_at=now)
+    return replace(key, last_used_at=now)
 
 
 def key_digest(secret: str) -> bytes:

@@ -20,6 +20,9 @@ from common.api.problems import problem_of
 from common.errors import DomainError
 from common.redis import ask
 
+#: Keys that were live when this process read them last, by prefix. As many as the shop has.
+_seen: dict[str, queries.KnownKey] = {}
+
 
 class RateLimited(DomainError):
     """The key has used up its calls of this minute."""
@@ -34,6 +37,8 @@ class Caller:
     key_id: int
     name: str
     scopes: frozenset[str]
+    #: What is still to be confirmed: the key was not read again for this call.
+    claim: queries.KeyClaim | None = None
 
     @property
     def actor(self) -> str:
@@ -49,18 +54,50 @@ class ApiKeyAuthentication(BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         parts = parse_key(text.strip())
-        key = queries.key_by_prefix(parts.prefix) if parts else None
-        if parts is None or key is None:
+        if parts is None:
             raise exceptions.AuthenticationFailed
-        if not hmac.compare_digest(key.digest, actions.key_digest(parts.secret)):
+        seen = _seen.get(parts.prefix) if _is_confirmed_later(request) else None
+        key = seen or queries.key_by_prefix(parts.prefix)
+        if key is None or not hmac.compare_digest(key.digest, actions.key_digest(parts.secret)):
             raise exceptions.AuthenticationFailed
         now = timezone.now()
-        actions.touch_api_key(key=key, now=now)
+        _seen[parts.prefix] = actions.touch_api_key(key=key, now=now)
         _spend_one_call(key.key_id, minute=int(now.timestamp()) // 60)
-        return None, Caller(key.key_id, key.name, key.scopes)
+        claim = queries.KeyClaim(parts.prefix, key.key_id, key.digest) if seen else None
+        return None, Caller(key.key_id, key.name, key.scopes, claim)
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class ConfirmsKey:
+    """For a view whose one statement tells whether the key is live (`queries.live_key_sql`).
+
+    A key that this process has seen before is not read again for it. The view must answer nothing
+    before that statement has run; where it fails before, the key is read after all.
+    """
+
+    confirms_key = True
+
+    def handle_exception(self, error: Exception) -> Any:
+        """A revoked key gets no other answer than that."""
+        caller: Caller | None = self.request.auth  # type: ignore[attr-defined]  # of the view
+        if caller is not None and caller.claim and not _is_live(caller.claim):
+            error = exceptions.AuthenticationFailed()
+        return super().handle_exception(error)  # type: ignore[misc]  # of the view
+
+
+def _is_confirmed_later(request: Request) -> bool:
+    """An answer that was kept is given again without a look at anything."""
+    view = request.parser_context["view"]
+    is_replay = "HTTP_IDEMPOTENCY_KEY" in request.META
+    return getattr(view, "confirms_key", False) and not is_replay
+
+
+def _is_live(claim: queries.KeyClaim) -> bool:
+    _seen.pop(claim.prefix, None)
+    key = queries.key_by_prefix(claim.prefix)
+    return key is not None and hmac.compare_digest(key.digest, claim.digest)
 
 
 class HasScope(BasePermission):

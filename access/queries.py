@@ -55,6 +55,14 @@ def key_by_prefix(prefix: str) -> KnownKey | None:
     return KnownKey(key_id, name, bytes(digest), frozenset(scopes), last_used_at)
 
 
+class KeyClaim(NamedTuple):
+    """A key that was live when it was read last; whether it still is has to be asked."""
+
+    prefix: str
+    key_id: int
+    digest: bytes
+
+
 class KeptAnswer(NamedTuple):
     """The first answer to an idempotency key, and the hash of the body that it answers."""
 
@@ -87,6 +95,18 @@ def subject_hashes(*, customer_id: str | None, client_ip: str | None) -> list[by
 def code_hash(code: str) -> bytes:
     """A guessed code as it is remembered."""
     return _hash(f"code:{code}")
+
+
+def live_key_sql(scope: str) -> str:
+    """Whether the key `%(key_id)s` opens `scope` with the secret of `%(key_digest)s` now; so if null.
+
+    A scalar for the one statement of a call that took its key at its word.
+    """
+    return f"""(
+        %(key_id)s::bigint IS NULL OR EXISTS (
+            SELECT FROM access_apikey WHERE id = %(key_id)s AND digest = %(key_digest)s::bytea
+              AND revoked_at IS NULL AND '{scope}' = ANY(scopes))
+    )"""
 
 
 def guess_count_sql() -> str:

@@ -82,15 +82,19 @@ def price_cart(
     now: datetime,
     order_id: str | None = None,
     own_reservation: UUID | None = None,
+    claim: guesses.KeyClaim | None = None,
 ) -> Priced:
-    """Price the cart as things stand now.
+    """Price the cart as things stand now, for whom `claim` says is calling.
 
     Raises:
+        ClaimFailed: the key is not live any more.
         TooManyFailedCodes: the cart carries codes, and its customer or address guessed too often.
     """
     subjects = subjects_of(cart)
     codes = to_look_up(cart.codes)
-    book, facts = _facts(cart, codes, subjects, now, order_id, own_reservation)
+    book, facts = _facts(cart, codes, subjects, now, order_id, own_reservation, claim)
+    if not facts.claim_holds:
+        raise access.ClaimFailed
     if cart.codes and facts.failed_guesses >= guesses.GUESSES_ALLOWED:
         raise access.too_many_failed_codes(subjects, now=now)
     known = [
@@ -172,6 +176,7 @@ def _facts(
     now: datetime,
     order_id: str | None,
     own_reservation: UUID | None,
+    claim: guesses.KeyClaim | None,
 ) -> tuple[OfferBook, Facts]:
     """The facts and the definitions of the same instant or a later one."""
     book = known_offers()
@@ -185,6 +190,7 @@ def _facts(
             now=now,
             order_id=order_id,
             own_reservation=own_reservation,
+            claim=claim,
         )
         current = offers_at(facts.counts.stamp)
         # A promotion that was edited meanwhile may need counters and segments that were not read.

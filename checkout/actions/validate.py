@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from access.queries import KeyClaim
 from checkout.actions.decide import keep_decision_in_passing
 from checkout.actions.expire import expire_due
 from checkout.actions.price import Priced, count_misses, price_cart
@@ -25,14 +26,15 @@ class Validated:
     decision_id: UUID
 
 
-def validate(*, cart: Cart, now: datetime) -> Validated:
+def validate(*, cart: Cart, now: datetime, claim: KeyClaim | None = None) -> Validated:
     """Price the cart and keep the decision; no use, count, hold or budget changes.
 
     Raises:
         CartTooLarge, ValidationFailed, TooManyFailedCodes
+        ClaimFailed: the key of `claim` is not live any more
     """
     check_cart(cart)
-    priced = price_cart(cart=cart, now=now)
+    priced = price_cart(cart=cart, now=now, claim=claim)
     if priced.waits_for_holds and expire_due(now=now):
         priced = price_cart(cart=cart, now=now)
     if _has_unknown_code(priced):

@@ -18,7 +18,18 @@ _TABLES = f"WITH {customers.WHO}, {promotions.COMMON_TABLES}"
 _SCALARS = f"""
     (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
     {customers.SEGMENTS}, {access.guess_count_sql()}, {promotions.SCALARS}"""
-_OF_CART = Statement("facts_of_cart", f"{_TABLES} SELECT NULL, NULL, {_SCALARS}")
+#: For whoever only asks: the caller's key may be confirmed by the way.
+_OF_PRICE = Statement(
+    "facts_of_price",
+    f"{_TABLES} SELECT {access.live_key_sql('checkout')}, NULL, NULL, {_SCALARS}",
+)
+_OF_CART = Statement(
+    "facts_of_cart",
+    f"""
+    {_TABLES}, {promotions.OWN_TABLE}
+    SELECT NULL, NULL, {promotions.OWN_SCALAR}, {_SCALARS}
+    """,
+)
 #: Takes the order's turn as it reads: what was written while it waited is not seen.
 _OF_ORDER = Statement(
     "facts_of_order",
@@ -26,7 +37,7 @@ _OF_ORDER = Statement(
     {_TABLES} SELECT pg_advisory_xact_lock(%(order_lock)s::bigint), (
         SELECT redemption.id FROM checkout_redemption AS redemption
         JOIN customers_order AS placed ON placed.id = redemption.order_id
-        WHERE placed.reference = %(order)s::text), {_SCALARS}
+        WHERE placed.reference = %(order)s::text), NULL, {_SCALARS}
     """,
 )
 
@@ -41,6 +52,8 @@ class Facts(Struct, frozen=True):
     #: The redemption that the order has already.
     redemption_id: UUID | None
     counts: promotions.Counts
+    #: The key that was claimed is live; true where none was.
+    claim_holds: bool
 
 
 def read_facts(
@@ -53,28 +66,33 @@ def read_facts(
     now: datetime,
     order_id: str | None = None,
     own_reservation: UUID | None = None,
+    claim: access.KeyClaim | None = None,
 ) -> Facts:
-    """Read once. `segments` are those that are asked for. `order_id` is never an earlier order of itself, nor does a hold bar itself.
+    """Read once. `segments` are those that are asked for; a hold does not bar itself.
 
-    With `order_id` the lock on the order's id is taken, too.
+    With `order_id` the lock on the order's id is taken, too. `claim` is heeded where neither an
+    order nor a reservation is given.
     """
+    parameters = {
+        "customer": customer_id,
+        "order": order_id,
+        "now": now,
+        "codes": list(codes),
+        "counted": list(counted),
+        "segments": list(segments),
+        "subjects": list(subjects),
+        "guesses_since": now - access.GUESS_WINDOW,
+    }
     with connection.cursor() as cursor:
-        (_OF_CART if order_id is None else _OF_ORDER).run(
-            cursor,
-            {
-                "customer": customer_id,
-                "order": order_id,
-                "order_lock": None if order_id is None else turn_key(order_turn(order_id)),
-                "now": now,
-                "codes": list(codes),
-                "counted": list(counted),
-                "segments": list(segments),
-                "own_reservation": own_reservation,
-                "subjects": list(subjects),
-                "guesses_since": now - access.GUESS_WINDOW,
-            },
-        )
-        _, redemption_id, key, is_registered, earlier_orders, member_of, guesses, *counts = (
+        if order_id is not None:
+            lock = turn_key(order_turn(order_id))
+            _OF_ORDER.run(cursor, {**parameters, "order_lock": lock})
+        elif own_reservation is not None:
+            _OF_CART.run(cursor, {**parameters, "own_reservation": own_reservation})
+        else:
+            _, key_id, digest = claim or (None, None, None)
+            _OF_PRICE.run(cursor, {**parameters, "key_id": key_id, "key_digest": digest})
+        first, redemption_id, own, key, is_registered, earlier, member_of, guesses, *counts = (
             cursor.fetchone()
         )
     customer = GUEST
@@ -82,7 +100,14 @@ def read_facts(
         customer = CustomerFacts(
             signed_in=True,
             registered=bool(is_registered),
-            earlier_orders=earlier_orders,
+            earlier_orders=earlier,
             segments=frozenset(member_of or ()),
         )
-    return Facts(key, customer, guesses, redemption_id, promotions.parse(counts))
+    return Facts(
+        customer_key=key,
+        customer=customer,
+        failed_guesses=guesses,
+        redemption_id=redemption_id,
+        counts=promotions.parse(counts, own),
+        claim_holds=first is not False,
+    )

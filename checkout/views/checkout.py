@@ -1,6 +1,6 @@
 """Validate, and why."""
 
-from access.authentication import once
+from access.authentication import ConfirmsKey, once
 from checkout.actions.validate import validate
 from checkout.actions.waiting import write_down
 from checkout.domain.why import in_full
@@ -15,8 +15,8 @@ from common.errors import NotFound
 from common.ids import public_id
 
 
-class ValidateView(Endpoint):
-    """What would this cart cost?"""
+class ValidateView(ConfirmsKey, Endpoint):
+    """What would this cart cost? The statement that reads the facts confirms the key."""
 
     scope = "checkout"
 
@@ -73,7 +73,7 @@ class DecisionView(Endpoint):
 
 
 def _validate(call: Call) -> Answer:
-    found = validate(cart=call.body, now=call.now)
+    found = validate(cart=call.body, now=call.now, claim=call.caller.claim)
     decision_id = public_id("dec", found.decision_id)
     members = priced_members(found.answer, decision_id=decision_id, language=call.language)
     return answer(200, members)

@@ -27,8 +27,10 @@ COMMON_TABLES = """
         SELECT promotion_id FROM asked
         WHERE customer_id IS NULL OR customer_id = (SELECT id FROM who)
         UNION SELECT unnest(%(counted)s::bigint[])
-    ),
-    own AS (
+    )"""
+
+#: What a checkout holds itself, a further CTE and its scalar. Who holds nothing yet leaves them out.
+OWN_TABLE = """own AS (
         SELECT promotion_id, code_id, amount FROM promotions_promotionuse
         WHERE reservation_id = %(own_reservation)s::uuid AND status = 'held'
     )"""
@@ -44,8 +46,8 @@ SCALARS = """
     (SELECT json_agg(json_build_array(promotion_id, used, held))
         FROM promotions_customercount
         WHERE customer_id = (SELECT id FROM who)
-          AND promotion_id IN (SELECT promotion_id FROM offered)),
-    (SELECT json_agg(json_build_array(promotion_id, code_id, amount)) FROM own)"""
+          AND promotion_id IN (SELECT promotion_id FROM offered))"""
+OWN_SCALAR = "(SELECT json_agg(json_build_array(promotion_id, code_id, amount)) FROM own)"
 
 
 class CodeRow(Struct, frozen=True):
@@ -73,9 +75,9 @@ class Counts(Struct, frozen=True):
     customer: Mapping[int, CustomerUsage]
 
 
-def parse(row: Sequence[Any]) -> Counts:
-    """The values of `SCALARS` as facts."""
-    stamp, codes, counters, counts, own = row
+def parse(row: Sequence[Any], own: Sequence[Any] | None = None) -> Counts:
+    """The values of `SCALARS`, and that of `OWN_SCALAR`, as facts."""
+    stamp, codes, counters, counts = row
     held: dict[int, tuple[int, int]] = {}
     held_codes: dict[int, int] = {}
     for promotion_key, code_id, amount in own or ():

@@ -143,7 +143,6 @@ def _read(cart: Cart, *, counted: list[int], segments: list[str], now: datetime)
         "codes": list(to_look_up(cart.codes)),
         "counted": counted,
         "segments": segments,
-        "own_reservation": None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, parameters)
