@@ -196,6 +196,8 @@ def _query(http: HttpRequest, op: Operation) -> tuple[dict[str, Any], datetime |
     """The declared query parameters, converted; anything else is refused."""
     values: dict[str, Any] = {}
     at: datetime | None = None
+    if not http.META["QUERY_STRING"] and not op.required_query:
+        return values, at
     try:
         given = dict(http.GET.lists())
     except TooManyFieldsSent:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from promotions.domain.codes import limit_in_force
@@ -35,19 +36,20 @@ OWN_TABLE = """own AS (
         WHERE reservation_id = %(own_reservation)s::uuid AND status = 'held'
     )"""
 
-#: Scalars, in the order that `parse` takes them.
+#: Scalars, in the order that `parse` takes them; lists as text, which is read in one go.
 SCALARS = """
     (SELECT version FROM promotions_definitionstamp WHERE id = 1),
     (SELECT json_agg(json_build_array(
         code, id, promotion_id, customer_id, batch_id IS NOT NULL, status = 'active',
-        valid_from, valid_until, max_redemptions, used, held)) FROM asked),
-    (SELECT json_agg(json_build_array(promotion_id, used, held, spent, held_amount))
+        valid_from, valid_until, max_redemptions, used, held))::text FROM asked),
+    (SELECT json_agg(json_build_array(promotion_id, used, held, spent, held_amount))::text
         FROM promotions_promotioncounter WHERE promotion_id IN (SELECT promotion_id FROM offered)),
-    (SELECT json_agg(json_build_array(promotion_id, used, held))
+    (SELECT json_agg(json_build_array(promotion_id, used, held))::text
         FROM promotions_customercount
         WHERE customer_id = (SELECT id FROM who)
           AND promotion_id IN (SELECT promotion_id FROM offered))"""
-OWN_SCALAR = "(SELECT json_agg(json_build_array(promotion_id, code_id, amount)) FROM own)"
+OWN_SCALAR = """
+    (SELECT json_agg(json_build_array(promotion_id, code_id, amount))::text FROM own)"""
 
 
 class CodeRow(Struct, frozen=True):
@@ -75,28 +77,29 @@ class Counts(Struct, frozen=True):
     customer: Mapping[int, CustomerUsage]
 
 
-def parse(row: Sequence[Any], own: Sequence[Any] | None = None) -> Counts:
+def parse(row: Sequence[Any], own: str | None = None) -> Counts:
     """The values of `SCALARS`, and that of `OWN_SCALAR`, as facts."""
-    stamp, codes, counters, counts = row
+    stamp, *lists = row
+    codes, counters, counts = map(_rows, lists)
     held: dict[int, tuple[int, int]] = {}
     held_codes: dict[int, int] = {}
-    for promotion_key, code_id, amount in own or ():
+    for promotion_key, code_id, amount in _rows(own):
         times, total = held.get(promotion_key, (0, 0))
         held[promotion_key] = (times + 1, total + amount)
         if code_id is not None:
             held_codes[code_id] = held_codes.get(code_id, 0) + 1
     return Counts(
         stamp=stamp or 0,
-        codes={values[0]: _code_row(values, held_codes) for values in codes or ()},
+        codes={values[0]: _code_row(values, held_codes) for values in codes},
         promotions={
             key: PromotionUsage(
                 used, held_now - held.get(key, (0, 0))[0], spent, amount - held.get(key, (0, 0))[1]
             )
-            for key, used, held_now, spent, amount in counters or ()
+            for key, used, held_now, spent, amount in counters
         },
         customer={
             key: CustomerUsage(used, held_now - held.get(key, (0, 0))[0])
-            for key, used, held_now in counts or ()
+            for key, used, held_now in counts
         },
     )
 
@@ -143,6 +146,10 @@ def _code_row(values: Sequence[Any], held_codes: Mapping[int, int]) -> CodeRow:
         used=values[9],
         held=values[10] - held_codes.get(values[1], 0),
     )
+
+
+def _rows(text: str | None) -> Sequence[Any]:
+    return msgspec.json.decode(text) if text is not None else ()
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from access.actions import revoke_api_key
 from access.models import ApiKey
 from tests.api import NOON, Api
-from tests.checkout.till import cart
+from tests.checkout.till import Till, cart
 
 
 def price(api: Api, body=None):
@@ -17,7 +17,8 @@ def price(api: Api, body=None):
 
 @pytest.fixture
 def seen(api: Api) -> Api:
-    """A caller whose key this process has just used."""
+    """A caller whose key this process has just used, in a shop with an offer."""
+    Till(api).offer()
     for _ in range(2):
         assert price(api).status == 200
     return api
