@@ -31,12 +31,22 @@ class Sample:
 
 
 def measure(
-    service: Service, requests: Sequence[bytes], *, check: Check, clients: int = CLIENTS
+    service: Service,
+    requests: Sequence[bytes],
+    *,
+    check: Check,
+    clients: int = CLIENTS,
+    closing: bytes | None = None,
 ) -> Sample:
-    """Send them all; `check` sees every answer, after the clock has stopped."""
+    """Send them all; `check` sees every answer, after the clock has stopped.
+
+    `closing` is a call whose CPU counts as theirs: it does the work that they have put off.
+    """
     web, backends = service.pids, backend_pids(service.database_url)
     before = cpu_seconds(web), cpu_seconds(backends)
     load = send(requests, port=service.port, clients=clients)
+    if closing is not None:
+        send([closing], port=service.port, clients=1)
     used = cpu_seconds(web) - before[0], cpu_seconds(backends) - before[1]
     for number, exchange in enumerate(load.exchanges):
         check(number, exchange)

@@ -41,7 +41,7 @@ class Service:
 
     def request(self, method: str, path: str, body: object, *, key: str = "") -> bytes:
         """A whole HTTP request, ready to be sent; `key` is an Idempotency-Key."""
-        raw = msgspec.json.encode(body)
+        raw = b"" if body is None else msgspec.json.encode(body)
         head = (
             f"{method} /api/v1{path} HTTP/1.1\r\nHost: localhost\r\n"
             f"Authorization: Bearer {self.api_key}\r\nContent-Type: application/json\r\n"

@@ -91,12 +91,16 @@ def _validate(
     first: int,
     count: int,
 ) -> Sample:
-    """`count` carts from the `first` on, round and round, every answer checked."""
+    """`count` carts from the `first` on, round and round, every answer checked.
+
+    Whoever reads a decision has those that wait written down first: that is part of what they cost.
+    """
     chosen = [(first + at) % len(carts) for at in range(count)]
     return measure(
         service,
         [requests[at] for at in chosen],
         check=lambda number, exchange: carts[chosen[number]].check(exchange),
+        closing=service.request("GET", f"/decisions/dec_{0:032x}", None),
     )
 
 
