@@ -6,15 +6,19 @@ from common.money import MINOR_DIGITS
 from promotions.domain.wording import Language
 
 _PLAIN = re.compile(r"(\d+)(?:[.,](\d*))?")
-#: With thousands grouped: "1.234,50" in German, "1,234.50" in English.
-_GROUPED = {
-    "de": re.compile(r"(\d{1,3}(?:\.\d{3})+)(?:,(\d*))?"),
-    "en": re.compile(r"(\d{1,3}(?:,\d{3})+)(?:\.(\d*))?"),
-}
+#: With thousands grouped, and perhaps the other sign before decimals: "1.234,50", "1,234.50".
+_GROUPED = re.compile(r"([1-9]\d{0,2}([.,])\d{3}(?:\2\d{3})*)(?:(?!\2)[.,](\d*))?")
+_GROUPS_BY = {"de": ".", "en": ","}
+#: So many digits follow a sign that groups.
+_GROUP = 3
 
 
 class NoAmount(ValueError):
     """The text is no amount of money."""
+
+
+class AmbiguousAmount(ValueError):
+    """The text may be read as two amounts, a thousand times apart."""
 
 
 class TooManyDecimals(ValueError):
@@ -24,15 +28,21 @@ class TooManyDecimals(ValueError):
 def parse_amount(text: str, *, currency: str, language: Language) -> int:
     """Minor units of what was typed: the decimals may follow a comma or a point.
 
+    One sign before as many digits as the currency has decimals begins the decimals. Thousands may
+    be grouped in the manner of either language; where only three digits behind a single sign could
+    tell which it is, it must be that of the page.
+
     >>> parse_amount("1.234,5", currency="EUR", language="de")
     123450
     >>> parse_amount("1,234.50", currency="EUR", language="en")
     123450
+    >>> parse_amount("1,250", currency="KWD", language="en")
+    1250
     >>> parse_amount("30", currency="JPY", language="en")
     30
 
     Raises:
-        NoAmount, TooManyDecimals
+        NoAmount, AmbiguousAmount, TooManyDecimals
     """
     return _parsed(text, digits=MINOR_DIGITS.get(currency, 2), language=language)
 
@@ -44,7 +54,7 @@ def parse_count(text: str, *, language: Language) -> int:
     1000
 
     Raises:
-        NoAmount, TooManyDecimals
+        NoAmount, AmbiguousAmount, TooManyDecimals
     """
     return _parsed(text, digits=0, language=language)
 
@@ -74,10 +84,16 @@ def decimal_text(decimal: str, *, language: Language) -> str:
 
 def _parsed(text: str, *, digits: int, language: Language) -> int:
     typed = "".join(text.split())
-    found = _GROUPED[language].fullmatch(typed) or _PLAIN.fullmatch(typed)
-    if found is None or not typed.isascii():
+    found = _PLAIN.fullmatch(typed)
+    whole, decimals = (found[1], found[2]) if found else ("", None)
+    grouped = _GROUPED.fullmatch(typed)
+    if grouped is not None and not (found and digits == _GROUP):
+        if found and grouped[2] != _GROUPS_BY[language]:
+            raise AmbiguousAmount(text)
+        whole, decimals = re.sub(r"\D", "", grouped[1]), grouped[3]
+    if not whole or not typed.isascii():
         raise NoAmount(text)
-    whole, decimals = re.sub(r"\D", "", found[1]), (found[2] or "").rstrip("0")
+    decimals = (decimals or "").rstrip("0")
     if len(decimals) > digits:
         raise TooManyDecimals(text)
     return int(whole + decimals.ljust(digits, "0"))

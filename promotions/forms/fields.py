@@ -20,10 +20,17 @@ from unfold.widgets import (
 )
 
 from promotions.domain.wording import Language
-from promotions.forms.amounts import NoAmount, TooManyDecimals, parse_amount, parse_count
+from promotions.forms.amounts import (
+    AmbiguousAmount,
+    NoAmount,
+    TooManyDecimals,
+    parse_amount,
+    parse_count,
+)
 
 _PERCENT = re.compile(r"(?=.*[1-9])(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)")
 _MULTIPLIER = re.compile(r"(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)")
+_AMBIGUOUS = _("This can be read in two ways: leave out the sign that groups the thousands.")
 _SHOP_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -103,6 +110,8 @@ def in_minor_units(text: str, *, currency: str) -> int | None:
         return parse_amount(text, currency=currency, language=language_in_use())
     except NoAmount:
         raise ValidationError(_("This is no amount of money.")) from None
+    except AmbiguousAmount:
+        raise ValidationError(_AMBIGUOUS) from None
     except TooManyDecimals:
         raise ValidationError(
             _("%(currency)s has fewer decimals."), params={"currency": currency}
@@ -119,6 +128,8 @@ def in_units(text: str) -> int | None:
         return None
     try:
         return parse_count(text, language=language_in_use())
+    except AmbiguousAmount:
+        raise ValidationError(_AMBIGUOUS) from None
     except (NoAmount, TooManyDecimals):
         raise ValidationError(_("This is no whole number.")) from None
 
