@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold import paginator
 from unfold.admin import ModelAdmin, TabularInline
 
+from common.api.preconditions import PreconditionFailed
 from common.api.problems import language
 from common.errors import CODES, DomainError
 
@@ -95,7 +96,11 @@ class ActingAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except PreconditionFailed:
+                # Overtaken after the form had looked: now it sees that, and keeps what was typed.
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
             self.message_user(request, refusal_text(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())

@@ -1,5 +1,6 @@
 """An answer of the API before HTTP sees it: kept byte for byte, so that a replay is the first answer."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -43,3 +44,13 @@ def etag_of(key: int, revision: int) -> str:
     '"7-3"'
     """
     return f'"{key}-{revision}"'
+
+
+def revision_of(etag: str, key: int) -> int | None:
+    """The revision that an ETag of this row names; None if it names none of it.
+
+    >>> revision_of('"7-3"', 7)
+    3
+    """
+    found = re.fullmatch(rf'"{key}-([0-9]{{1,9}})"', etag)
+    return int(found[1]) if found else None

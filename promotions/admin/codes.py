@@ -100,8 +100,7 @@ class CodeAdmin(ActingAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         obj = kwargs.get("obj")
-        form = context["adminform"].form
-        context["seen"] = form.data.get("seen") or (etag_of(obj.pk, obj.revision) if obj else "")
+        context["seen"] = etag_of(obj.pk, obj.revision) if obj else ""
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Code, form: TermsForm, change: bool) -> None:

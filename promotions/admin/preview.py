@@ -97,6 +97,7 @@ class PreviewedAdmin(ActingAdmin):
     def _typed(self, request: HttpRequest, promotion: Promotion | None) -> Any:
         typed = request.POST.copy()
         typed["name"] = typed.get("name") or "-"
+        typed["seen"] = ""
         made = self.get_form(request, promotion, change=promotion is not None)
         form = made(typed, instance=promotion)
         form.fields.pop("promotion_id", None)

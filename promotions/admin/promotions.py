@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 from unfold.decorators import action, display
 
 from common.admin import actor_of
-from common.answers import etag_of
 from common.api.preconditions import PreconditionFailed
 from common.money import format_money
 from promotions.actions.promotions import edit_promotion, put_promotion
@@ -97,7 +96,7 @@ class PromotionAdmin(PreviewedAdmin):
         obj = kwargs.get("obj")
         context |= self.beside(request, obj, form.definition or form.original)
         context["chosen_effect"] = form["effect_kind"].value()
-        context["seen"] = form.data.get("seen") or (etag_of(obj.pk, obj.revision) if obj else "")
+        context["seen"] = form.current
         if obj is not None and not self.has_change_permission(request, obj):
             context["adminform"] = self._locked(request, form, obj)
         return super().render_change_form(request, context, *args, **kwargs)

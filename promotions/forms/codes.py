@@ -1,5 +1,6 @@
 """Codes as forms: one by one, and many at once."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from promotions.actions.batches import BatchOrder, GuessOdds, guess_odds
 from promotions.actions.codes import CodeTerms
 from promotions.domain.codes import DEFAULT_PATTERN, is_pattern, normalise
 from promotions.forms.fields import CountField
+from promotions.forms.seen import SeenField, SeenForm
 from promotions.models import Code, CodeBatch
 from promotions.queries.codes import is_taken
 
@@ -101,18 +103,28 @@ class IssueCodeForm(TermsForm):
         return given
 
 
-class ChangeCodeForm(TermsForm):
+class ChangeCodeForm(TermsForm, SeenForm):
     """A code that there is."""
 
     status = forms.ChoiceField(
         label=_("Status"), choices=Code.Status.choices, widget=UnfoldAdminSelectWidget()
     )
-    #: What was shown, so that nobody overwrites what somebody else has changed meanwhile.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+    seen = SeenField()
 
     class Meta:
         model = Code
         fields: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.tell_meanwhile()
+        return cleaned
+
+    def meanwhile(self, seen: int) -> Iterator[tuple[str, Any]]:
+        """What is otherwise than it was typed: the four fields are all there is."""
+        for name in self.changed_data:
+            value = getattr(self.instance, name)
+            yield name, "" if value is None else value
 
 
 class MakeCodesForm(forms.ModelForm):

@@ -1,5 +1,6 @@
 """The promotion as a form: every field of the contract in its own place, none of them JSON."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -34,9 +35,10 @@ from promotions.forms.fields import (
 )
 from promotions.forms.problems import place_errors
 from promotions.forms.rows import RowsField, RowsWidget
+from promotions.forms.seen import SeenField, SeenForm
 from promotions.forms.shape import definition_from, initial_of
 from promotions.models import Promotion
-from promotions.queries.definitions import promotion_key
+from promotions.queries.definitions import definition_at, promotion_key
 
 _DAYS = [
     ("1", _("Mon")), ("2", _("Tue")), ("3", _("Wed")), ("4", _("Thu")), ("5", _("Fri")),
@@ -75,7 +77,7 @@ class WindowForm(forms.Form):
     )
 
 
-class PromotionForm(EffectFields, forms.ModelForm):
+class PromotionForm(EffectFields, SeenForm):
     """Nothing of it is saved by the form: `definition` goes through the same act as the API's."""
 
     promotion_id = forms.RegexField(
@@ -172,8 +174,7 @@ class PromotionForm(EffectFields, forms.ModelForm):
     title_en = LineField(label=_("Title in English"), max_length=255)
     terms_de = TextField(label=_("Terms in German"), max_length=10_000)
     terms_en = TextField(label=_("Terms in English"), max_length=10_000)
-    #: What was shown, so that nobody overwrites what somebody else has changed meanwhile.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+    seen = SeenField()
 
     class Meta:
         model = Promotion
@@ -205,6 +206,18 @@ class PromotionForm(EffectFields, forms.ModelForm):
         return promotion_id
 
     def clean(self) -> dict[str, Any]:
+        cleaned = self._defined()
+        self.tell_meanwhile()
+        return cleaned
+
+    def meanwhile(self, seen: int) -> Iterator[tuple[str, Any]]:
+        """By the audit trail; nothing where that does not reach back so far."""
+        now, before = initial_of(self.original), initial_of(definition_at(self.instance, seen))
+        for name in self.fields:
+            if name in now and now[name] != before.get(name):
+                yield name, None if isinstance(self.fields[name], RowsField) else now[name]
+
+    def _defined(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         cleaned["currency"] = (cleaned.get("currency") or "").upper()
         cleaned["countries"] = [name.upper() for name in cleaned.get("countries") or ()]

@@ -7,10 +7,13 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from journal.queries import history_of
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.sentence import sentence
 from promotions.domain.wording import Language
 from promotions.models import Code, Promotion, PromotionUse
+
+_MOST_BEHIND = 100
 
 
 def definition_of(promotion: Promotion) -> PromotionDefinition:
@@ -48,6 +51,20 @@ def summary_of(
         language: sentence(definition, language=language, shop_zone=zone, today=today)
         for language in ("de", "en")
     }
+
+
+def definition_at(promotion: Promotion, revision: int) -> PromotionDefinition:
+    """What it was at an earlier revision, by the audit trail: every write has its entry there.
+
+    As it is now where that revision is too long ago.
+    """
+    behind = promotion.revision - revision
+    shape = msgspec.to_builtins(definition_of(promotion))
+    if 0 < behind <= _MOST_BEHIND:
+        trail = history_of(subject_kind="promotion", subject_id=promotion.reference)
+        for entry in trail.order_by("-id")[:behind]:
+            shape |= entry.before or {}
+    return msgspec.convert(shape, PromotionDefinition)
 
 
 def promotion_by_id(promotion_id: str) -> Promotion | None:

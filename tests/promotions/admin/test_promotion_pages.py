@@ -235,17 +235,6 @@ def test_an_id_is_taken_once(shop: Api, staff: Client) -> None:
     assert shape(shop, "p") == DEFAULTS
 
 
-def test_who_was_overtaken_changes_nothing_and_is_told(shop: Api, staff: Client) -> None:
-    shop.put("/promotions/p", FULL)
-    page = open_page(staff, url_of("p"))
-    shop.patch("/promotions/p", {"name": "Meanwhile"})
-
-    answer = staff.post(url_of("p"), page.form | {"name": "Late"}, follow=True)
-
-    assert "changed meanwhile" in answer.content.decode()
-    assert shape(shop, "p")["name"] == "Meanwhile"
-
-
 @pytest.mark.parametrize(
     ("language_sent", "texts"),
     [
