@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page
+from django.contrib.admin.models import LogEntry
+from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold import paginator
@@ -26,6 +27,17 @@ def refusal_text(refusal: DomainError) -> str:
     return " ".join([title, *(error.detail for error in refusal.errors)])
 
 
+class _CountedHistoryAdmin(ModelAdmin):
+    """What Django noted of a row is little, and counted: see `InfinitePaginator`."""
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any
+    ) -> Paginator:
+        if queryset.model is LogEntry:
+            return Paginator(queryset, per_page)
+        return super().get_paginator(request, queryset, per_page, *args, **kwargs)
+
+
 class InfinitePaginator(paginator.InfinitePaginator):
     """Pages that are not counted, and not turned for ever: each skips all rows before it.
 
@@ -40,7 +52,7 @@ class InfinitePaginator(paginator.InfinitePaginator):
         return super().page(number)
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(_CountedHistoryAdmin):
     """Rows that staff look at; nobody adds, changes or deletes them here."""
 
     # A list of millions is not counted.
@@ -75,7 +87,7 @@ class ReadOnlyInline(TabularInline):
         return False
 
 
-class ActingAdmin(ModelAdmin):
+class ActingAdmin(_CountedHistoryAdmin):
     """Saving is an act, the same as the API's: what it refuses is rolled back and told.
 
     Nothing is deleted here: Django would first read all rows that hang on it, a million codes as well.

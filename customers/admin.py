@@ -14,6 +14,7 @@ from common.money import format_money
 from customers.domain.masking import mask_email, mask_phone, mask_text
 from customers.models import Customer, Order, OrderLine, OrderReturn, Segment
 from journal.actions import record_audit
+from journal.admin import TrailAdmin
 
 _PERSONAL = (
     "first_name", "last_name", "email", "phone", "birth_date", "gender", "postal_code", "city",
@@ -21,8 +22,10 @@ _PERSONAL = (
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadOnlyAdmin):
+class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
     """People, masked, save for staff who may see personal values: what they open is recorded."""
+
+    trail_kind = "customer"
 
     list_display = ("reference", "masked_email", "country", "locale", "registered_at")
     search_fields = ("reference__exact", "email__iexact")
@@ -33,6 +36,9 @@ class CustomerAdmin(ReadOnlyAdmin):
         (_("Person"), {"fields": _PERSONAL}),
         (_("Settings"), {"fields": ("country", "locale", "timezone", "attributes")}),
     )
+
+    def trail_id(self, obj: Customer) -> str:
+        return str(obj.pk)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -111,8 +117,10 @@ class OrderReturnInline(ReadOnlyInline):
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(ReadOnlyAdmin, TrailAdmin):
     """Orders with their lines and returns."""
+
+    trail_kind = "order"
 
     list_display = (
         "reference", "customer", "shown_status", "placed_at", "channel", "is_redeemed",
@@ -153,8 +161,10 @@ class OrderAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Segment)
-class SegmentAdmin(ReadOnlyAdmin):
+class SegmentAdmin(ReadOnlyAdmin, TrailAdmin):
     """Segments and how many are in them."""
+
+    trail_kind = "segment"
 
     list_display = ("reference", "name", "kind", "member_count", "evaluated_at")
     list_filter = ("kind",)

@@ -33,6 +33,7 @@ class CodeBatchAdmin(JobAdmin):
     """A batch is asked for and watched; what was asked for does not change."""
 
     form = MakeCodesForm
+    trail_kind = "code_batch"
     list_display = (
         "named",
         "of_promotion",
@@ -49,6 +50,9 @@ class CodeBatchAdmin(JobAdmin):
     shown = (
         "batch_id_", "of_promotion", "for_whom", "by_pattern", "until", "stands", "progress", "download",
     )  # fmt: skip
+
+    def trail_id(self, obj: CodeBatch) -> str:
+        return self.batch_id_(obj)
 
     def get_fields(self, request: HttpRequest, obj: CodeBatch | None = None) -> tuple[str, ...]:
         return self.shown if obj else ("promotion", "segment_id", "count", "pattern", "valid_days")

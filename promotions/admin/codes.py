@@ -17,6 +17,7 @@ from common.admin import ActingAdmin, actor_of
 from common.answers import etag_of
 from common.ids import parse_public_id, public_id
 from customers.queries.people import customer_by_reference
+from journal.admin import TrailAdmin
 from promotions.actions.codes import CodeTerms, change_code, issue_code
 from promotions.admin.filters import DisabledFilter, PromotionFilter
 from promotions.domain.codes import normalise, span_of
@@ -28,9 +29,10 @@ _MOST_AT_ONCE = 1_000
 
 
 @admin.register(Code)
-class CodeAdmin(ActingAdmin):
+class CodeAdmin(ActingAdmin, TrailAdmin):
     """Nothing here counts the rows or reads them all: there may be many millions."""
 
+    trail_kind = "code"
     list_display = ("spelled", "of_promotion", "holder", "state", "until", "uses")
     list_display_links = ("spelled",)
     list_filter = (DisabledFilter, ("promotion", PromotionFilter))
@@ -52,6 +54,9 @@ class CodeAdmin(ActingAdmin):
         "status", "valid_from", "valid_until", "max_redemptions",
     )  # fmt: skip
     change_form_before_template = "promotions/admin/seen.html"
+
+    def trail_id(self, obj: Code) -> str:
+        return obj.code
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Code]:
         rows = super().get_queryset(request).select_related("promotion", "customer", "batch")

@@ -32,6 +32,7 @@ class CodeImportAdmin(JobAdmin):
     """A file is sent once, first to be checked and then to be imported."""
 
     form = ImportCodesForm
+    trail_kind = "code_import"
     list_display = (
         "named",
         "of_promotion",
@@ -49,6 +50,9 @@ class CodeImportAdmin(JobAdmin):
         "import_id_", "of_promotion", "asked", "stands", "progress", "right", "wrong", "report",
     )  # fmt: skip
     change_form_after_template = "promotions/admin/import_errors.html"
+
+    def trail_id(self, obj: CodeImport) -> str:
+        return self.import_id_(obj)
 
     def get_fields(self, request: HttpRequest, obj: CodeImport | None = None) -> tuple[str, ...]:
         return self.shown if obj else ("promotion", "file", "is_dry_run")

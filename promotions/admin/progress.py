@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from common.admin import ActingAdmin
+from journal.admin import TrailAdmin
 from journal.queries import job_by_id, jobs_by_id
 
 _STATES = {
@@ -20,7 +21,7 @@ _STATES = {
 }
 
 
-class JobAdmin(ActingAdmin):
+class JobAdmin(ActingAdmin, TrailAdmin):
     """What is asked for does not change; the page is fetched anew until the job has ended."""
 
     list_filter_submit = True

@@ -19,6 +19,7 @@ from unfold.decorators import action, display
 from common.admin import actor_of
 from common.api.preconditions import PreconditionFailed
 from common.money import format_money
+from journal.admin import TrailAdmin
 from promotions.actions.promotions import edit_promotion, put_promotion
 from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
 from promotions.admin.preview import PreviewedAdmin
@@ -40,10 +41,11 @@ _STATES = {
 
 
 @admin.register(Promotion)
-class PromotionAdmin(PreviewedAdmin):
+class PromotionAdmin(PreviewedAdmin, TrailAdmin):
     """The form speaks the contract's fields; `put_promotion` writes them, as for the API."""
 
     form = PromotionForm
+    trail_kind = "promotion"
     list_display = ("named", "sentence", "state", "uses", "budget")
     list_display_links = ("named",)
     list_filter = ("status", "activation")
