@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold import paginator
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -27,12 +28,24 @@ def refusal_text(refusal: DomainError) -> str:
     return " ".join([title, *(error.detail for error in refusal.errors)])
 
 
-class _CountedHistoryAdmin(ModelAdmin):
-    """What Django noted of a row is little, and counted: see `InfinitePaginator`."""
+class _RowsAdmin(ModelAdmin):
+    """What all pages of our rows have."""
+
+    def row(self, request: HttpRequest, object_id: str) -> Any:
+        """What a page of our own is about.
+
+        Raises:
+            Http404
+        """
+        found = self.get_object(request, object_id)
+        if found is None:
+            raise Http404
+        return found
 
     def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, *args: Any, **kwargs: Any
     ) -> Paginator:
+        # What Django noted of a row is little, and may be counted.
         if queryset.model is LogEntry:
             return Paginator(queryset, per_page)
         return super().get_paginator(request, queryset, per_page, *args, **kwargs)
@@ -52,7 +65,7 @@ class InfinitePaginator(paginator.InfinitePaginator):
         return super().page(number)
 
 
-class ReadOnlyAdmin(_CountedHistoryAdmin):
+class ReadOnlyAdmin(_RowsAdmin):
     """Rows that staff look at; nobody adds, changes or deletes them here."""
 
     # A list of millions is not counted.
@@ -87,7 +100,7 @@ class ReadOnlyInline(TabularInline):
         return False
 
 
-class ActingAdmin(_CountedHistoryAdmin):
+class ActingAdmin(_RowsAdmin):
     """Saving is an act, the same as the API's: what it refuses is rolled back and told.
 
     Nothing is deleted here: Django would first read all rows that hang on it, a million codes as well.
@@ -99,6 +112,20 @@ class ActingAdmin(_CountedHistoryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """As the address says, save for what no row can be found by."""
+        initial = super().get_changeform_initial_data(request)
+        return {name: value for name, value in initial.items() if self._may_be(name, value)}
+
+    def _may_be(self, name: str, value: Any) -> bool:
+        relations = {field.name: field for field in self.opts.fields if field.is_relation}
+        try:
+            if name in relations:
+                relations[name].target_field.to_python(value)
+        except ValidationError:
+            return False
+        return True
 
     def changeform_view(
         self,

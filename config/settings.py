@@ -25,7 +25,7 @@ TEST_CLOCK = env_bool("TEST_CLOCK")
 RATE_LIMIT_PER_MINUTE = env_int("RATE_LIMIT_PER_MINUTE", 0)  # a key's calls; 0: no limit
 
 INSTALLED_APPS = [
-    "unfold",
+    "config.apps.StaffPagesConfig",  # django-unfold
     "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -136,8 +136,6 @@ class CodeBatchAdmin(JobAdmin):
 
     @action(description=_("Codes"), icon="confirmation_number", url_path="codes")
     def show_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        batch = CodeBatch.objects.filter(pk=object_id).first()
-        if batch is None:
-            raise Http404
+        batch_id = public_id("bat", self.row(request, object_id).batch_id)
         url = reverse("admin:promotions_code_changelist")
-        return HttpResponseRedirect(f"{url}?q={public_id('bat', batch.batch_id)}")
+        return HttpResponseRedirect(f"{url}?q={batch_id}")

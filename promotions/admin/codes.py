@@ -174,9 +174,9 @@ class CodeAdmin(ActingAdmin, TrailAdmin):
 
     @action(description=_("Why was this refused?"), icon="contact_support", url_path="why")
     def why(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        code = Code.objects.only("code").get(pk=object_id)
+        code = self.row(request, object_id).code
         url = reverse("admin:checkout_decision_changelist")
-        return HttpResponseRedirect(f"{url}?code={code.code}")
+        return HttpResponseRedirect(f"{url}?code={code}")
 
     @admin.action(description=_("Disable"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Code]) -> None:

@@ -55,7 +55,7 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
     list_per_page = 25
     list_select_related = ("counter",)
     actions = ("activate", "pause", "archive")
-    actions_detail = ("show_report", "show_codes", "new_code", "make_codes")
+    actions_detail = ("show_report", "show_codes", "new_code", "make_codes", "import_codes")
     warn_unsaved_form = True
     change_form_template = "promotions/admin/promotion_form.html"
     change_form_before_template = "promotions/admin/seen.html"
@@ -183,17 +183,17 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
 
     @action(description=_("Report"), icon="bar_chart", url_path="report")
     def show_report(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        promotion = Promotion.objects.only("reference").get(pk=object_id)
-        url = reverse("admin:checkout_promotion_report", args=[promotion.reference])
+        reference = self.row(request, object_id).reference
+        url = reverse("admin:checkout_promotion_report", args=[reference])
         return HttpResponseRedirect(url)
 
     @action(description=_("Codes"), icon="confirmation_number", url_path="codes")
     def show_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return _go("code_changelist", f"promotion__id__exact={object_id}")
+        return _go("code_changelist", f"promotion__id__exact={self.row(request, object_id).pk}")
 
     @action(description=_("New code"), icon="add", url_path="new-code", permissions=["change"])
     def new_code(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return _go("code_add", f"promotion={object_id}")
+        return _go("code_add", f"promotion={self.row(request, object_id).pk}")
 
     @action(
         description=_("Many codes"),
@@ -202,7 +202,16 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
         permissions=["change"],
     )
     def make_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return _go("codebatch_add", f"promotion={object_id}")
+        return _go("codebatch_add", f"promotion={self.row(request, object_id).pk}")
+
+    @action(
+        description=_("Import codes"),
+        icon="upload_file",
+        url_path="import-codes",
+        permissions=["change"],
+    )
+    def import_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return _go("codeimport_add", f"promotion={self.row(request, object_id).pk}")
 
     def _set_status(
         self, request: HttpRequest, queryset: QuerySet[Promotion], status: Status

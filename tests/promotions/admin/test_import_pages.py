@@ -18,7 +18,7 @@ from journal.models import AuditEntry, Job
 from promotions.models import Code, CodeImport, Promotion
 from tests.api import Api
 from tests.promotions.admin.pages import open_page, send
-from tests.promotions.api.shapes import PLAIN
+from tests.promotions.api.shapes import PLAIN, plain
 from tests.promotions.api.test_imports import file_of
 
 IMPORTS = reverse("admin:promotions_codeimport_changelist")
@@ -164,3 +164,14 @@ def test_strangers_get_no_report(staff: Client, spring: Promotion) -> None:
     assert clerk.get(url).status_code == 404
     assert clerk.get(IMPORTS).status_code == 403
     assert clerk.get(NEW_IMPORT).status_code == 403
+
+
+def test_a_promotions_page_leads_to_the_import_of_its_codes(shop: Api, staff: Client) -> None:
+    shop.put("/promotions/p", plain())
+    key = Promotion.objects.get().pk
+    button = f"/admin/promotions/promotion/{key}/import-codes/"
+
+    assert button in open_page(staff, f"/admin/promotions/promotion/{key}/change/").html
+
+    page = staff.get(button, follow=True)
+    assert page.context["adminform"].form["promotion"].value() == str(key)
