@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from common.ids import new_id
+from common.ids import new_id, public_id
 
 
 class Reservation(models.Model):
@@ -107,7 +107,7 @@ class Redemption(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.id.hex} ({self.status})"
+        return public_id("red", self.id)
 
 
 class Decision(models.Model):

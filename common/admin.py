@@ -89,6 +89,8 @@ class ReadOnlyInline(TabularInline):
 
     extra = 0
     can_delete = False
+    # The rows say what they are; their names are for the log.
+    hide_title = True
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -1,10 +1,13 @@
 """The staff's pages on people, orders and segments: to look at. Changes come by the API."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -34,8 +37,9 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
     fieldsets = (
         (None, {"fields": ("reference", "registered_at", "created_at")}),
         (_("Person"), {"fields": _PERSONAL}),
-        (_("Settings"), {"fields": ("country", "locale", "timezone", "attributes")}),
+        (_("Settings"), {"fields": ("country", "locale", "timezone", "told_attributes")}),
     )
+    readonly_fields = ("told_attributes",)
 
     def trail_id(self, obj: Customer) -> str:
         return str(obj.pk)
@@ -57,6 +61,14 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
             now=timezone.now(),
         )
         return customer
+
+    @display(description=_("Attributes"))
+    def told_attributes(self, customer: Customer) -> SafeString | str:
+        rows = [
+            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            for name, value in customer.attributes.items()
+        ]
+        return format_html_join("", "<div>{}: {}</div>", rows) or "–"
 
     @display(description=_("E-mail"))
     def masked_email(self, customer: Customer) -> str:

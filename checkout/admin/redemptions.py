@@ -7,6 +7,7 @@ import msgspec
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -20,6 +21,7 @@ from checkout.models import Redemption
 from common.admin import ReadOnlyAdmin
 from common.ids import parse_public_id, public_id
 from common.money import format_money
+from customers.queries.orders import order_by_key
 from customers.queries.people import customer_by_reference
 
 _STATES = {"redeemed": _("redeemed"), "cancelled": _("cancelled")}
@@ -41,7 +43,19 @@ class RedemptionAdmin(ReadOnlyAdmin):
         "redemption_id", "of_order", "holder", "stands", "redeemed_on", "cancelled_on",
         "given_back_on", "offers", "lines", "sums",
     )  # fmt: skip
-    readonly_fields = fields
+    #: What may be seen on pages of its own is a link to them.
+    linked = {"of_order": "customers.view_order", "holder": "customers.view_customer"}
+
+    def get_fields(self, request: HttpRequest, obj: Redemption | None = None) -> list[str]:
+        return [
+            f"{name}_linked"
+            if name in self.linked and request.user.has_perm(self.linked[name])
+            else name
+            for name in self.fields
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Redemption | None = None) -> list[str]:
+        return self.get_fields(request, obj)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Redemption], search_term: str
@@ -69,6 +83,16 @@ class RedemptionAdmin(ReadOnlyAdmin):
     @display(description=_("Customer"))
     def holder(self, obj: Redemption) -> str:
         return obj.customer.reference if obj.customer else str(_("guest"))
+
+    @display(description=_("Order"))
+    def of_order_linked(self, obj: Redemption) -> str:
+        return _link("order", obj.order_id, obj.order.reference)
+
+    @display(description=_("Customer"))
+    def holder_linked(self, obj: Redemption) -> str:
+        if obj.customer is None:
+            return str(_("guest"))
+        return _link("customer", obj.customer_id, obj.customer.reference)
 
     @display(description=_("Status"), label={"redeemed": "success", "cancelled": "danger"})
     def state(self, obj: Redemption) -> tuple[str, str]:
@@ -101,7 +125,10 @@ class RedemptionAdmin(ReadOnlyAdmin):
             )
             for offer in priced.applied
         ]
-        return format_html_join("", "<div><b>{}</b> {} · {}</div>", rows) or "–"
+        if not rows:
+            return "–"
+        told = format_html_join("", "<div><b>{}</b> {} · {}</div>", rows)
+        return format_html('<div class="several">{}</div>', told)
 
     @display(description=_("Discount"))
     def discount(self, obj: Redemption) -> str:
@@ -116,10 +143,12 @@ class RedemptionAdmin(ReadOnlyAdmin):
     @display(description=_("Lines"))
     def lines(self, obj: Redemption) -> SafeString:
         priced = _priced(obj)
-        head = (_("Line"), _("Before"), _("Discount"), _("Cashback"), _("Left to pay"))
+        skus = _skus(obj)
+        head = (_("Line"), _("SKU"), _("Before"), _("Discount"), _("Cashback"), _("Left to pay"))
         rows = [
             (
                 line.line_id,
+                skus.get(line.line_id, "–"),
                 _money(line.subtotal, priced),
                 _money(line.discount, priced),
                 _money(line.cashback, priced),
@@ -143,6 +172,17 @@ class RedemptionAdmin(ReadOnlyAdmin):
         return _table((), rows)
 
 
+def _link(model: str, key: Any, text: str) -> SafeString:
+    url = reverse(f"admin:customers_{model}_change", args=[key])
+    return format_html('<a class="text-link" href="{}">{}</a>', url, text)
+
+
+def _skus(redemption: Redemption) -> dict[str, str]:
+    """By the id of the line, as the order has them."""
+    order = order_by_key(redemption.order_id)
+    return {line.line_id: line.sku for line in order.lines} if order else {}
+
+
 def _priced(redemption: Redemption) -> PricedCart:
     """The kept answer, read once for all columns of its row."""
     if not hasattr(redemption, "_priced"):
@@ -163,6 +203,8 @@ def _money(amount: int, priced: PricedCart) -> str:
     return format_money(amount, priced.currency, language=_language())
 
 
+#: Columns of a table that has a name and an amount only.
+_SUMS = 2
 _CELL = '<td style="padding:.25rem .9rem .25rem 0;text-align:{}">{}</td>'
 
 
@@ -176,5 +218,6 @@ def _table(head: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> SafeString:
 
 
 def _cells(row: tuple[Any, ...]) -> SafeString:
-    sides = ["left", *["right"] * (len(row) - 1)]
+    texts = 2 if len(row) > _SUMS else 1
+    sides = ["left"] * texts + ["right"] * (len(row) - texts)
     return format_html_join("", _CELL, zip(sides, row, strict=True))

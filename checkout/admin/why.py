@@ -62,7 +62,7 @@ class DecisionAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = {
-            name: request.GET.get(name, "").replace("\x00", "").strip()[:254]
+            name: request.GET.get(name, "").strip()[:254]
             for name in ("code", "customer", "decision", "before")
         }
         return render(

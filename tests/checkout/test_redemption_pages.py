@@ -1,9 +1,10 @@
 """Redemptions on the staff's pages: what was promised, as money, and nothing to change."""
 
+import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
@@ -75,3 +76,43 @@ def test_nothing_of_it_can_be_changed(redeemed: dict, staff: Client) -> None:
     assert staff.post(url.replace("change", "delete"), {"post": "yes"}).status_code == 403
     assert staff.get(reverse("admin:checkout_redemption_add")).status_code == 403
     assert Redemption.objects.get().status == "redeemed"
+
+
+def page_of(client: Client) -> str:
+    key = Redemption.objects.get().pk
+    return client.get(reverse("admin:checkout_redemption_change", args=[key])).content.decode()
+
+
+def test_it_leads_to_its_order_and_customer_and_names_what_was_bought(
+    redeemed: dict, staff: Client
+) -> None:
+    order = Redemption.objects.get().order
+
+    html = page_of(staff)
+
+    assert reverse("admin:customers_order_change", args=[order.pk]) in html
+    assert reverse("admin:customers_customer_change", args=[order.customer_id]) in html
+    assert "TEA-1" in html
+
+
+def test_who_may_not_see_customers_is_not_led_to_them(redeemed: dict) -> None:
+    user = User.objects.create_user("sam", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_redemption"))
+    sam = Client()
+    sam.force_login(user)
+
+    html = page_of(sam)
+
+    assert "ada" in html
+    assert "/admin/customers/" not in html
+
+
+def test_it_is_headed_by_the_id_that_the_api_says(redeemed: dict, staff: Client) -> None:
+    (heading,) = set(re.findall(r">\s*(red_[0-9a-f]+)\s*</a", page_of(staff), re.IGNORECASE))
+
+    assert heading == redeemed["redemption_id"]
+
+
+def test_a_cell_with_several_offers_is_marked_to_grow(redeemed: dict, staff: Client) -> None:
+    """Else a narrow screen shows the middle of it."""
+    assert '<div class="several"><div><b>' in staff.get(LIST).content.decode()

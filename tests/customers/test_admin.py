@@ -96,3 +96,26 @@ def test_a_list_of_orders_takes_as_many_statements_for_many(
     admin_client.get(address)
     with django_assert_max_num_queries(9):
         admin_client.get(address)
+
+
+def test_attributes_are_read_as_they_were_written(shop, admin_client):
+    shop.patch("/customers/c1", {"attributes": {"tea": "Kräutertee", "cups": 3}})
+
+    html = admin_client.get(page_of(Customer.objects.get())).content.decode()
+
+    assert "tea: Kräutertee" in html
+    assert "cups: 3" in html
+
+
+def test_lines_of_an_order_are_not_headed_by_numbers_of_the_database(shop, admin_client):
+    order = Order.objects.get()
+
+    assert f"{order.pk}/1" not in admin_client.get(page_of(order)).content.decode()
+
+
+def test_a_name_is_headed_as_it_is_written(shop, admin_client):
+    shop.put("/segments/qd72df4W", {"name": "X"})
+
+    html = admin_client.get(page_of(Segment.objects.get(reference="qd72df4W"))).content.decode()
+
+    assert "Qd72df4W" not in html
