@@ -1,5 +1,6 @@
 """Beside the form of a promotion: its plain sentence and the test basket, as somebody types."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, JsonResponse
@@ -12,10 +13,10 @@ from common.admin import ActingAdmin
 from promotions.admin.verdict import verdict_of
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.wording import Language
-from promotions.forms.basket import BasketForm
+from promotions.forms.basket import PREFIX, BasketForm
 from promotions.forms.fields import language_in_use
 from promotions.forms.problems import problems_of
-from promotions.forms.starter import starter_basket
+from promotions.forms.starter import starter_basket, starter_fields
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_of, summary_of
 from promotions.queries.trial import try_promotion
@@ -106,11 +107,20 @@ class PreviewedAdmin(ActingAdmin):
     def _tried(
         self, request: HttpRequest, definition: PromotionDefinition, promotion: Promotion | None
     ) -> dict[str, Any]:
-        """The basket's result as HTML, or what of the basket cannot be, by field."""
-        basket = BasketForm(request.POST, may_name=_may_name(request))
+        """The basket's result as HTML, or what of the basket cannot be, by field.
+
+        A basket that nobody has touched is one to begin with; its fields are answered as well.
+        """
+        starter = {}
+        sent: Mapping[str, Any] = request.POST
+        if "basket-starts" in sent:
+            starter = starter_fields(definition, language=language_in_use())
+            starter = {name: starter[name] for name in starter if _may_be_sent(name, request)}
+            sent = starter
+        basket = BasketForm(sent, may_name=_may_name(request))
         cart = basket.cart(currency=definition.currency) if basket.is_valid() else None
         if cart is None:
-            return {"basket_problems": basket.problems()}
+            return {"basket_problems": basket.problems(), "starter": starter}
         trial = try_promotion(
             definition=definition,
             promotion_id=promotion.reference if promotion else _NEW,
@@ -120,12 +130,17 @@ class PreviewedAdmin(ActingAdmin):
             now=basket.cleaned_data["at"] or timezone.now(),
         )
         verdict = verdict_of(trial, cart=cart, language=language_in_use())
-        return {"basket": render_to_string("promotions/admin/verdict.html", {"verdict": verdict})}
+        told = render_to_string("promotions/admin/verdict.html", {"verdict": verdict})
+        return {"basket": told, "starter": starter}
 
 
 def sentences(definition: PromotionDefinition | None) -> dict[Language, str]:
     """In both languages; none of a promotion that is not there yet."""
     return summary_of(definition, today=timezone.localdate()) if definition else {}
+
+
+def _may_be_sent(field: str, request: HttpRequest) -> bool:
+    return _may_name(request).get(field.removeprefix(f"{PREFIX}-"), True)
 
 
 def _may_name(request: HttpRequest) -> dict[str, bool]:

@@ -55,7 +55,15 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
     list_per_page = 25
     list_select_related = ("counter",)
     actions = ("activate", "pause", "archive")
-    actions_detail = ("show_report", "show_codes", "new_code", "make_codes", "import_codes")
+    # Its codes behind one button, or the promotion's id had no room beside them.
+    actions_detail = (
+        "show_report",
+        {
+            "title": _("Codes"),
+            "icon": "confirmation_number",
+            "items": ["show_codes", "new_code", "make_codes", "import_codes"],
+        },
+    )
     warn_unsaved_form = True
     change_form_template = "promotions/admin/promotion_form.html"
     change_form_before_template = "promotions/admin/seen.html"
@@ -187,7 +195,7 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
         url = reverse("admin:checkout_promotion_report", args=[reference])
         return HttpResponseRedirect(url)
 
-    @action(description=_("Codes"), icon="confirmation_number", url_path="codes")
+    @action(description=_("List of codes"), icon="confirmation_number", url_path="codes")
     def show_codes(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return _go("code_changelist", f"promotion__id__exact={self.row(request, object_id).pk}")
 

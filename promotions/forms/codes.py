@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSplitDateTimeWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -19,7 +18,7 @@ from customers.queries.segments import segment_by_reference
 from promotions.actions.batches import BatchOrder, GuessOdds, guess_odds
 from promotions.actions.codes import CodeTerms
 from promotions.domain.codes import DEFAULT_PATTERN, is_pattern, normalise
-from promotions.forms.fields import CountField
+from promotions.forms.fields import CountField, InstantField
 from promotions.forms.seen import SeenField, SeenForm
 from promotions.models import Code, CodeBatch
 from promotions.queries.codes import is_taken
@@ -32,12 +31,8 @@ def _text(**attrs: Any) -> UnfoldAdminTextInputWidget:
 class TermsForm(forms.ModelForm):
     """What of a code can be changed; an act writes it."""
 
-    valid_from = forms.SplitDateTimeField(
-        label=_("Valid from"), required=False, widget=UnfoldAdminSplitDateTimeWidget()
-    )
-    valid_until = forms.SplitDateTimeField(
-        label=_("Valid until"), required=False, widget=UnfoldAdminSplitDateTimeWidget()
-    )
+    valid_from = InstantField(label=_("Valid from"))
+    valid_until = InstantField(label=_("Valid until"))
     max_redemptions = CountField(
         label=_("Uses at most"),
         help_text=_(

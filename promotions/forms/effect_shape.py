@@ -95,7 +95,7 @@ EFFECTS: dict[str, dict[str, Told]] = {
 #: Where the rows of tiers stand, and the fields of a row.
 TIERS = ("tiers", {"from": "start", "percent": "percent", "amount": "amount"})
 
-_NEEDED = _("This field is needed.")
+NEEDED = _("This field is needed.")
 
 
 def effect_initial(effect: Shape, *, money: Callable[[int | None], str]) -> dict[str, Any]:
@@ -119,7 +119,9 @@ def effect_from(form: forms.ModelForm, *, original: Shape | None, currency: str)
     What is missing or cannot be is added to the form's errors.
     """
     cleaned, changed = form.cleaned_data, set(form.changed_data)
-    kind = cleaned["effect_kind"]
+    kind = cleaned.get("effect_kind")
+    if kind is None:
+        return {}
     is_same = original is not None and original["kind"] == kind
     effect: Shape = deepcopy(original) if original is not None and is_same else {"kind": kind}
     hidden = {told.path[0] for told in EFFECTS[kind].values() if not _is_shown(told, cleaned)}
@@ -133,13 +135,33 @@ def effect_from(form: forms.ModelForm, *, original: Shape | None, currency: str)
         elif is_same and name not in changed and at_path(effect, told.path) is not None:
             continue
         else:
-            value = plain(cleaned[name])
+            value = plain(cleaned.get(name))
         if value is None and told.is_needed and name not in form.errors:
-            form.add_error(name, _NEEDED)
+            form.add_error(name, NEEDED)
         put_at(effect, told.path, value)
     if kind == "tiered":
         effect |= _tiers(form, currency)
     return {name: value for name, value in effect.items() if value is not None}
+
+
+def stand_in(form: forms.ModelForm) -> Shape:
+    """An effect to check the rest with while that of the form is not sound."""
+    cleaned = form.cleaned_data
+    shown = EFFECTS.get(cleaned.get("effect_kind", ""), {}).values()
+    if any(told.is_amount and told.is_needed and _is_shown(told, cleaned) for told in shown):
+        return {"kind": "fixed_amount", "amount": 1}
+    return {"kind": "percentage", "percent": "1"}
+
+
+def names_of(kind: str | None) -> set[str]:
+    """The fields that tell an effect of this kind."""
+    return {"effect_kind", *EFFECTS.get(kind or "", {}), *(["tiers"] if kind == "tiered" else [])}
+
+
+def needed_fields() -> set[str]:
+    """Those without which their effect cannot be; only where they are shown."""
+    needed = {name for told in EFFECTS.values() for name, each in told.items() if each.is_needed}
+    return needed | {"tiers"}
 
 
 def drop_hidden_errors(form: forms.ModelForm) -> None:
@@ -187,10 +209,12 @@ def _tier_initial(tier: Shape, by: str, money: Callable[[int | None], str]) -> d
 def _tiers(form: forms.ModelForm, currency: str) -> Shape:
     """The tiers, and what they are taken off: of percentages the contract says `lines`."""
     cleaned = form.cleaned_data
+    if not {"tiered_by", "tiered_gives", "tiered_on", "tiers"} <= cleaned.keys():
+        return {}
     gives, on, rows = cleaned["tiered_gives"], cleaned["tiered_on"], kept(cleaned["tiers"])
     tiers = [_tier(row, cleaned["tiered_by"], gives, currency) for row in rows]
     if not rows:
-        form.add_error("tiers", _NEEDED)
+        form.add_error("tiers", NEEDED)
     elif not all(row.is_valid() for row in rows):
         form.add_error("tiers", ROWS_REFUSED)
     return {"tiers": tiers, "on": "lines" if gives == "percent" and on == "line" else on}
@@ -204,5 +228,5 @@ def _tier(row: forms.Form, by: str, gives: str, currency: str) -> Shape:
         value = read_percent(row, "percent")
     for name, read in (("start", start), (gives, value)):
         if read is None and name not in row.errors:
-            row.add_error(name, _NEEDED)
+            row.add_error(name, NEEDED)
     return {"from": start, gives: value}

@@ -99,15 +99,16 @@ class EffectFields(forms.Form):
         help_text=_("What is to be bought stands below, under “On what”."),
     )
     get_include_categories = NamesField(
-        label=_("Categories"), help_text=_("One a line; where all four are empty: everything.")
+        label=_("Got from categories"),
+        help_text=_("One a line; where all four are empty: everything."),
     )
-    get_include_brands = NamesField(label=_("Brands"))
-    get_include_tags = NamesField(label=_("Tags"))
-    get_include_skus = NamesField(label=_("SKUs"), are_ids=True, max_names=MAX_SKUS)
-    get_exclude_categories = NamesField(label=_("but not categories"))
-    get_exclude_brands = NamesField(label=_("but not brands"))
-    get_exclude_tags = NamesField(label=_("but not tags"))
-    get_exclude_skus = NamesField(label=_("but not SKUs"), are_ids=True, max_names=MAX_SKUS)
+    get_include_brands = NamesField(label=_("Got from brands"))
+    get_include_tags = NamesField(label=_("Got with tags"))
+    get_include_skus = NamesField(label=_("Got by SKUs"), are_ids=True, max_names=MAX_SKUS)
+    get_exclude_categories = NamesField(label=_("got, but not from categories"))
+    get_exclude_brands = NamesField(label=_("got, but not from brands"))
+    get_exclude_tags = NamesField(label=_("got, but not with tags"))
+    get_exclude_skus = NamesField(label=_("got, but not SKUs"), are_ids=True, max_names=MAX_SKUS)
     get_skip_reduced = switch(_("Leave out what is reduced already"))
     get_min_unit_price = MoneyField(label=_("Price of a piece from"))
     get_max_unit_price = MoneyField(label=_("Price of a piece up to"))

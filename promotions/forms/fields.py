@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -31,6 +33,9 @@ from promotions.forms.amounts import (
 _PERCENT = re.compile(r"(?=.*[1-9])(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)")
 _MULTIPLIER = re.compile(r"(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)")
 _AMBIGUOUS = _("This can be read in two ways: leave out the sign that groups the thousands.")
+_SHOP_CLOCK = format_lazy(
+    _("On the shop's clock ({zone}); without a time: 00:00."), zone=settings.SHOP_TIME_ZONE
+)
 _SHOP_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
@@ -177,20 +182,27 @@ class CountField(forms.IntegerField):
 
 
 class InstantField(forms.SplitDateTimeField):
-    """A date and a time of day on the shop's clock; of one that occurs twice it is the first."""
+    """A date and a time of day on the shop's clock; of one that occurs twice it is the first.
 
-    def __init__(self, **kwargs: Any) -> None:
+    Without a time of day it is that at which the day begins.
+    """
+
+    def __init__(self, *, about: Any = "", **kwargs: Any) -> None:
         kwargs.setdefault("widget", UnfoldAdminSplitDateTimeWidget())
+        kwargs["help_text"] = format_lazy("{} {}", about, _SHOP_CLOCK) if about else _SHOP_CLOCK
         super().__init__(required=False, **kwargs)
 
-    def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
-        if data_list and None not in data_list:
-            told = datetime.combine(*data_list)
-            first = timezone.make_aware(told)
-            if timezone.make_naive(first.astimezone(UTC)) == told:
-                return first
-        # Django words what is missing, or does not exist.
-        return super().compress(data_list)
+    def compress(self, data_list: tuple[date | None, time | None] | None) -> datetime | None:
+        day, clock = data_list or (None, None)
+        if day is None:
+            # Django words that the day is missing.
+            return super().compress(data_list)  # type: ignore[arg-type]  # its stub knows no gaps
+        told = datetime.combine(day, clock or time())
+        first = timezone.make_aware(told)
+        if timezone.make_naive(first.astimezone(UTC)) == told:
+            return first
+        # It words as well what does not exist.
+        return super().compress((told.date(), told.time()))
 
 
 class NamesField(forms.CharField):

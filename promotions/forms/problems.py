@@ -40,12 +40,14 @@ def place_errors(form: forms.ModelForm, errors: Iterable[FieldError]) -> None:
     for error in errors:
         text = _TEXTS.get(error.code, _INVALID)
         for pointer, (name, fields) in _ROWS.items():
-            if error.pointer.startswith(pointer):
+            if error.pointer.startswith(pointer) and name in rows:
                 number, _slash, field = error.pointer.removeprefix(pointer + "/").partition("/")
                 _place_in_rows(form, name, rows[name], number, fields.get(field, field), text)
                 break
         else:
-            form.add_error(_field_of(error.pointer, form), text)
+            field_name = _field_of(error.pointer, form)
+            if field_name not in form.errors:
+                form.add_error(field_name, text)
 
 
 def problems_of(form: forms.ModelForm) -> list[str]:
@@ -80,7 +82,9 @@ def _field_of(pointer: str, form: forms.ModelForm) -> str | None:
     """The form's field for a JSON pointer into the contract's shape."""
     fields = dict(_FIELDS)
     kind = form.cleaned_data.get("effect_kind", form["effect_kind"].value())
-    fields |= {"/".join(("/effect", *told.path)): name for name, told in EFFECTS[kind].items()}
+    fields |= {
+        "/".join(("/effect", *told.path)): name for name, told in EFFECTS.get(kind, {}).items()
+    }
     fields["/effect"] = "effect_kind"
     while pointer:
         if (name := fields.get(pointer)) is not None and name in form.fields:

@@ -19,7 +19,7 @@ from unfold.widgets import (
 from common.errors import ValidationFailed
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.items import MAX_SKUS
-from promotions.forms.effect_shape import drop_hidden_errors
+from promotions.forms.effect_shape import NEEDED, drop_hidden_errors, needed_fields
 from promotions.forms.effects import EffectFields
 from promotions.forms.fields import (
     CountField,
@@ -140,7 +140,7 @@ class PromotionForm(EffectFields, SeenForm):
     )
 
     starts_at = InstantField(label=_("Begins"))
-    ends_at = InstantField(label=_("Ends"), help_text=_("The first moment at which it is over."))
+    ends_at = InstantField(label=_("Ends"), about=_("The first moment at which it is over."))
     timezone = forms.ChoiceField(
         label=_("Time zone"), required=False, widget=UnfoldAdminSelect2Widget()
     )
@@ -194,6 +194,9 @@ class PromotionForm(EffectFields, SeenForm):
             del self.fields["promotion_id"]
         # The API knows names that show nothing; they stay until somebody gives a better one.
         self.fields["name"].required = self.original is None or bool(self.original.name.strip())
+        for name in needed_fields():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = NEEDED
         named = {*initial["segments"], *initial["exclude_segments"]}
         for name in ("segments", "exclude_segments"):
             self._field(name).choices = _with_unknown(self.known_segments, named)
@@ -222,8 +225,6 @@ class PromotionForm(EffectFields, SeenForm):
         cleaned["currency"] = (cleaned.get("currency") or "").upper()
         cleaned["countries"] = [name.upper() for name in cleaned.get("countries") or ()]
         drop_hidden_errors(self)
-        if self.errors:
-            return cleaned
         try:
             self.definition = definition_from(self, original=self.original)
         except ValidationFailed as refused:

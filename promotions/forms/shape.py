@@ -4,6 +4,7 @@ What was not touched keeps the value that it had, to the last microsecond: a for
 it was changes nothing. Amounts are read always, since their meaning hangs on the currency beside.
 """
 
+from copy import deepcopy
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from common.api.bodies import convert
 from common.errors import ValidationFailed
 from promotions.domain.definition import PromotionDefinition, definition_errors
 from promotions.forms.amounts import amount_text
-from promotions.forms.effect_shape import effect_from, effect_initial
+from promotions.forms.effect_shape import effect_from, effect_initial, names_of, stand_in
 from promotions.forms.fields import language_in_use
 from promotions.forms.paths import at_path, plain, put_at, read_amount
 from promotions.forms.rows import ROWS_REFUSED, kept
@@ -105,31 +106,35 @@ def definition_from(
     """What a cleaned form says, laid over what was there.
 
     Raises:
-        ValidationFailed: as the API would refuse it.
+        ValidationFailed: as the API would refuse it, or with nothing more than the form's errors.
     """
     cleaned, changed = form.cleaned_data, set(form.changed_data)
-    shape = msgspec.to_builtins(original or msgspec.convert(_NEW, PromotionDefinition))
+    new = msgspec.to_builtins(msgspec.convert(_NEW, PromotionDefinition))
+    shape = msgspec.to_builtins(original) if original else deepcopy(new)
     currency = cleaned["currency"]
     for name, path in PATHS.items():
         if original is None or name in changed:
-            put_at(shape, path, plain(cleaned[name]))
+            # What was refused already is checked no further.
+            refused = name not in cleaned
+            put_at(shape, path, at_path(new, path) if refused else plain(cleaned[name]))
     for name, path in AMOUNTS.items():
         put_at(shape, path, read_amount(form, name, currency))
     shape["currency"] = currency or None
     shape["effect"] = effect_from(
         form, original=shape["effect"] if original else None, currency=currency
     )
-    if original is None or {"contains", "currency"} & changed:
+    if "contains" in cleaned and (original is None or {"contains", "currency"} & changed):
         rows = kept(cleaned["contains"])
         shape["conditions"]["contains"] = [_contains(row, currency) for row in rows]
         if not all(row.is_valid() for row in rows):
             form.add_error("contains", ROWS_REFUSED)
-    if original is None or "weekly" in changed:
+    if "weekly" in cleaned and (original is None or "weekly" in changed):
         shape["schedule"]["weekly"] = [_window(row) for row in kept(cleaned["weekly"])]
-    if form.errors:
-        raise ValidationFailed
+    if names_of(cleaned.get("effect_kind")) & form.errors.keys():
+        shape["effect"] = stand_in(form)
     definition: PromotionDefinition = convert(shape, PromotionDefinition)
-    if errors := definition_errors(definition):
+    errors = definition_errors(definition)
+    if errors or form.errors:
         raise ValidationFailed(errors=errors)
     return definition
 

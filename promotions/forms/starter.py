@@ -12,6 +12,7 @@ from promotions.domain.items import ItemLists, Items
 from promotions.domain.offer import compile_offer
 from promotions.domain.wording import Language
 from promotions.forms.amounts import amount_text
+from promotions.forms.basket import PREFIX, LineForm
 
 #: Minor units; in a currency without them it is still a price.
 _PRICE = 2000
@@ -46,6 +47,18 @@ def starter_basket(definition: PromotionDefinition | None, *, language: Language
         "payment_method": _first(conditions.payment_methods),
         "shipping_method": _first(conditions.shipping_methods),
     }
+
+
+def starter_fields(definition: PromotionDefinition, *, language: Language) -> dict[str, str]:
+    """The same as a page sends it back."""
+    values = starter_basket(definition, language=language)
+    lines: list[dict[str, Any]] = values.pop("lines")
+    sent = {f"{PREFIX}-{name}": str(value) for name, value in values.items()}
+    for number, line in enumerate(lines):
+        for name in LineForm.base_fields:
+            sent[f"{PREFIX}-lines-{number}-{name}"] = str(line.get(name, ""))
+    counts = {"TOTAL_FORMS": str(len(lines)), "INITIAL_FORMS": "0"}
+    return sent | {f"{PREFIX}-lines-{name}": count for name, count in counts.items()}
 
 
 def _named(lists: ItemLists) -> dict[str, str]:

@@ -33,12 +33,15 @@ function follow(beside, form) {
   refill(basket, sessionStorage.getItem(kept));
   let waiting = null;
   let last = 0;
+  let typed = false;
+  let starts = !sessionStorage.getItem(kept);
 
   const ask = async () => {
     const turn = ++last;
     const sent = new FormData(form);
     for (const [name, value] of new FormData(basket)) sent.append(name, value);
-    let answer = { problems: [beside.dataset.failed] };
+    if (starts) sent.append("basket-starts", "on");
+    let answer = { problems: [beside.dataset.failed], failed: true };
     try {
       const got = await fetch(beside.dataset.url, { method: "POST", body: sent });
       if (got.ok) answer = await got.json();
@@ -46,10 +49,14 @@ function follow(beside, form) {
       // Told below; the next key asks again.
     }
     if (turn !== last) return;
+    // Nobody is told what is missing before anything was typed.
+    if (!typed && !answer.failed) answer.problems = [];
+    if (starts && answer.starter) restart(basket, answer.starter);
     showSentences(beside, answer);
     showBasket(basket, answer);
   };
   const soon = () => {
+    typed = true;
     clearTimeout(waiting);
     waiting = setTimeout(ask, 300);
   };
@@ -58,7 +65,9 @@ function follow(beside, form) {
     place.addEventListener("input", soon);
     place.addEventListener("change", soon);
   }
-  basket.addEventListener("input", () => {
+  basket.addEventListener("input", (event) => {
+    if (event.target.closest("[data-filling]")) return;
+    starts = false;
     sessionStorage.setItem(kept, JSON.stringify([...new FormData(basket)]));
   });
   basket.addEventListener("submit", (event) => {
@@ -67,6 +76,17 @@ function follow(beside, form) {
   });
   if (window.django?.jQuery) window.django.jQuery(form).on("change", "select", soon);
   ask();
+}
+
+// While nobody has touched it, the basket is one that fits what is typed; who types goes on typing.
+function restart(basket, starter) {
+  const now = new Map(new FormData(basket));
+  if (Object.entries(starter).every(([name, value]) => (now.get(name) ?? "") === value)) return;
+  const typing = document.activeElement;
+  basket.dataset.filling = "";
+  refill(basket, JSON.stringify([...now, ...Object.entries(starter)]));
+  delete basket.dataset.filling;
+  typing.focus({ preventScroll: true });
 }
 
 // The basket as it was before the page was saved and shown again.
@@ -119,8 +139,12 @@ function showBasket(basket, { sentences, basket: verdict, basket_problems: probl
     }
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", told.id);
-    field.after(told);
+    const line = field.closest(".basket-line");
     const folded = field.closest("details");
+    if (line && !folded) {
+      told.textContent = `${field.labels[0].textContent.trim()}: ${problem}`;
+      line.querySelector(".basket-rest").before(told);
+    } else field.after(told);
     if (folded) folded.open = true;
   }
 }

@@ -100,3 +100,25 @@ def test_noscript_elements_do_not_stand_in_each_other(shop: Api, staff: Client) 
     for part in html.split("<noscript>")[1:]:
         assert "</noscript>" in part
     assert html.count("<noscript>") == html.count("</noscript>")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_is_got_and_what_is_bought_are_not_called_the_same(
+    shop: Api, staff: Client, language: str
+) -> None:
+    fields = staff.get(ADD, headers={"accept-language": language}).context["adminform"].form.fields
+
+    bought = {str(fields[name].label) for name in fields if name.startswith(("include", "exclude"))}
+    got = {str(fields[name].label) for name in fields if name.startswith(("get_in", "get_ex"))}
+
+    assert len(got) == 8
+    assert not bought & got
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_field_of_an_instant_says_whose_clock_it_is(
+    shop: Api, staff: Client, language: str
+) -> None:
+    form = staff.get(ADD, headers={"accept-language": language}).context["adminform"].form
+
+    assert all("Europe/Berlin" in str(form[name].help_text) for name in ("starts_at", "ends_at"))

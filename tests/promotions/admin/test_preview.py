@@ -10,6 +10,7 @@ from tests.promotions.admin.basket import basket, page_of, said, tried
 from tests.promotions.admin.pages import open_page
 from tests.promotions.api.shapes import plain
 
+ADD = reverse("admin:promotions_promotion_add")
 PREVIEW = reverse("admin:promotions_promotion_preview")
 
 
@@ -71,6 +72,18 @@ def test_problems_in_rows_are_told_with_their_row(shop: Api, staff: Client) -> N
     assert answer["problems"] == [
         "Tiers 1, Percent: A percentage is above 0, up to 100, with 4 decimals at most."
     ]
+
+
+def test_a_basket_that_nobody_touched_follows_what_is_typed(shop: Api, staff: Client) -> None:
+    typed = open_page(staff, ADD).form | {"percent": "10", "include_categories": "tea\r\ncups"}
+
+    answer = staff.post(PREVIEW, typed | {"basket-starts": "on"}).json()
+
+    assert answer["starter"]["basket-lines-0-category"] == "tea"
+    assert "4.00 € discount" in said(answer)
+    touched = staff.post(PREVIEW, typed | basket({"category": "mugs"})).json()
+    assert touched["starter"] == {}
+    assert "4.00 € discount" not in said(touched)
 
 
 class TestWhoMayAsk:

@@ -213,6 +213,54 @@ def test_what_is_not_sound_is_refused_at_its_field(
     assert shop.get("/promotions/p").raw == before
 
 
+def test_all_that_is_wrong_is_told_at_once(shop: Api, staff: Client) -> None:
+    page = open_page(staff, ADD)
+
+    answer = send(
+        staff, ADD, page.form, effect_kind="fixed_amount", amount="", per_customer="0",
+        min_subtotal="x", min_quantity="2", starts_at_0="2026-05-02", starts_at_1="00:00",
+        ends_at_0="2026-05-01", ends_at_1="00:00", exclude_skus="a b",
+    )  # fmt: skip
+
+    wanted = {
+        "promotion_id", "name", "amount", "per_customer", "min_subtotal", "currency", "exclude_skus", "ends_at",
+    }  # fmt: skip
+    assert wanted <= errors_of(answer).keys()
+    assert "percent" not in errors_of(answer), "it belongs to another effect"
+    assert all(len(texts) == 1 for texts in errors_of(answer).values())
+
+
+def test_a_day_without_a_time_begins_at_midnight(shop: Api, staff: Client) -> None:
+    page = open_page(staff, ADD)
+
+    answer = send(
+        staff, ADD, page.form, promotion_id="p", name="P", percent="5",
+        starts_at_0="2026-05-01", ends_at_0="2026-06-01",
+    )  # fmt: skip
+
+    assert answer.status_code == 302, errors_of(answer)
+    schedule = shape(shop, "p")["schedule"]
+    assert schedule["starts_at"] == "2026-05-01T00:00:00+02:00"
+    assert schedule["ends_at"] == "2026-06-01T00:00:00+02:00"
+
+
+def test_a_time_without_a_day_is_refused(shop: Api, staff: Client) -> None:
+    shop.put("/promotions/p", FULL)
+    page = open_page(staff, url_of("p"))
+
+    answer = send(staff, url_of("p"), page.form, ends_at_0="", ends_at_1="08:00")
+
+    assert errors_of(answer).keys() == {"ends_at"}
+
+
+def test_what_an_effect_cannot_be_without_bears_an_asterisk(shop: Api, staff: Client) -> None:
+    form = staff.get(ADD).context["adminform"].form
+
+    assert form["percent"].field.required
+    assert form["gift_sku"].field.required
+    assert not form["max_discount"].field.required
+
+
 def test_amounts_follow_the_digits_of_the_currency(shop: Api, staff: Client) -> None:
     shop.put("/promotions/p", FULL)
     page = open_page(staff, url_of("p"))
