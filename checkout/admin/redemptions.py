@@ -205,7 +205,7 @@ def _money(amount: int, priced: PricedCart) -> str:
 
 #: Columns of a table that has a name and an amount only.
 _SUMS = 2
-_CELL = '<td style="padding:.25rem .9rem .25rem 0;text-align:{}">{}</td>'
+_CELL = '<td style="white-space:nowrap;padding:.25rem .9rem .25rem 0;text-align:{}">{}</td>'
 
 
 def _table(head: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> SafeString:

@@ -172,3 +172,11 @@ def test_it_needs_the_right_to_see_promotions(shop: Till):
     assert client.get(url).status_code == 200
     assert client.get(url.replace("tea", "nothing")).status_code == 404
     assert Client().get(url).status_code == 302
+
+
+def test_english_instants_are_written_as_in_sentences(shop: Till, staff: Client):
+    read = text(page(staff))
+
+    assert re.search(r"as of \d{1,2} [A-Z][a-z]+ \d{4}, \d{2}:\d{2}", read)
+    assert "p.m." not in read
+    assert "a.m." not in read
