@@ -13,10 +13,10 @@ from django.db import connection, transaction
 
 from access import queries
 from access.domain.keys import keyed_hash, new_key, spell
-from access.models import ApiKey, Scope
+from access.models import NAME_LENGTH, ApiKey, Scope
 from common.answers import Answer
 from common.api.call import Call
-from common.errors import DomainError
+from common.errors import DomainError, FieldError, ValidationFailed
 from common.statements import Statement
 
 #: Refusals that are results: the same key never gets another answer.
@@ -78,7 +78,13 @@ def create_api_key(*, name: str, scopes: Sequence[str] | None, now: datetime) ->
     """Make a key and return it, the only time it can be seen.
 
     Without `scopes` it has all but `payouts`, which moves money out of the shop.
+
+    Raises:
+        ValidationFailed: nobody could tell it from others by this name.
     """
+    if not name.strip() or len(name) > NAME_LENGTH or "\x00" in name:
+        detail = f"A name has 1 to {NAME_LENGTH} characters, none of them NUL."
+        raise ValidationFailed(errors=[FieldError("/name", "invalid", detail)])
     parts = new_key()
     granted = sorted(scopes) if scopes else [s.value for s in Scope if s is not Scope.PAYOUTS]
     ApiKey.objects.create(

@@ -4,6 +4,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+NAME_LENGTH = 100
+
 
 class Scope(models.TextChoices):
     """What a key may be used for."""
@@ -24,7 +26,7 @@ class Scope(models.TextChoices):
 class ApiKey(models.Model):
     """A caller's key. The secret is never stored: `digest` is a keyed hash of it."""
 
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=NAME_LENGTH)
     prefix = models.CharField(max_length=16, unique=True)
     digest = models.BinaryField(max_length=32)
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope))

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from access import actions
 from access.models import Scope
+from common.errors import ValidationFailed
 
 
 class Command(BaseCommand):
@@ -17,8 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--scope", action="append", choices=Scope.values, dest="scopes")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        key = actions.create_api_key(
-            name=options["name"], scopes=options["scopes"], now=timezone.now()
-        )
+        try:
+            key = actions.create_api_key(
+                name=options["name"], scopes=options["scopes"], now=timezone.now()
+            )
+        except ValidationFailed as refused:
+            raise CommandError(refused.errors[0].detail) from None
         self.stdout.write("Keep it well: it is shown only now.")
         self.stdout.write(key)
