@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv up down clean status api-key demo test test-slow bench lint format
+.PHONY: help venv up down clean status api-key revoke-key demo test test-slow bench lint format
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
@@ -30,6 +30,9 @@ status: venv ## what runs
 
 api-key: venv ## print a new API key with all scopes, on the last line (NAME=local)
 	@$(RUN) stack manage create_api_key '$(NAME)'
+
+revoke-key: venv ## end an API key at once (KEY=its prefix or name)
+	@$(RUN) stack manage revoke_api_key '$(KEY)'
 
 demo: venv ## start, fill a tea shop, walk through the main job, serve until Ctrl-C (SERVE=0: end)
 	@$(RUN) stack demo

@@ -10,7 +10,8 @@ import msgspec
 from django.conf import settings
 from django.db import connection
 
-from access.domain.keys import keyed_hash
+from access.domain.keys import keyed_hash, parse_key
+from access.models import ApiKey
 from common.answers import Answer
 from common.statements import Statement
 
@@ -61,6 +62,26 @@ class KeyClaim(NamedTuple):
     prefix: str
     key_id: int
     digest: bytes
+
+
+class NamedKey(NamedTuple):
+    """A key as the people who look after it tell it from others."""
+
+    key_id: int
+    name: str
+    prefix: str
+    revoked_at: datetime | None
+
+
+def keys_meant(text: str) -> list[NamedKey]:
+    """The keys that `text` may stand for: the one with this prefix, else all of this name.
+
+    A whole key is taken as well: whoever finds a leaked one has just that.
+    """
+    parts = parse_key(text)
+    rows = ApiKey.objects.values_list("pk", "name", "prefix", "revoked_at").order_by("pk")
+    by_prefix = rows.filter(prefix=parts.prefix if parts else text.removeprefix("pk_"))
+    return [NamedKey(*row) for row in by_prefix or rows.filter(name=text)]
 
 
 class KeptAnswer(NamedTuple):

@@ -29,7 +29,13 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
                 _page(_("Segments"), "groups", "customers", "segment"),
             ],
         ),
-        (_("Staff"), [_page(_("People"), "badge", "auth", "user")]),
+        (
+            _("Staff"),
+            [
+                _page(_("People"), "badge", "auth", "user"),
+                _page(_("API keys"), "key", "access", "apikey"),
+            ],
+        ),
     ]
     seen = [
         (title, [page for page in group if request.user.has_perm(page.pop("needs"))])
