@@ -1,14 +1,20 @@
 """The staff themselves, and the keys of callers (their secrets are nowhere)."""
 
+from typing import Any
+
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import ManyToManyField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -23,8 +29,40 @@ from common.admin import ReadOnlyAdmin
 admin.site.unregister([User, Group])
 
 
+_ACTS = {
+    "view": _("look at"),
+    "add": _("add"),
+    "change": _("change"),
+    "delete": _("delete"),
+    "see_personal_values": _("see names and addresses"),
+}
+
+
+class PermissionWords(ModelAdmin):
+    """Permissions in words, and only those for which there is a page; Django's names are English."""
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
+        found: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.related_model is Permission:
+            kinds = ContentType.objects.get_for_models(*admin.site._registry).values()
+            found.queryset = found.queryset.filter(content_type__in=kinds)
+            found.label_from_instance = _permission_text
+        return found
+
+
+def _permission_text(permission: Permission) -> str:
+    model = permission.content_type.model_class()
+    if model is None:
+        return permission.name
+    act = _ACTS.get(permission.codename) or _ACTS.get(permission.codename.partition("_")[0])
+    app = apps.get_app_config(model._meta.app_label).verbose_name
+    return f"{app}: {capfirst(model._meta.verbose_name_plural)}: {act or permission.name}"
+
+
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(PermissionWords, DjangoUserAdmin, ModelAdmin):
     """Who may use these pages."""
 
     form = UserChangeForm
@@ -33,7 +71,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(PermissionWords, DjangoGroupAdmin, ModelAdmin):
     """What several people may do alike."""
 
 

@@ -26,13 +26,13 @@ class Scope(models.TextChoices):
 class ApiKey(models.Model):
     """A caller's key. The secret is never stored: `digest` is a keyed hash of it."""
 
-    name = models.CharField(max_length=NAME_LENGTH)
-    prefix = models.CharField(max_length=16, unique=True)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    prefix = models.CharField(_("prefix"), max_length=16, unique=True)
     digest = models.BinaryField(max_length=32)
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
-    created_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope), verbose_name=_("scopes"))
+    created_at = models.DateTimeField(_("created at"))
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("API key")

@@ -65,8 +65,8 @@ class Redemption(models.Model):
     """An order whose offers were used. `quote` is the answer of that moment and never changes."""
 
     class Status(models.TextChoices):
-        REDEEMED = "redeemed", "redeemed"
-        CANCELLED = "cancelled", "cancelled"
+        REDEEMED = "redeemed", _("redeemed")
+        CANCELLED = "cancelled", _("cancelled")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     order = models.OneToOneField(
@@ -134,6 +134,8 @@ class Decision(models.Model):
     class Meta:
         managed = False
         db_table = "checkout_decision"
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id.hex}"
@@ -228,6 +230,8 @@ class PromotionDay(models.Model):
     refunded = models.BigIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
         constraints = [
             models.UniqueConstraint(
                 name="checkout_promotion_day_once", fields=["promotion_id", "day", "currency"]

@@ -16,27 +16,31 @@ class Order(models.Model):
         DELIVERED = "delivered", _("delivered")
         CANCELLED = "cancelled", _("cancelled")
 
-    reference = models.CharField(max_length=128, db_collation="C")
+    reference = models.CharField(_("order id"), max_length=128, db_collation="C")
     customer = models.ForeignKey(
-        "customers.Customer", on_delete=models.PROTECT, null=True, related_name="orders"
+        "customers.Customer",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="orders",
+        verbose_name=_("customer"),
     )
-    currency = models.CharField(max_length=3)
-    status = models.CharField(max_length=10, choices=Status)
-    placed_at = models.DateTimeField()
-    paid_at = models.DateTimeField(null=True)
-    shipped_at = models.DateTimeField(null=True)
-    delivered_at = models.DateTimeField(null=True)
-    cancelled_at = models.DateTimeField(null=True)
-    channel = models.CharField(max_length=128, blank=True, default="")
+    currency = models.CharField(_("currency"), max_length=3)
+    status = models.CharField(_("status"), max_length=10, choices=Status)
+    placed_at = models.DateTimeField(_("placed at"))
+    paid_at = models.DateTimeField(_("paid at"), null=True)
+    shipped_at = models.DateTimeField(_("shipped at"), null=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
+    channel = models.CharField(_("channel"), max_length=128, blank=True, default="")
     partner_reference = models.CharField(max_length=128, blank=True, default="")
     #: Before discount.
     shipping_amount = models.BigIntegerField(default=0)
     shipping_discount = models.BigIntegerField(default=0)
     shipping_cashback = models.BigIntegerField(default=0)
-    shipping_refunded = models.BooleanField(default=False)
+    shipping_refunded = models.BooleanField(_("shipping refunded"), default=False)
     tracking_url = models.CharField(max_length=2000, blank=True, default="")
     #: Whether a redemption has fixed its discounts; they never change again.
-    is_redeemed = models.BooleanField(default=False)
+    is_redeemed = models.BooleanField(_("redeemed"), default=False)
     created_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)
 
@@ -74,19 +78,19 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
-    line_id = models.CharField(max_length=128)
-    sku = models.CharField(max_length=128)
-    name = models.CharField(max_length=255, blank=True, default="")
+    line_id = models.CharField(_("line id"), max_length=128)
+    sku = models.CharField(_("SKU"), max_length=128)
+    name = models.CharField(_("name"), max_length=255, blank=True, default="")
     categories = ArrayField(models.CharField(max_length=128), default=list)
     brand = models.CharField(max_length=128, blank=True, default="")
     tags = ArrayField(models.CharField(max_length=128), default=list)
-    quantity = models.PositiveIntegerField()
+    quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = models.BigIntegerField()
     list_price = models.BigIntegerField(null=True)
     discountable = models.BooleanField(default=True)
     discount_amount = models.BigIntegerField(default=0)
     cashback_amount = models.BigIntegerField(default=0)
-    returned_quantity = models.PositiveIntegerField(default=0)
+    returned_quantity = models.PositiveIntegerField(_("returned quantity"), default=0)
     #: Whether it stood in the redeemed cart; the others of a redeemed order are gifts.
     is_redeemed = models.BooleanField(default=False)
 
@@ -120,7 +124,7 @@ class OrderReturn(models.Model):
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="returns", db_index=False
     )
-    reference = models.CharField(max_length=128)
+    reference = models.CharField(_("return id"), max_length=128)
     refund_shipping = models.BooleanField(default=False)
     refund_amount = models.BigIntegerField()
     discount_reversed = models.BigIntegerField()
@@ -129,7 +133,7 @@ class OrderReturn(models.Model):
     request = models.JSONField()
     #: The whole answer, kept for a repeated `return_id`.
     answer = models.JSONField()
-    returned_at = models.DateTimeField()
+    returned_at = models.DateTimeField(_("returned at"))
 
     class Meta:
         verbose_name = _("return")

@@ -8,16 +8,16 @@ class Segment(models.Model):
     """A group of customers; a static one is the list that the shop sent."""
 
     class Kind(models.TextChoices):
-        STATIC = "static", "static"
-        DYNAMIC = "dynamic", "dynamic"
+        STATIC = "static", _("static")
+        DYNAMIC = "dynamic", _("dynamic")
 
-    reference = models.CharField(max_length=128, db_collation="C")
-    name = models.CharField(max_length=255)
-    kind = models.CharField(max_length=10, choices=Kind)
+    reference = models.CharField(_("id"), max_length=128, db_collation="C")
+    name = models.CharField(_("name"), max_length=255)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     rule = models.JSONField(null=True)
-    member_count = models.PositiveIntegerField(default=0)
-    evaluated_at = models.DateTimeField()
-    created_at = models.DateTimeField()
+    member_count = models.PositiveIntegerField(_("members"), default=0)
+    evaluated_at = models.DateTimeField(_("evaluated at"))
+    created_at = models.DateTimeField(_("created at"))
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -14,8 +14,8 @@ KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)
 APPS = ("access", "checkout", "common", "config", "customers", "journal", "promotions")
 
 
-def catalogue(folder: str) -> tuple[Catalog, Path]:
-    path = ROOT / "config" / folder / "de" / "LC_MESSAGES" / "django.po"
+def catalogue(folder: str, domain: str = "django") -> tuple[Catalog, Path]:
+    path = ROOT / "config" / folder / "de" / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as file:
         return read_po(file), path
 
@@ -41,9 +41,12 @@ def _words(known: Catalog, text: str | tuple[str, ...]) -> tuple[str, ...]:
     return german if isinstance(german, tuple) else (german,)
 
 
-@pytest.mark.parametrize("folder", ["locale", "locale_unfold"])
-def test_what_is_compiled_is_what_is_written(folder: str) -> None:
-    known, path = catalogue(folder)
+@pytest.mark.parametrize(
+    ("folder", "domain"),
+    [("locale", "django"), ("locale_unfold", "django"), ("locale_unfold", "djangojs")],
+)
+def test_what_is_compiled_is_what_is_written(folder: str, domain: str) -> None:
+    known, path = catalogue(folder, domain)
     compiled = io.BytesIO()
     write_mo(compiled, known)
 
