@@ -81,8 +81,8 @@ _TABLE = [
     ErrorCode(
         "in_use",
         409,
-        "It has been used and cannot be deleted.",
-        "Es wurde benutzt und kann nicht gelöscht werden.",
+        "It has been used: this can no longer be done.",
+        "Es wurde benutzt: Das geht nicht mehr.",
     ),
     ErrorCode("code_exists", 409, "This code exists already.", "Diesen Code gibt es schon."),
     ErrorCode(

@@ -44,6 +44,9 @@ FIELD_CODES: Mapping[str, FieldText] = {
     "unknown_time_zone": FieldText(
         "This time zone is unknown.", "Diese Zeitzone ist nicht bekannt."
     ),
+    "in_use": FieldText(
+        "This stays, since it has been used.", "Das bleibt, denn es wurde schon benutzt."
+    ),
     "state_transition_not_allowed": FieldText(
         "The order's state does not allow this.", "Der Stand der Bestellung lässt das nicht zu."
     ),

@@ -128,6 +128,9 @@ SENTENCES: Mapping[str, str] = {
     "It was used at checkout: archive it.": (
         "Sie wurde an der Kasse benutzt: bitte archivieren (`archived`)."
     ),
+    "It was used at checkout: its currency stays.": (
+        "Sie wurde an der Kasse benutzt: Ihre Währung bleibt."
+    ),
     "A code has 4-64 letters and digits.": "Ein Code hat 4-64 Buchstaben und Ziffern.",
     "A pattern has letters, digits, hyphens and at least 8 #; 64 without the hyphens.": (
         "Ein Muster hat Buchstaben, Ziffern, Bindestriche und mindestens 8 #; ohne Bindestriche 64."

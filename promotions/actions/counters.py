@@ -76,6 +76,7 @@ _CHANGE_COUNTERS = Statement(
             <= coalesce(p.redemptions_limit, 9223372036854775807))
         AND (d.spent + d.held_amount <= 0 OR c.spent + c.held_amount + d.spent + d.held_amount
             <= coalesce(p.discount_budget, 9223372036854775807))
+        AND (d.used + d.held <= 0 OR (p.currency <> %(currency)s::text) IS NOT TRUE)
     """,
 )
 
@@ -101,9 +102,16 @@ class Changes:
         self._promotions: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         self._codes: dict[int, list[int]] = defaultdict(lambda: [0, 0])
         self._customers: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+        self._currency: str | None = None
 
-    def add(self, uses: Iterable[Use], *, used: int, held: int) -> None:
-        """Move each use by `used` and `held` (-1, 0 or 1 each)."""
+    def add(
+        self, uses: Iterable[Use], *, used: int, held: int, currency: str | None = None
+    ) -> None:
+        """Move each use by `used` and `held` (-1, 0 or 1 each).
+
+        New uses say their `currency`: a promotion that has another by now gets none of them.
+        """
+        self._currency = currency or self._currency
         for use in uses:
             promotion = self._promotions[use.promotion_key]
             promotion[0] += used
@@ -126,8 +134,8 @@ class Changes:
         """
         _change_customer_counts(self._customers)
         _change_codes(self._codes)
-        promotions = dict(self._promotions)
-        return lambda: _change_counters(promotions)
+        promotions, currency = dict(self._promotions), self._currency
+        return lambda: _change_counters(promotions, currency)
 
 
 def _change_customer_counts(changes: dict[tuple[int, int], list[int]]) -> None:
@@ -186,7 +194,7 @@ def _change_codes(changes: dict[int, list[int]]) -> None:
     )
 
 
-def _change_counters(changes: dict[int, list[int]]) -> None:
+def _change_counters(changes: dict[int, list[int]], currency: str | None) -> None:
     rows = sorted((key, delta) for key, delta in changes.items() if any(delta))
     if not rows:
         return
@@ -198,6 +206,7 @@ def _change_counters(changes: dict[int, list[int]]) -> None:
             "held": [delta[1] for _, delta in rows],
             "spent": [delta[2] for _, delta in rows],
             "amount": [delta[3] for _, delta in rows],
+            "currency": currency,
         },
         expected=len(rows),
     )

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
-from common.errors import NotFound, ValidationFailed
+from common.errors import DomainError, FieldError, NotFound, ValidationFailed
 from journal.actions import record_audit, record_event
 from promotions.actions.budgets import pass_over
 from promotions.domain.definition import PromotionDefinition, definition_errors
@@ -19,6 +19,12 @@ from promotions.queries import definitions
 
 _ANNOUNCED_AT_ONCE = 500
 _IN_WINDOW = frozenset({Promotion.Status.ACTIVE, Promotion.Status.PAUSED})
+
+
+class CurrencyInUse(DomainError):
+    """Amounts were held or spent in the promotion's currency: in another they would be wrong."""
+
+    code = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ def put_promotion(
     Raises:
         ValidationFailed: its fields contradict each other.
         PreconditionFailed: it is not what `if_match` names.
+        CurrencyInUse: it was used, and would change its currency.
     """
     _check(definition)
     stamp = raise_stamp()
@@ -68,7 +75,7 @@ def edit_promotion(
     Part of the caller's transaction. Edits queue on the definitions' stamp, which is locked first.
 
     Raises:
-        NotFound, PreconditionFailed
+        NotFound, PreconditionFailed, CurrencyInUse
         ValidationFailed: its fields would contradict each other.
     """
     stamp = raise_stamp()
@@ -131,6 +138,8 @@ def _change(
     before = msgspec.to_builtins(definitions.definition_of(promotion))
     after = msgspec.to_builtins(definition)
     budget = promotion.discount_budget
+    if definition.currency != promotion.currency:
+        _leave_currency(promotion)
     _fill(promotion, _columns(definition))
     if promotion.discount_budget != budget:
         pass_over(promotion, former=budget, now=now)
@@ -156,6 +165,18 @@ def _check(definition: PromotionDefinition) -> None:
         raise ValidationFailed(errors=errors)
 
 
+def _leave_currency(promotion: Promotion) -> None:
+    """A checkout that has counted its use is waited for, and seen. One that waits to count finds its
+    row gone and prices again, by the new definition; one that comes later is refused by its statement.
+    """
+    counter = PromotionCounter.objects.get(promotion=promotion)
+    PromotionCounter.objects.filter(promotion=promotion).delete()
+    if definitions.has_uses(promotion.pk):
+        detail = "It was used at checkout: its currency stays."
+        raise CurrencyInUse(detail, errors=[FieldError("/currency", "in_use", detail)])
+    counter.save(force_insert=True)
+
+
 def raise_stamp() -> int:
     """Edits queue here, so that definitions become visible in the order of their stamps.
 
@@ -176,7 +197,9 @@ def raise_stamp() -> int:
 
 
 def _locked(promotion_id: str) -> Promotion | None:
-    return Promotion.objects.select_for_update().filter(reference=promotion_id).first()
+    # A checkout that ends needs its key, and may hold the counter that an edit waits for.
+    rows = Promotion.objects.select_for_update(no_key=True)
+    return rows.filter(reference=promotion_id).first()
 
 
 def _etag(promotion: Promotion | None) -> str | None:

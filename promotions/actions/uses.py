@@ -38,7 +38,7 @@ def hold(
     before the changes are applied.
     """
     uses = _uses_of(applied, customer_key)
-    changes.add(uses, used=0, held=1)
+    changes.add(uses, used=0, held=1, currency=currency)
     return _inserts(uses, applied, "held", reservation_id, None, currency, now)
 
 
@@ -55,7 +55,7 @@ def use(
     before the changes are applied.
     """
     uses = _uses_of(applied, customer_key)
-    changes.add(uses, used=1, held=0)
+    changes.add(uses, used=1, held=0, currency=currency)
     return _inserts(uses, applied, "used", None, redemption_id, currency, now)
 
 

@@ -92,11 +92,16 @@ def promotions_after(
 def is_used(promotion_key: int) -> bool:
     """Whether a checkout ever took hold of it, or a code of it came with uses."""
     return (
-        PromotionUse.objects.filter(promotion_id=promotion_key).exists()
+        has_uses(promotion_key)
         or Code.objects.filter(promotion_id=promotion_key)
         .filter(Q(used__gt=0) | Q(held__gt=0))
         .exists()
     )
+
+
+def has_uses(promotion_key: int) -> bool:
+    """Whether a checkout ever held or redeemed it, whatever became of that since."""
+    return PromotionUse.objects.filter(promotion_id=promotion_key).exists()
 
 
 def segment_in_use(segment_id: str) -> bool:

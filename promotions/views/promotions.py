@@ -31,12 +31,13 @@ class PromotionView(Endpoint):
         "Create or replace a promotion",
         description=(
             "Absent fields take their defaults; what was used stays counted. A limit may be set "
-            "below what was used. A segment of the audience need not exist yet: until it does, "
+            "below what was used. The `currency` stays as it is once a checkout held or redeemed the "
+            "promotion (409 `in_use`, also if it is left out). A segment of the audience need not exist yet: until it does, "
             "it has no members."
         ),
         body=PromotionDefinition,
         answers={200: PromotionResponse, 201: PromotionResponse},
-        problems=["precondition_failed"],
+        problems=["precondition_failed", "in_use"],
     )
     def put(self, call: Call, *, promotion_id: str) -> Answer:
         reference = new_id_in_path("promotion_id", promotion_id)
@@ -57,12 +58,13 @@ class PromotionView(Endpoint):
         "Change fields of a promotion",
         description=(
             "A merge patch (RFC 7396): null puts a field back to its default, lists are replaced "
-            "whole. An effect of another `kind` replaces the old one whole."
+            "whole. An effect of another `kind` replaces the old one whole. The `currency` stays as "
+            "it is once a checkout held or redeemed the promotion (409 `in_use`)."
         ),
         body=PromotionDefinition,
         is_patch=True,
         answers={200: PromotionResponse},
-        problems=["not_found", "precondition_failed"],
+        problems=["not_found", "precondition_failed", "in_use"],
     )
     def patch(self, call: Call, *, promotion_id: str) -> Answer:
         reference = known_id_in_path(promotion_id)

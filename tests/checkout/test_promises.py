@@ -27,7 +27,6 @@ MEANWHILE = {
     "it is for other items": (offer(items={"include": {"skus": ["CUP"]}}), "no_qualifying_items"),
     "it asks for more": (offer(conditions={"min_subtotal": 3001}), "min_order_not_met"),
     "it is for others": (offer(audience={"registered": True}), "customer_not_eligible"),
-    "it is in another currency": (offer(currency="USD"), "currency_not_supported"),
     "it is paused": (offer(status="paused"), "promotion_not_running"),
     "it is archived": (offer(status="archived"), "promotion_not_running"),
     "it has ended": (offer(schedule={"ends_at": YESTERDAY}), "code_expired"),

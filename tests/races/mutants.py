@@ -22,7 +22,7 @@ _SWAPS = (
 _SORTED = "rows = sorted((key, delta) for key, delta in changes.items() if any(delta))"
 _UNSORTED = "rows = [(key, delta) for key, delta in changes.items() if any(delta)]"
 _CODES = "def _change_codes(changes: dict[int, list[int]]) -> None:\n"
-_PROMOTIONS = "def _change_counters(changes: dict[int, list[int]]) -> None:\n"
+_PROMOTIONS = "def _change_counters(changes: dict[int, list[int]], currency: str | None) -> None:\n"
 
 
 @dataclass(frozen=True)
@@ -155,6 +155,48 @@ MUTANTS = [
             "promotions/actions/deletion.py",
             "written its use.\n        _check_unused(promotion)\n",
             "written its use.\n",
+        ),
+    ),
+    _mutant(
+        "the currency in the counter's UPDATE",
+        "test_steps.py::test_a_checkout_in_flight_spends_nothing_in_a_currency_that_was_taken_away",
+        (COUNTERS, "(p.currency <> %(currency)s::text) IS NOT TRUE", "true"),
+    ),
+    _mutant(
+        "the wait for uses before a promotion's currency changes",
+        "test_steps.py::test_a_checkout_that_has_counted_its_use_keeps_the_promotions_currency",
+        (
+            "promotions/actions/promotions.py",
+            "    PromotionCounter.objects.filter(promotion=promotion).delete()\n",
+            "",
+        ),
+        (
+            "promotions/actions/promotions.py",
+            "    counter.save(force_insert=True)\n",
+            "    counter.save()\n",
+        ),
+    ),
+    _mutant(
+        "the key of a promotion left free by an edit",
+        "test_steps.py::test_a_checkout_that_has_counted_its_use_keeps_the_promotions_currency",
+        (
+            "promotions/actions/promotions.py",
+            "Promotion.objects.select_for_update(no_key=True)",
+            "Promotion.objects.select_for_update()",
+        ),
+    ),
+    _mutant(
+        "the new row of the counter when a promotion's currency changes",
+        "test_steps.py::test_a_checkout_that_waits_to_count_prices_again_in_the_new_currency",
+        (
+            "promotions/actions/promotions.py",
+            "    PromotionCounter.objects.filter(promotion=promotion).delete()\n",
+            "    PromotionCounter.objects.select_for_update().get(promotion=promotion)\n",
+        ),
+        (
+            "promotions/actions/promotions.py",
+            "    counter.save(force_insert=True)\n",
+            "",
         ),
     ),
     _mutant(

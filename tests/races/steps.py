@@ -12,8 +12,8 @@ from tests.races.storm import Told
 PATIENCE = 20
 
 
-def until_somebody_waits() -> None:
-    """Return once a session of this database waits for a lock, or nobody did for a second."""
+def until_somebody_waits(sessions: int = 1) -> None:
+    """Return once so many sessions of this database wait for a lock, or did not for a second."""
     end = time.monotonic() + 1
     while time.monotonic() < end:
         with connection.cursor() as cursor:
@@ -21,7 +21,7 @@ def until_somebody_waits() -> None:
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
-            if cursor.fetchone()[0]:
+            if cursor.fetchone()[0] >= sessions:
                 return
         time.sleep(0.01)
 

@@ -4,17 +4,20 @@ import io
 from collections.abc import Callable
 from functools import partial
 
+import msgspec
 import pytest
 from django.db import transaction
 
 from checkout.models import Reservation
+from customers.models import Customer
 from promotions.actions import batches, imports
 from promotions.actions.codes import change_code, terms_of
 from promotions.actions.deletion import PromotionInUse, delete_promotion
+from promotions.actions.promotions import CurrencyInUse, edit_promotion
 from promotions.domain.imports import COLUMNS
-from promotions.models import Code
+from promotions.models import Code, Promotion
 from tests.api import NOON
-from tests.races.offers import MINUTE, cart, code_counts, codes, customer_counts, promotion
+from tests.races.offers import MINUTE, cart, code_counts, codes, counter, customer_counts, promotion
 from tests.races.steps import Paused, until_somebody_waits
 from tests.races.storm import Told
 
@@ -115,6 +118,63 @@ def test_a_checkout_that_has_taken_its_use_keeps_the_promotion_from_being_delete
 
     assert [(one.status, one.code) for one in told] == [(201, ""), (409, "in_use")]
     assert code_counts("SPRING") == {"SPRING": (1, 0)}
+
+
+def _redenominated() -> Told:
+    try:
+        with transaction.atomic():
+            edit_promotion(
+                promotion_id="spring",
+                edit=lambda definition: msgspec.structs.replace(definition, currency="JPY"),
+                actor="test",
+                now=NOON,
+            )
+    except CurrencyInUse as error:
+        return Told(409, {"code": error.code})
+    return Told(200)
+
+
+def test_a_checkout_in_flight_spends_nothing_in_a_currency_that_was_taken_away(action_shop):
+    """The last moment at which it can be changed is before the use is written."""
+    codes(owner := promotion("spring"), ["SPRING"])
+
+    call = partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON)
+    redeem = Paused(call, before="_uses_")
+    assert _redenominated().status == 200
+    told = redeem.resume()
+
+    assert (told.status, told.reasons) == (422, {"currency_not_supported"})
+    assert counter(owner) == (0, 0)
+
+
+def test_a_checkout_that_has_counted_its_use_keeps_the_promotions_currency(action_shop):
+    """And neither waits for the other in a ring, though the checkout needs the promotion at its end."""
+    codes(promotion("spring"), ["SPRING"])
+    Customer.objects.create(reference="ada", created_at=NOON)
+
+    with transaction.atomic():
+        # Its end looks for the customer, whose key is ours for now.
+        Customer.objects.select_for_update().get(reference="ada")
+        redeem = Paused(partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON), may_wait=True)
+        edit = Paused(_redenominated)
+        until_somebody_waits(2)
+    told = [redeem.resume(), edit.resume()]
+
+    assert [(one.status, one.code) for one in told] == [(201, ""), (409, "in_use")]
+    assert Promotion.objects.get().currency == "EUR"
+
+
+def test_a_checkout_that_waits_to_count_prices_again_in_the_new_currency(action_shop):
+    """Its statement began, and with it what it sees of the promotion, before the edit was done."""
+    codes(owner := promotion("spring"), ["SPRING"])
+
+    edit = Paused(_redenominated, before='UPDATE "promotions_promotion"')
+    redeem = Paused(partial(action_shop.redeem, cart("SPRING"), "o1", at=NOON), may_wait=True)
+    told = [edit.resume(), redeem.resume()]
+
+    assert [one.status for one in told] == [200, 422]
+    assert told[1].reasons == {"currency_not_supported"}
+    assert counter(owner) == (0, 0)
 
 
 def _ordered_batch() -> Callable[[], object]:

@@ -324,6 +324,38 @@ def test_what_was_used_held_or_released_is_not_deleted(api: Api) -> None:
         assert (got.status, got["code"]) == (409, "in_use")
 
 
+@pytest.mark.parametrize("status", ["held", "used", "restored", "released"])
+@pytest.mark.parametrize("currency", ["JPY", None])
+def test_what_was_used_or_held_keeps_its_currency(
+    api: Api, status: str, currency: str | None
+) -> None:
+    """Else what was spent of its budget in euros would count as yen."""
+    before = api.put("/promotions/spring", {**PLAIN, "currency": "EUR"})
+    held = {"reservation_id": "1" * 32, "redemption_id": None}
+    use(Promotion.objects.get(), status=status, **(held if status in {"held", "released"} else {}))
+
+    for got in (
+        api.patch("/promotions/spring", {"currency": currency}),
+        api.put("/promotions/spring", PLAIN | ({"currency": currency} if currency else {})),
+    ):
+        assert (got.status, got["code"], got.pointers) == (409, "in_use", ["/currency"])
+    german = api.patch("/promotions/spring", {"currency": currency}, accept_language="de")
+    assert german["detail"] == "Sie wurde an der Kasse benutzt: Ihre Währung bleibt."
+    assert api.get("/promotions/spring").body == before.body
+    assert api.patch("/promotions/spring", {"currency": "EUR", "name": "B"}).status == 200
+
+
+def test_a_currency_is_not_set_once_it_was_used_without_one(api: Api) -> None:
+    api.put("/promotions/spring", PLAIN)
+    assert api.patch("/promotions/spring", {"currency": "EUR"}).status == 200
+    assert api.patch("/promotions/spring", {"currency": None}).status == 200
+    use(Promotion.objects.get())
+
+    got = api.patch("/promotions/spring", {"currency": "EUR"})
+
+    assert (got.status, got["code"]) == (409, "in_use")
+
+
 def test_the_list_is_by_id_in_pages_and_by_status(api: Api) -> None:
     for name, status in [("b", "active"), ("a", "draft"), ("c", "active"), ("d", "active")]:
         api.put(f"/promotions/{name}", plain(status=status))
