@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from common.fields import Amount, Country, Currency, ShopId, Word
+from common.fields import NO_NUL, Amount, Country, Currency, IpAddress, ShopId, Word
 
 MAX_LINES = 1_000
 MAX_UNITS = 10_000
@@ -45,10 +45,8 @@ class Cart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     shipping_method: Word | None = None
     payment_method: Word | None = None
     shipping_amount: Amount = 0
-    client_ip: (
-        Annotated[str, Meta(max_length=45, pattern=r"^[0-9A-Fa-f:.]{2,45}$(?!\n)")] | None
-    ) = None
-    codes: list[Annotated[str, Meta(max_length=200, pattern="^[^\\x00]*$")]] = []
+    client_ip: IpAddress | None = None
+    codes: list[Annotated[str, NO_NUL, Meta(max_length=200)]] = []
     cashback_amount: Amount | Literal["max"] = 0
 
     @property

@@ -1,7 +1,7 @@
 """The field types of the contract, with their bounds: one declaration for decoding and schema."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -10,20 +10,57 @@ from common.money import MAX_AMOUNT
 # `$` alone would let a final line break pass.
 _END = r"$(?!\n)"
 
+#: What a text must look like, in words, by its pattern.
+_WORDS: dict[str, str] = {}
+
+
+def spelled(pattern: str, words: str, **meta: Any) -> Meta:
+    """Bounds of a text with a pattern; whoever misses it is told `words`, never the pattern."""
+    _WORDS[pattern] = words
+    return Meta(pattern=pattern, **meta)
+
+
+def words_of(pattern: str) -> str | None:
+    """The sentence of a pattern; None where it is none of ours."""
+    return _WORDS.get(pattern)
+
+
+#: PostgreSQL cannot hold NUL.
+NO_NUL = spelled(r"^[^\x00]*$", "A text without the control character NUL.")
 ShopId = Annotated[
     str,
-    Meta(
-        pattern=r"^[A-Za-z0-9._:-]{1,128}" + _END,
+    spelled(
+        r"^[A-Za-z0-9._:-]{1,128}" + _END,
+        "1-128 of letters, digits and ._:- are an id.",
         description="An id of the shop's own: 1-128 of letters, digits and `._:-`.",
         examples=["c1"],
     ),
 ]
 Currency = Annotated[
-    str, Meta(pattern=r"^[A-Z]{3}" + _END, description="ISO 4217.", examples=["EUR"])
+    str,
+    spelled(
+        r"^[A-Z]{3}" + _END,
+        "A currency of three capital letters, ISO 4217: EUR.",
+        description="ISO 4217.",
+        examples=["EUR"],
+    ),
 ]
 Country = Annotated[
     str,
-    Meta(pattern=r"^[A-Z]{2}" + _END, description="ISO 3166-1 alpha-2.", examples=["DE"]),
+    spelled(
+        r"^[A-Z]{2}" + _END,
+        "A country of two capital letters, ISO 3166-1: DE.",
+        description="ISO 3166-1 alpha-2.",
+        examples=["DE"],
+    ),
+]
+IpAddress = Annotated[
+    str,
+    spelled(
+        r"^[0-9A-Fa-f:.]{2,45}" + _END,
+        "An IP address: 203.0.113.7 or 2001:db8::7.",
+        max_length=45,
+    ),
 ]
 Amount = Annotated[
     int,
@@ -35,24 +72,34 @@ PositiveAmount = Annotated[
 ]
 Percent = Annotated[
     str,
-    Meta(
-        pattern=r"^(?=.*[1-9])(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)" + _END,
+    spelled(
+        r"^(?=.*[1-9])(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)" + _END,
+        'A percentage above 0 up to 100 with at most four decimals, as text: "12.5".',
         description="A percentage above 0 up to 100, at most 4 decimals.",
         examples=["12.5"],
     ),
 ]
 Multiplier = Annotated[
     str,
-    Meta(
-        pattern=r"^(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)" + _END,
+    spelled(
+        r"^(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)" + _END,
+        'A number above 1 up to 100 with at most four decimals, as text: "2.5".',
         description="How many times, above 1 up to 100, at most 4 decimals.",
         examples=["2"],
     ),
 ]
 #: Text without NUL, which PostgreSQL cannot hold.
-Word = Annotated[str, Meta(min_length=1, max_length=128, pattern="^[^\\x00]+$")]
-ShortText = Annotated[str, Meta(max_length=255, pattern="^[^\\x00]*$")]
-LongText = Annotated[str, Meta(max_length=10_000, pattern="^[^\\x00]*$")]
+Word = Annotated[
+    str,
+    spelled(
+        r"^[^\x00]+$",
+        "A text without the control character NUL, and not an empty one.",
+        min_length=1,
+        max_length=128,
+    ),
+]
+ShortText = Annotated[str, NO_NUL, Meta(max_length=255)]
+LongText = Annotated[str, NO_NUL, Meta(max_length=10_000)]
 Instant = Annotated[
     datetime,
     Meta(

@@ -10,6 +10,7 @@ import msgspec
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
+from common.api.wording import STEP, in_words
 from common.errors import DomainError, FieldError, ValidationFailed
 
 
@@ -32,8 +33,7 @@ class UnsupportedMediaType(DomainError):
 
 
 _NO_JSON = "The body is not valid JSON."
-_AT_PATH = re.compile(r"^(?P<what>.*) - at `(?P<path>[^`]*)`$", re.DOTALL)
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|\[\.\.\.\]")
+_AT_PATH = re.compile(r"^(?P<what>.*) - at `(?P<path>(?:key` in `)?[^`]*)`$", re.DOTALL)
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<name>.*)`$", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -76,8 +76,8 @@ def decode(raw: bytes, kind: Any) -> Any:
         return _decoder(kind).decode(raw)
     except msgspec.ValidationError as wrong:
         # It stops at the first wrong field: what follows may be no JSON at all.
-        _check_is_json(raw)
-        raise ValidationFailed(errors=[field_error(str(wrong))]) from None
+        loose = _loosely(raw)
+        raise ValidationFailed(errors=[field_error(str(wrong), kind, value=loose)]) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise _broken(raw, broken) from None
 
@@ -91,20 +91,20 @@ def convert(value: object, kind: Any) -> Any:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as wrong:
-        raise ValidationFailed(errors=[field_error(str(wrong))]) from None
+        raise ValidationFailed(errors=[field_error(str(wrong), kind, value=value)]) from None
 
 
-def field_error(message: str) -> FieldError:
-    """What msgspec says, with its path as a JSON pointer.
+def field_error(message: str, kind: Any, *, value: object = None, at: str = "") -> FieldError:
+    """What msgspec says of a `value` that is no `kind`, with its path as a JSON pointer below `at`.
 
-    >>> field_error("Expected `int`, got `str` - at `$.lines[0].quantity`")
+    >>> field_error("Expected `int`, got `str` - at `$.lines[0].quantity`", Any)
     FieldError(pointer='/lines/0/quantity', code='invalid', detail='Expected `int`, got `str`')
     """
     located = _AT_PATH.match(message)
     what, path = (located["what"], located["path"]) if located else (message, "$")
-    pointer = "".join(
+    pointer = at + "".join(
         f"/{escape(name)}" if name else f"/{index}"
-        for name, index in _STEP.findall(path)
+        for name, index, _ in STEP.findall(path)
         if name or index
     )
     if unknown := _UNKNOWN.search(what):
@@ -119,7 +119,7 @@ def field_error(message: str) -> FieldError:
             "required",
             "This field is required.",
         )
-    return FieldError(pointer, "invalid", what)
+    return FieldError(pointer, "invalid", in_words(what, kind=kind, path=path, value=value))
 
 
 def escape(name: str) -> str:
@@ -127,11 +127,12 @@ def escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _check_is_json(raw: bytes) -> None:
+def _loosely(raw: bytes) -> object:
+    """The JSON as it is, if it is any."""
     try:
-        _decoder(Any).decode(raw)
+        return _decoder(Any).decode(raw)
     except msgspec.ValidationError:
-        return  # a number that is out of all bounds
+        return None  # a number that is out of all bounds
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise _broken(raw, broken) from None
 

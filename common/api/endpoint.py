@@ -220,7 +220,7 @@ def _query(http: HttpRequest, op: Operation) -> tuple[dict[str, Any], datetime |
             try:
                 values[name] = msgspec.convert(texts[0], op.query[name], strict=False)
             except msgspec.ValidationError as wrong:
-                errors.append(FieldError(pointer, "invalid", str(wrong)))
+                errors.append(bodies.field_error(str(wrong), op.query[name], at=pointer))
     if errors:
         raise ValidationFailed(errors=errors)
     return values, at

@@ -17,13 +17,13 @@ SENTENCES: Mapping[str, str] = {
     "Expected `array` of length <= {}": "Höchstens {} Einträge",
     "Expected `object` of length >= {}": "Mindestens {} Einträge",
     "Expected `object` of length <= {}": "Höchstens {} Einträge",
-    "Expected `str` matching regex {}": "Der Text passt nicht zum Muster {}",
+    "A text of another form.": "Der Text hat eine andere Form.",
     "Expected `{}` >= {}": "Erwartet wird `{}` >= {}",
     "Expected `{}` <= {}": "Erwartet wird `{}` <= {}",
     "Expected `{}` > {}": "Erwartet wird `{}` > {}",
     "Expected `{}` < {}": "Erwartet wird `{}` < {}",
     "Expected `datetime` with a timezone component": "Ein Zeitpunkt mit Zeitzone wird gebraucht",
-    "Invalid enum value {}": "Der Wert {} ist nicht möglich",
+    "{} is none of these: {}": "{} ist nichts davon: {}",
     "Invalid value {}": "Der Wert {} ist nicht möglich",
     "Invalid RFC3339 encoded datetime": "Das ist kein Zeitpunkt nach RFC 3339",
     "Invalid RFC3339 encoded date": "Das ist kein Datum nach RFC 3339",
@@ -31,6 +31,32 @@ SENTENCES: Mapping[str, str] = {
     "Integer value out of range": "Die Zahl ist zu groß",
     "JSON is malformed: {}": "Das JSON ist fehlerhaft: {}",
     "Input data was truncated": "Das JSON bricht ab",
+    # The form of a text, instead of its pattern.
+    "A text without the control character NUL.": "Ein Text ohne das Steuerzeichen NUL.",
+    "A text without the control character NUL, and not an empty one.": (
+        "Ein Text ohne das Steuerzeichen NUL, und kein leerer."
+    ),
+    "A currency of three capital letters, ISO 4217: EUR.": (
+        "Eine Währung aus drei Großbuchstaben, ISO 4217: EUR."
+    ),
+    "A country of two capital letters, ISO 3166-1: DE.": (
+        "Ein Land aus zwei Großbuchstaben, ISO 3166-1: DE."
+    ),
+    "An IP address: 203.0.113.7 or 2001:db8::7.": (
+        "Eine IP-Adresse: 203.0.113.7 oder 2001:db8::7."
+    ),
+    'A percentage above 0 up to 100 with at most four decimals, as text: "12.5".': (
+        'Prozente über 0 bis 100 mit höchstens vier Nachkommastellen, als Text: "12.5".'
+    ),
+    'A number above 1 up to 100 with at most four decimals, as text: "2.5".': (
+        'Eine Zahl über 1 bis 100 mit höchstens vier Nachkommastellen, als Text: "2.5".'
+    ),
+    "An e-mail address: ada@example.org.": "Eine E-Mail-Adresse: ada@example.org.",
+    "A language, BCP 47: de or de-AT.": "Eine Sprache, BCP 47: de oder de-AT.",
+    "A web address: https://example.org/parcel/1.": (
+        "Eine Webadresse: https://example.org/parcel/1."
+    ),
+    "A time of day from 00:00 to 23:59.": "Eine Uhrzeit von 00:00 bis 23:59.",
     # Bodies, parameters, ids.
     "The body is not valid JSON.": "Der Inhalt ist kein gültiges JSON.",
     "This host is not served here: see ALLOWED_HOSTS.": (

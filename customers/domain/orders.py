@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from common.cart import MAX_UNITS
 from common.errors import FieldError
-from common.fields import Amount, Currency, Instant, ShopId, ShortText, Word
+from common.fields import Amount, Currency, Instant, ShopId, ShortText, Word, spelled
 from common.instants import instant_errors
 from common.money import MAX_AMOUNT
 
@@ -72,7 +72,14 @@ class OrderState(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     #: Before discount.
     shipping_amount: Amount = 0
     tracking_url: (
-        Annotated[str, Meta(max_length=2000, pattern=r"^https?://[^\s\x00-\x20<>\"]+$(?!\n)")]
+        Annotated[
+            str,
+            spelled(
+                r"^https?://[^\s\x00-\x20<>\"]+$(?!\n)",
+                "A web address: https://example.org/parcel/1.",
+                max_length=2000,
+            ),
+        ]
         | None
     ) = None
 

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from msgspec import Meta, Struct
 
 from common.errors import FieldError
-from common.fields import Country, Instant, ShortText
+from common.fields import NO_NUL, Country, Instant, ShortText, spelled
 from common.instants import instant_errors
 
 MAX_ATTRIBUTES = 100
@@ -24,24 +24,26 @@ _END = r"$(?!\n)"
 
 Email = Annotated[
     str,
-    Meta(
+    spelled(
+        r"^[^@\s\x00-\x1f\x7f<>,;\"]+@[^@\s\x00-\x1f\x7f<>,;\"]+" + _END,
+        "An e-mail address: ada@example.org.",
         max_length=254,
-        pattern=r"^[^@\s\x00-\x1f\x7f<>,;\"]+@[^@\s\x00-\x1f\x7f<>,;\"]+" + _END,
         description="Kept as given; its form is checked loosely.",
         examples=["ada@example.org"],
     ),
 ]
-Code = Annotated[str, Meta(max_length=50, pattern="^[^\\x00]*$")]
+Code = Annotated[str, NO_NUL, Meta(max_length=50)]
 Locale = Annotated[
     str,
-    Meta(
+    spelled(
+        r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*" + _END,
+        "A language, BCP 47: de or de-AT.",
         max_length=35,
-        pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*" + _END,
         description="BCP 47.",
         examples=["de", "de-AT"],
     ),
 ]
-PostalCode = Annotated[str, Meta(max_length=20, pattern="^[^\\x00]*$")]
+PostalCode = Annotated[str, NO_NUL, Meta(max_length=20)]
 Zone = Annotated[str, Meta(max_length=64, description="IANA.", examples=["Europe/Berlin"])]
 
 

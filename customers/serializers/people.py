@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from common.api.batches import MAX_ROWS
-from common.fields import Instant, ShopId, ShortText
+from common.fields import Instant, IpAddress, ShopId, ShortText
 from customers.domain.consents import State
 from customers.domain.people import Profile
 from customers.models import Consent, ConsentRecord, Customer
@@ -56,9 +56,7 @@ class PutConsentRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     text_version: ShortText | None = None
     #: The instant of the call, unless told.
     recorded_at: Instant | None = None
-    ip_address: (
-        Annotated[str, Meta(max_length=45, pattern=r"^[0-9A-Fa-f:.]{2,45}$(?!\n)")] | None
-    ) = None
+    ip_address: IpAddress | None = None
 
 
 class ConsentResponse(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from common.errors import FieldError, ValidationFailed
-from common.fields import ShopId
+from common.fields import NO_NUL, ShopId
 from customers.models import Segment
 
 MAX_MEMBERS = 1_000_000
@@ -15,7 +15,7 @@ MAX_MEMBERS = 1_000_000
 class PutSegmentRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A segment. A static one is the list of customers that the shop sends."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=255, pattern="^[^\\x00]*$")]
+    name: Annotated[str, NO_NUL, Meta(min_length=1, max_length=255)]
     kind: Literal["static", "dynamic"] = "static"
     rule: Any = None
 

@@ -8,15 +8,20 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
-from common.fields import Instant
+from common.fields import Instant, spelled
 
 _WallClock = Annotated[
     str,
-    Meta(
-        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)",
+    spelled(
+        r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)",
+        "A time of day from 00:00 to 23:59.",
         description="Time of day, 00:00 to 23:59.",
         examples=["17:00"],
     ),
+]
+_Zone = Annotated[
+    str,
+    spelled(r"^[A-Za-z0-9_+/-]+$(?!\n)", "An IANA time zone: Europe/Berlin.", max_length=64),
 ]
 _DAY = timedelta(days=1)
 
@@ -38,7 +43,7 @@ class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     #: IANA name, for the weekly windows; null: the shop's.
-    timezone: Annotated[str, Meta(max_length=64, pattern="^[A-Za-z0-9_+/-]+$(?!\\n)")] | None = None
+    timezone: _Zone | None = None
     #: Empty: all the time.
     weekly: Annotated[list[WeeklyWindow], Meta(max_length=50)] = []
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from common.fields import ShopId
+from common.fields import ShopId, spelled
 from common.ids import public_id
 from journal.queries import jobs_by_id
 from promotions.domain.codes import DEFAULT_PATTERN
@@ -27,9 +27,10 @@ class MakeCodesRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     segment_id: ShopId | None = None
     pattern: Annotated[
         str,
-        Meta(
+        spelled(
+            r"^[A-Za-z0-9#-]+$(?!\n)",
+            "A pattern has letters, digits, hyphens and at least 8 #; 64 without the hyphens.",
             max_length=128,
-            pattern=r"^[A-Za-z0-9#-]+$(?!\n)",
             description=(
                 "Each `#` becomes one of `23456789ABCDEFGHJKMNPQRSTUVWXYZ`; at least 8 of them, and "
                 "so many that one guess in a million hits a live code of this pattern at most."

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from common.fields import Instant, ShopId
+from common.fields import NO_NUL, Instant, ShopId
 from common.ids import public_id
 from promotions.models import Code
 from promotions.queries.codes import effective_limit
@@ -14,10 +14,10 @@ CodeStatus = Literal["active", "disabled"]
 
 _Spelling = Annotated[
     str,
+    NO_NUL,
     Meta(
         min_length=4,
         max_length=200,
-        pattern="^[^\\x00]*$",
         description="4-64 letters and digits; case, spaces and hyphens make no difference.",
         examples=["SPRING-7KQ2"],
     ),

@@ -58,7 +58,9 @@ def said() -> Iterator[tuple[str, str]]:
     errors = error_classes()
     for place, name, arguments in calls():
         text = None
-        if name == "FieldError" and len(arguments) == 3:
+        if name == "spelled":
+            text = sentence(arguments[1])
+        elif name == "FieldError" and len(arguments) == 3:
             text = sentence(arguments[2])
         elif name == "_refused" and len(arguments) == 3:
             text = sentence(arguments[1])
