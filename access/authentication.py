@@ -30,6 +30,12 @@ class RateLimited(DomainError):
     code = "rate_limited"
 
 
+class ScopeMissing(DomainError):
+    """The key may not do this; it was made for something else."""
+
+    code = "scope_missing"
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """The key that calls."""
@@ -108,7 +114,9 @@ class HasScope(BasePermission):
             raise exceptions.NotAuthenticated
         scope = getattr(view, "scope", None)
         caller: Any = request.auth
-        return scope is None or scope in caller.scopes
+        if scope is not None and scope not in caller.scopes:
+            raise ScopeMissing(f"The key needs the scope {scope} for this.")
+        return True
 
 
 def _spend_one_call(key_id: int, *, minute: int) -> None:

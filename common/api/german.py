@@ -57,6 +57,7 @@ SENTENCES: Mapping[str, str] = {
         "Eine Webadresse: https://example.org/parcel/1."
     ),
     "A time of day from 00:00 to 23:59.": "Eine Uhrzeit von 00:00 bis 23:59.",
+    "The key needs the scope {} for this.": "Dafür braucht der Schlüssel die Berechtigung {}.",
     # Bodies, parameters, ids.
     "The body is not valid JSON.": "Der Inhalt ist kein gültiges JSON.",
     "This host is not served here: see ALLOWED_HOSTS.": (
@@ -143,6 +144,9 @@ SENTENCES: Mapping[str, str] = {
     "A file has at most {} rows.": "Eine Datei hat höchstens {} Zeilen.",
     "The first line must be {}.": "Die erste Zeile muss {} sein.",
     "This line has no end.": "Diese Zeile hat kein Ende.",
+    "This file is in UTF-16. Save it in UTF-8 and send it again.": (
+        "Diese Datei ist in UTF-16. Bitte in UTF-8 speichern und noch einmal senden."
+    ),
     "This line is not in UTF-8.": "Diese Zeile ist nicht in UTF-8.",
     "Its quotes do not match, or it breaks within them.": (
         "Ihre Anführungszeichen passen nicht zusammen, oder sie bricht darin um."

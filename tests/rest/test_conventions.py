@@ -51,7 +51,11 @@ def test_a_key_without_the_scope_writes_nothing(shop: Api, api_without_scope: Ap
 def test_each_path_needs_the_scope_of_its_noun_to_be_read(
     shop: Api, api_without_scope: Api, path: str, scope: str
 ):
-    assert api_without_scope.get(path)["code"] == "scope_missing"
+    refused = api_without_scope.get(path)
+    assert refused["code"] == "scope_missing"
+    assert refused["detail"] == f"The key needs the scope {scope} for this."
+    german = api_without_scope.get(path, accept_language="de")
+    assert german["detail"] == f"Dafür braucht der Schlüssel die Berechtigung {scope}."
     assert Api(make_key(scope)).get(path).status in {200, 404}
 
 
