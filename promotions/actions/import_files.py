@@ -1,5 +1,6 @@
 """Reading a file of codes as it comes, in pieces of whole lines."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -72,6 +73,8 @@ def _texts(file: Readable) -> Iterator[str]:
     is_first = True
     while read := file.read(_PIECE_BYTES):
         if is_first:
+            if read[:2] in {BOM_UTF16_LE, BOM_UTF16_BE} or b"\x00" in read[:2]:
+                raise _wrong_line(1, "This file is in UTF-16. Save it in UTF-8 and send it again.")
             read, is_first = read.removeprefix(_BOM), False
         whole, newline, rest = (rest + read).rpartition(b"\n")
         if len(rest) > _PIECE_BYTES:

@@ -58,7 +58,7 @@ def said() -> Iterator[tuple[str, str]]:
     errors = error_classes()
     for place, name, arguments in calls():
         text = None
-        if name == "spelled":
+        if name in {"spelled", "_wrong_line"}:
             text = sentence(arguments[1])
         elif name == "FieldError" and len(arguments) == 3:
             text = sentence(arguments[2])

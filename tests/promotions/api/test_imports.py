@@ -317,6 +317,15 @@ def test_a_file_that_cannot_be_read_is_refused_at_once(shop: Api, file: bytes, l
     assert rows() == before
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_told_so(shop: Api, encoding: str) -> None:
+    """As some spreadsheets save it."""
+    got = send(shop, file_of("CODE1,,,,,").decode().encode(encoding))
+
+    assert (got.status, got.pointers) == (422, ["/1"])
+    assert "UTF-16. Save it in UTF-8" in got["errors"][0]["detail"]
+
+
 def test_a_mistake_far_below_is_named_by_its_line(shop: Api, small_steps: None) -> None:
     lines = [f"CODE{number:03},,,,," for number in range(100)]
 
