@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from common.fields import NO_NUL, Amount, Country, Currency, IpAddress, ShopId, Word
+from common.fields import Amount, Country, Currency, IpAddress, ShopId, Word
 
 MAX_LINES = 1_000
 MAX_UNITS = 10_000
+#: Of one code as it was typed, in characters.
+MAX_TYPED = 1_000
 
 
 class CartLine(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,7 +48,8 @@ class Cart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     payment_method: Word | None = None
     shipping_amount: Amount = 0
     client_ip: IpAddress | None = None
-    codes: list[Annotated[str, NO_NUL, Meta(max_length=200)]] = []
+    #: What shoppers typed or pasted: whatever can be no code is answered as one that is not valid.
+    codes: list[Annotated[str, Meta(max_length=MAX_TYPED)]] = []
     cashback_amount: Amount | Literal["max"] = 0
 
     @property

@@ -192,6 +192,27 @@ def test_no_other_cashback_can_be_asked_for(till, asked):
     assert (refused.status, refused.pointers) == (422, ["/cashback_amount"])
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    ["", " ", "?", "x" * 256, "ä" * 1000, "TEA\x002026", "\x00", "\N{TEACUP WITHOUT HANDLE}\n\t"],
+)
+def test_whatever_a_shopper_pastes_as_a_code_is_answered(till, pasted):
+    """Beside it the others count, and nothing else of the call is in its way."""
+    till.offer(code="TEA-2026")
+
+    found = till.validate(codes=[pasted, "tea 2026"])
+
+    assert [(row["code"], row["status"]) for row in found["codes"]] == [
+        (pasted, "inapplicable"), ("tea 2026", "applied")
+    ]  # fmt: skip
+    assert found["codes"][0]["reason"]["code"] == "code_not_valid"
+    for call in (till.reserve, lambda **fields: till.redeem(order_id="o1", **fields)):
+        refused = call(codes=[pasted])
+        assert (refused.status, refused["code"]) == (422, "offers_not_applicable")
+        assert refused["codes"][0]["code"] == pasted
+    assert till.code("TEA-2026") == (0, 0)
+
+
 def test_what_is_nearly_reached_least_missing_first(till):
     for name, minimum in {"far": 9000, "near": 3100, "nearer": 3001, "farther": 99999}.items():
         till.offer(name, activation="automatic", conditions={"min_subtotal": minimum})

@@ -91,7 +91,8 @@ WORDS: dict[str, tuple[str, str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("field", WORDS)
+# What a shopper typed as a code is answered whatever it is: see tests/checkout/test_carts.py.
+@pytest.mark.parametrize("field", sorted(WORDS.keys() - {"code"}))
 def test_nul_is_refused_and_the_field_named(shop: Api, field: str):
     write, pointer, around = WORDS[field]
     got = refused(shop, write, around("abcd\x00ef"))
