@@ -118,7 +118,9 @@ class _Filler(Formatter):
         return str(value)
 
     def _items(self, entry: Mapping[str, object]) -> str:
-        """What one entry of required items lacks: "2 × tea", or "tea for 5.00 € more"."""
+        """What one entry of required items lacks: "2 × tea", "tea for 5.00 € more", or both:
+        "2 × tea for 5.00 € in all".
+        """
         german = self._language == "de"
         include = entry["include"]
         names = (
@@ -128,9 +130,12 @@ class _Filler(Formatter):
         )
         what = self._either(names) or ("beliebige Artikel" if german else "any item")
         quantity, amount = entry["missing_quantity"], entry["missing_amount"]
+        more = self.format_field(amount, "money") if amount else ""
         if isinstance(quantity, int) and quantity:
-            return f"{self._number(quantity)} × {what}"
-        more = self.format_field(amount, "money")
+            counted = f"{self._number(quantity)} × {what}"
+            if not more:
+                return counted
+            return f"{counted} für zusammen {more}" if german else f"{counted} for {more} in all"
         return f"{what} für weitere {more}" if german else f"{what} for {more} more"
 
     def _either(self, names: list[str]) -> str:

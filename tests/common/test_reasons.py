@@ -130,6 +130,12 @@ def test_german_avoids_both_forms_of_address():
             "Still missing: 2 × tea, herbs, A or others; any item for 5.00 € more.",
             "Es fehlt noch: 2 × tea, herbs, A oder andere; beliebige Artikel für weitere 5,00 €.",
         ),
+        (
+            "required_items_missing",
+            {"missing": [MISSING_MONEY | {"missing_quantity": 1}]},
+            "Still missing: 1 × any item for 5.00 € in all.",
+            "Es fehlt noch: 1 × beliebige Artikel für zusammen 5,00 €.",
+        ),
     ],
 )
 def test_the_sentence_says_exactly_what_is_missing(code, params, english, german):
