@@ -137,6 +137,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "The shipping has been returned already.": "Der Versand wurde schon erstattet.",
     # Promotions and codes.
+    "A promotion has a name that can be read.": "Eine Aktion hat einen lesbaren Namen.",
     "There is no such promotion.": "Diese Aktion gibt es nicht.",
     "There is no such code.": "Diesen Code gibt es nicht.",
     "There is no such batch.": "Diesen Stapel gibt es nicht.",

@@ -134,6 +134,7 @@ class PromotionDefinition(Struct, frozen=True, forbid_unknown_fields=True, kw_on
 def definition_errors(definition: PromotionDefinition) -> list[FieldError]:
     """What no single field can tell: fields that contradict each other. Empty when all is well."""
     return [
+        *_name_errors(definition),
         *_currency_errors(definition),
         *_below("/effect", definition.effect.errors()),
         *_below("/items", definition.items.errors()),
@@ -156,6 +157,11 @@ def money_pointers(definition: PromotionDefinition) -> list[str]:
         *(f"/items/{name}" for name in definition.items.money_fields()),
         *(pointer for pointer, amount in amounts.items() if amount is not None),
     ]
+
+
+def _name_errors(definition: PromotionDefinition) -> Iterator[FieldError]:
+    if not definition.name.strip():
+        yield FieldError("/name", "required", "A promotion has a name that can be read.")
 
 
 def _currency_errors(definition: PromotionDefinition) -> Iterator[FieldError]:

@@ -324,6 +324,17 @@ def test_what_was_used_held_or_released_is_not_deleted(api: Api) -> None:
         assert (got.status, got["code"]) == (409, "in_use")
 
 
+@pytest.mark.parametrize("name", [" ", "\t\n", "\N{NO-BREAK SPACE}"])
+def test_a_name_of_blanks_is_none(api: Api, name: str) -> None:
+    api.put("/promotions/spring", PLAIN)
+    for got in (
+        api.put("/promotions/summer", plain(name=name)),
+        api.patch("/promotions/spring", {"name": name}),
+    ):
+        assert (got.status, got.pointers) == (422, ["/name"])
+    assert api.get("/promotions/spring")["name"] == "Plain"
+
+
 @pytest.mark.parametrize("status", ["held", "used", "restored", "released"])
 @pytest.mark.parametrize("currency", ["JPY", None])
 def test_what_was_used_or_held_keeps_its_currency(
