@@ -39,10 +39,10 @@ class ErrorCodesView(Endpoint):
     )
     def get(self, call: Call) -> Answer:
         rows = all_codes()
-        start = pages.cursor_of(call.query, int) or 0
-        query = {"limit": len(rows), **call.query}
+        start = pages.cursor_of(call, int) or 0
+        limit = pages.limit_of(call.query, default=len(rows))
         numbered = list(enumerate(rows, start=1))[max(start, 0) :]
-        found = pages.page(numbered, query=query, key=itemgetter(0), show=itemgetter(1))
+        found = pages.page(numbered, call=call, key=itemgetter(0), show=itemgetter(1), limit=limit)
         return answer(200, found)
 
 

@@ -44,15 +44,13 @@ class OrdersView(Endpoint):
     )
     def get(self, call: Call) -> Answer:
         rows = orders_page(
-            after=cursor_of(call.query),
+            after=cursor_of(call),
             limit=limit_of(call.query),
             status=call.query.get("status"),
             customer=call.query.get("customer_id"),
         )
         shown = iter(_responses(rows[: limit_of(call.query)]))
-        made = page(
-            rows, query=call.query, key=lambda row: row.reference, show=lambda row: next(shown)
-        )
+        made = page(rows, call=call, key=lambda row: row.reference, show=lambda row: next(shown))
         return answer(200, made)
 
 

@@ -72,6 +72,9 @@ SENTENCES: Mapping[str, str] = {
     "Half of a surrogate pair is no text.": "Ein halbes Surrogatpaar ist kein Text.",
     "NUL is no text.": "NUL ist kein Text.",
     "This cursor is not known.": "Diese Marke ist nicht bekannt.",
+    "This cursor is of another list, or of another filter.": (
+        "Diese Marke gehört zu einer anderen Liste oder einem anderen Filter."
+    ),
     "An instant with an offset (RFC 3339).": "Ein Zeitpunkt mit Zeitzone (RFC 3339).",
     "An instant between 1900 and 2200.": "Ein Zeitpunkt zwischen 1900 und 2200.",
     "1-128 of letters, digits and ._:- are an id.": (

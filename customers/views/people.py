@@ -35,8 +35,8 @@ class CustomersView(Endpoint):
 
     @operation("List customers by id", query=PAGE_QUERY, answers={200: PageOf[CustomerResponse]})
     def get(self, call: Call) -> Answer:
-        rows = customers_page(after=cursor_of(call.query), limit=limit_of(call.query))
-        shown = page(rows, query=call.query, key=lambda row: row.reference, show=customer_response)
+        rows = customers_page(after=cursor_of(call), limit=limit_of(call.query))
+        shown = page(rows, call=call, key=lambda row: row.reference, show=customer_response)
         return answer(200, shown)
 
 

@@ -37,8 +37,8 @@ class SegmentsView(Endpoint):
 
     @operation("List segments by id", query=PAGE_QUERY, answers={200: PageOf[SegmentResponse]})
     def get(self, call: Call) -> Answer:
-        rows = segments_page(after=cursor_of(call.query), limit=limit_of(call.query))
-        shown = page(rows, query=call.query, key=lambda row: row.reference, show=segment_response)
+        rows = segments_page(after=cursor_of(call), limit=limit_of(call.query))
+        shown = page(rows, call=call, key=lambda row: row.reference, show=segment_response)
         return answer(200, shown)
 
 
@@ -114,12 +114,12 @@ class SegmentMembersView(Endpoint):
     def get(self, call: Call, *, segment_id: str) -> Answer:
         rows = members_page(
             segment_key=_known(segment_id).pk,
-            after=cursor_of(call.query, int) or 0,
+            after=cursor_of(call, int) or 0,
             limit=limit_of(call.query),
         )
         shown = page(
             rows,
-            query=call.query,
+            call=call,
             key=lambda row: row[0],
             show=lambda row: MemberResponse(row[1], row[2]),
         )
@@ -164,11 +164,11 @@ class CustomerSegmentsView(Endpoint):
         if customer is None:
             raise NotFound("There is no such customer.")
         rows = segments_of_customer(
-            customer_key=customer.pk, after=cursor_of(call.query), limit=limit_of(call.query)
+            customer_key=customer.pk, after=cursor_of(call), limit=limit_of(call.query)
         )
         shown = page(
             rows,
-            query=call.query,
+            call=call,
             key=lambda row: row.reference,
             show=lambda row: SegmentOfCustomerResponse(row.reference, row.name),
         )

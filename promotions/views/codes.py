@@ -86,7 +86,7 @@ class CodesView(Endpoint):
         if promotion_key is None:
             raise NotFound("There is no such promotion.")
         query = call.query
-        after = pages.cursor_of(query)
+        after = pages.cursor_of(call)
         batch_id = parse_public_id("bat", query["batch_id"]) if "batch_id" in query else None
         rows: list[Code] = []
         if batch_id is not None or "batch_id" not in query:
@@ -100,7 +100,7 @@ class CodesView(Endpoint):
                     limit=pages.limit_of(query) + 1,
                 )
             )
-        shown = pages.page(rows, query=query, key=lambda code: code.code, show=code_response)
+        shown = pages.page(rows, call=call, key=lambda code: code.code, show=code_response)
         return answer(200, shown)
 
 

@@ -29,11 +29,11 @@ def page_of_jobs(
     key = promotion_key(known_id_in_path(promotion_id))
     if key is None:
         raise NotFound("There is no such promotion.")
-    after, limit = pages.cursor_of(call.query, int), pages.limit_of(call.query) + 1
+    after, limit = pages.cursor_of(call, int), pages.limit_of(call.query) + 1
     jobs = list(jobs_after(after, promotion_key=key, limit=limit))
     shown = pages.page(
         list(zip(jobs, responses(jobs), strict=True)),
-        query=call.query,
+        call=call,
         key=lambda row: row[0].pk,
         show=lambda row: row[1],
     )

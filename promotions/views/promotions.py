@@ -125,7 +125,7 @@ class PromotionsView(Endpoint):
     )
     def get(self, call: Call) -> Answer:
         rows = definitions.promotions_after(
-            pages.cursor_of(call.query),
+            pages.cursor_of(call),
             status=call.query.get("status"),
             limit=pages.limit_of(call.query) + 1,
         )
@@ -133,7 +133,7 @@ class PromotionsView(Endpoint):
             200,
             pages.page(
                 list(rows),
-                query=call.query,
+                call=call,
                 key=lambda promotion: promotion.reference,
                 show=promotion_response,
             ),

@@ -170,6 +170,19 @@ def test_pages_follow_one_another(api: Api):
     assert got["next_cursor"] is None
 
 
+def test_a_cursor_goes_on_with_its_own_list_only(shop: Api):
+    """Another list, or the same with another filter, would leave rows out without a word."""
+    for name in ("p1", "p2", "p3"):
+        shop.put(f"/promotions/{name}", PROMOTION)
+        shop.put(f"/customers/{name}", {})
+    cursor = shop.get("/promotions?limit=1&status=draft")["next_cursor"]
+    assert shop.get(f"/promotions?limit=2&status=draft&cursor={cursor}").status == 200
+
+    for path in ("/promotions?", "/promotions?status=active&", "/customers?", "/error-codes?"):
+        got = shop.get(f"{path}cursor={cursor}")
+        assert (got.status, got["code"], got.pointers) == (422, "validation_failed", ["/cursor"])
+
+
 # Headers
 
 

@@ -62,8 +62,8 @@ def said() -> Iterator[tuple[str, str]]:
             text = sentence(arguments[1])
         elif name == "FieldError" and len(arguments) == 3:
             text = sentence(arguments[2])
-        elif name == "_refused" and len(arguments) == 3:
-            text = sentence(arguments[1])
+        elif name == "_refused" and len(arguments) in {1, 3}:
+            text = sentence(arguments[len(arguments) // 2])
         elif (name in errors or name == "detail =") and arguments:
             text = sentence(arguments[0])
         if text:
