@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
 from config.openapi.components import Registry
@@ -46,11 +47,15 @@ class DocumentGenerator(SchemaGenerator):
         self.registry = Registry(test_clock=test_clock)
 
 
-@cache
 def document(*, test_clock: bool) -> Schema:
     """The document; with the test clock every call may say at which instant it is to be judged."""
+    return _document(test_clock=test_clock, address=settings.PUBLIC_URL)
+
+
+@cache
+def _document(*, test_clock: bool, address: str) -> Schema:
     made: Schema = DocumentGenerator(test_clock=test_clock).get_schema(public=True)
-    made["info"]["description"] = DESCRIPTION
+    made["info"]["description"] = DESCRIPTION.replace("{address}", address)
     made["servers"] = [{"url": BASE_PATH, "description": "This service"}]
     made["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     made["components"]["headers"] = _HEADERS
@@ -64,7 +69,11 @@ def document(*, test_clock: bool) -> Schema:
     return made
 
 
-@cache
 def document_bytes(*, test_clock: bool) -> bytes:
     """The document as it is served."""
-    return msgspec.json.encode(document(test_clock=test_clock))
+    return _document_bytes(test_clock=test_clock, address=settings.PUBLIC_URL)
+
+
+@cache
+def _document_bytes(*, test_clock: bool, address: str) -> bytes:
+    return msgspec.json.encode(_document(test_clock=test_clock, address=address))

@@ -10,7 +10,7 @@ Make a key on the server (`make api-key`, or `python manage.py create_api_key NA
 once. Then:
 
 ```sh
-curl http://localhost:8000/api/v1/error-codes \\
+curl {address}/api/v1/error-codes \\
   -H "Authorization: Bearer $KEY"
 ```
 
