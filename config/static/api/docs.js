@@ -2,6 +2,19 @@
 const system = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif";
 const mono = "ui-monospace, 'SF Mono', 'Cascadia Mono', Consolas, 'DejaVu Sans Mono', monospace";
 
+// Redoc fetches its maker's logo from elsewhere. An image that is none makes it leave the logo out.
+const source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
+const ours = (address) => (/^https?:/.test(address) ? "data:," : address);
+Object.defineProperty(HTMLImageElement.prototype, "src", {
+  ...source,
+  set(address) {
+    source.set.call(this, ours(address));
+  },
+});
+HTMLImageElement.prototype.setAttribute = function (name, value) {
+  Element.prototype.setAttribute.call(this, name, name === "src" ? ours(value) : value);
+};
+
 Redoc.init(
   JSON.parse(document.getElementById("document").textContent),
   {
