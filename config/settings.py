@@ -162,6 +162,9 @@ UNFOLD = {
     "SITE_HEADER": SHOP_NAME,
     "SITE_SUBHEADER": _("Promotions"),
     "SITE_SYMBOL": "local_mall",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": f"{STATIC_URL}staff/icon.svg"}
+    ],
     "SITE_URL": None,
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from config import views
 
@@ -18,6 +20,9 @@ api: list[Any] = [
 ]
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    # Browsers ask for it by themselves, whatever a page says.
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}staff/icon.svg")),
     path("api/v1/", include(api)),
     path("api/docs", views.api_docs, name="api-docs"),
     path("api/docs/errors", views.error_pages),

@@ -1,10 +1,12 @@
 """The OpenAPI document: complete, valid, and telling of every call what it takes and gives."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from common.errors import CODES
@@ -202,6 +204,35 @@ def test_the_page_needs_no_key_and_loads_nothing_from_elsewhere(client: Any):
     policy = page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "http" not in policy
+
+
+def test_redoc_is_kept_from_fetching_the_images_that_it_names_elsewhere():
+    bundle = finders.find("drf_spectacular_sidecar/redoc/bundles/redoc.standalone.js")
+    assert 'src:"https://' in Path(bundle).read_text(encoding="utf-8"), "no more needed"
+    script = Path(finders.find("api/docs.js")).read_text(encoding="utf-8")
+    before = script.partition("Redoc.init(")[0]
+    assert "HTMLImageElement.prototype" in before
+
+
+def test_the_first_call_is_shown_with_the_address_of_this_service(
+    api: Api, client: Any, settings: Any
+):
+    settings.PUBLIC_URL = "https://shop.example"
+    shown = api.get("/openapi.json")["info"]["description"]
+    assert "curl https://shop.example/api/v1/error-codes" in shown
+    assert "localhost" not in shown
+    assert "curl https://shop.example/api/v1/" in client.get("/api/docs").content.decode()
+
+
+def test_the_bare_address_leads_to_the_staffs_pages(client: Any):
+    assert client.get("/").headers["Location"] == "/admin/"
+
+
+def test_the_icon_that_browsers_ask_for_is_there(client: Any):
+    address = client.get("/favicon.ico").headers["Location"]
+    found = finders.find(address.removeprefix("/static/"))
+    assert found
+    assert address in client.get("/admin/login/").content.decode()
 
 
 def test_the_type_of_a_problem_leads_to_its_line(api: Api, client: Any, settings: Any):
