@@ -22,6 +22,7 @@ from config.demo.offers.shared import WELCOME_CODE
 from config.demo.past import Purchase
 from config.demo.people import Person
 from config.demo.shoppers import Codes, Held, Poster, with_codes
+from promotions.actions.budgets import announce_budgets
 from promotions.actions.codes import CodeTerms, change_code
 from promotions.actions.promotions import edit_promotion
 from promotions.domain.definition import PromotionDefinition, Status
@@ -127,6 +128,8 @@ def _buy(purchase: Purchase, *, again: Counter[str]) -> None:
     redeemed = redeem_cart(cart=cart, order_id=purchase.order_id, now=purchase.at, swept=True)
     if redeemed.closing is not None:
         redeemed.closing()
+    # The tick would tell within seconds.
+    announce_budgets(now=purchase.at)
     for code in cart.codes:
         if again[code] % 8 == 0:
             validate(cart=cart, now=purchase.at + _A_WHILE)

@@ -10,6 +10,7 @@ from django.db import transaction
 from checkout.actions.roll_up import roll_up
 from config.demo.load import load
 from config.demo.people import midnight_of
+from promotions.actions.budgets import announce_budgets
 from promotions.domain.refusal import Reason
 from tests.demo.loaded import NOW, count, rows
 
@@ -140,6 +141,28 @@ def test_one_budget_is_nearly_used_up_and_one_limit_quite(shop):
         JOIN promotions_promotioncounter c ON c.promotion_id = p.id WHERE reference = 'matcha-30'
     """)
     assert used == limit
+
+
+def test_a_budget_was_told_of_when_it_was_spent(shop):
+    """Each at an order of its own, of which it is the sum so far; the tick has nothing to add."""
+    alerts = rows("""
+        SELECT percent, t.spent, reached_at, (SELECT sum(amount) FROM promotions_promotionuse u
+            JOIN checkout_redemption r ON r.id = u.redemption_id
+            WHERE u.promotion_id = p.id AND r.redeemed_at <= t.reached_at)
+        FROM promotions_budgetthreshold t JOIN promotions_promotion p ON p.id = t.promotion_id
+        WHERE reference = 'gluecksschwein' ORDER BY percent
+    """)
+    told = rows("""
+        SELECT (payload->>'percent')::int, occurred_at FROM journal_outboxevent
+        WHERE type = 'promotion.budget_threshold' AND payload->>'promotion_id' = 'gluecksschwein'
+        ORDER BY 1
+    """)
+    assert [(percent, at) for percent, _, at, _ in alerts] == told
+    assert [percent for percent, *_ in alerts] == [50, 80]
+    assert alerts[0][2] < alerts[1][2] < NOW
+    for _, spent, _, uses in alerts:
+        assert spent <= uses
+    assert announce_budgets(now=NOW) == 0
 
 
 def test_limits_figures_and_reports_agree_with_a_recount(shop, capsys):
