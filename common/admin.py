@@ -12,7 +12,7 @@ from unfold import paginator
 from unfold.admin import ModelAdmin, TabularInline
 
 from common.api.preconditions import PreconditionFailed
-from common.api.problems import language
+from common.api.problems import language, told
 from common.errors import CODES, DomainError
 
 
@@ -25,7 +25,7 @@ def refusal_text(refusal: DomainError) -> str:
     """What a refused act says, in the language of the page."""
     row = CODES[refusal.code]
     title = row.de if language() == "de" else row.en
-    return " ".join([title, *(error.detail for error in refusal.errors)])
+    return " ".join([title, *(error.detail for error in told(refusal.errors))])
 
 
 class _RowsAdmin(ModelAdmin):

@@ -26,6 +26,8 @@ _open = ExitStack()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """A wrapper, so that it runs before pytest-django imports the settings."""
+    # On a busy machine Redis may be slow; to the tests that is not the same as being away.
+    os.environ.setdefault("REDIS_PATIENCE_MS", "10000")
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         _use_own_redis_database(worker)
     elif not _only_asks(early_config):
