@@ -58,7 +58,7 @@ ORDER = [
         "outside_time_window",
         offer={"schedule": {"weekly": [{"days": [3], "from": "08:00", "until": "20:00"}]}},
     ),
-    Flaw("currency_not_supported", offer={"currency": "USD"}),
+    Flaw("currency_not_supported", cart={"currency": "USD"}),
     Flaw("channel_not_eligible", offer={"conditions": {"channels": ["app"]}}),
     Flaw("country_not_eligible", offer={"conditions": {"countries": ["AT"]}}),
     Flaw("payment_method_not_eligible", offer={"conditions": {"payment_methods": ["card"]}}),
