@@ -1,6 +1,7 @@
 """Reads: why a call was answered as it was."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -17,6 +18,13 @@ def instant_of(decision_id: UUID) -> datetime:
     milliseconds = decision_id.int >> 80
     seconds, rest = divmod(milliseconds, 1000)
     return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=rest * 1000)
+
+
+def written_of(ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the decisions that are in their table."""
+    made_at = [instant_of(decision_id) for decision_id in ids]
+    rows = Decision.objects.filter(id__in=ids, made_at__range=(min(made_at), max(made_at)))
+    return list(rows.values_list("id", flat=True))
 
 
 def decisions_of_customer(

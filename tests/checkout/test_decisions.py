@@ -134,7 +134,8 @@ def test_they_hold_nothing_personal(shop):
     ]
 
     for answer in answers:
-        text = why(shop, answer).raw.decode()
+        # An id is random, and may spell a short name.
+        text = why(shop, answer).raw.decode().replace(answer["decision_id"], "")
         for value in [*ADA.values(), ADDRESS, "ada", "bob", *given[1:], "BOBSOWN"]:
             assert value not in text, value
 
