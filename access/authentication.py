@@ -18,10 +18,12 @@ from common.answers import Answer
 from common.api.call import Call
 from common.api.problems import problem_of
 from common.errors import DomainError
-from common.redis import ask
+from common.redis import Told, tell
 
 #: Keys that were live when this process read them last, by prefix. As many as the shop has.
 _seen: dict[str, queries.KnownKey] = {}
+#: In which minute this process counted a key's calls last: so its counter ends with it.
+_last_minute: dict[int, int] = {}
 
 
 class RateLimited(DomainError):
@@ -45,6 +47,18 @@ class Caller:
     scopes: frozenset[str]
     #: What is still to be confirmed: the key was not read again for this call.
     claim: queries.KeyClaim | None = None
+    #: How many calls this minute has seen, on its way.
+    spent: Told | None = None
+
+    def check_rate(self) -> None:
+        """Before the call does anything, but after it was read: until then the count is here.
+
+        Raises:
+            RateLimited
+        """
+        calls = self.spent.answer() if self.spent is not None else None
+        if calls is not None and calls > settings.RATE_LIMIT_PER_MINUTE:
+            raise RateLimited(retry_after=60 - int(timezone.now().timestamp()) % 60)
 
     @property
     def actor(self) -> str:
@@ -68,9 +82,9 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed
         now = timezone.now()
         _seen[parts.prefix] = actions.touch_api_key(key=key, now=now)
-        _spend_one_call(key.key_id, minute=int(now.timestamp()) // 60)
+        spent = _spend_one_call(key.key_id, minute=int(now.timestamp()) // 60)
         claim = queries.KeyClaim(parts.prefix, key.key_id, key.digest) if seen else None
-        return None, Caller(key.key_id, key.name, key.scopes, claim)
+        return None, Caller(key.key_id, key.name, key.scopes, claim, spent)
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -119,17 +133,16 @@ class HasScope(BasePermission):
         return True
 
 
-def _spend_one_call(key_id: int, *, minute: int) -> None:
+def _spend_one_call(key_id: int, *, minute: int) -> Told | None:
     """Count the call in Redis. Without Redis the limit pauses: it guards load, not money."""
-    limit = settings.RATE_LIMIT_PER_MINUTE
-    if not limit:
-        return
+    if not settings.RATE_LIMIT_PER_MINUTE:
+        return None
     bucket = f"promotions:calls:{key_id}:{minute}"
-    count = ask("INCR", bucket) or 0
-    if count == 1:
-        ask("EXPIRE", bucket, 120)
-    if count > limit:
-        raise RateLimited(retry_after=60 - int(timezone.now().timestamp()) % 60)
+    spent = tell("INCR", bucket)
+    if minute != _last_minute.get(key_id):
+        _last_minute[key_id] = minute
+        tell("EXPIRE", bucket, 120)
+    return spent
 
 
 def once(call: Call, act: Callable[[], Answer]) -> Answer:

@@ -16,7 +16,7 @@ from checkout.domain.why import Why
 from checkout.models import Decision
 from checkout.queries.decisions import instant_of, written_of
 from common.ids import new_id
-from common.redis import ask
+from common.redis import ask, tell
 
 #: Rows that are written together.
 PIECE = 1_000
@@ -41,7 +41,7 @@ def put_aside(*, why: Why, customer_key: int | None) -> UUID | None:
     decision_id = new_id()
     line = _line(decision_id, why, customer_key)
     place = _place()
-    if ask("HSET", place, decision_id.bytes, line) is None:
+    if tell("HSET", place, decision_id.bytes, line) is None:
         return None
     looks = decision_id.int % _LOOKED_AFTER == 0 and not connection.in_atomic_block
     if looks and (ask("HLEN", place) or 0) > MOST_WAITING:

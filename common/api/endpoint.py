@@ -103,8 +103,13 @@ def operation(
     def decorate(handler: Handler) -> Callable[..., HttpResponseBase]:
         @wraps(handler)
         def method(self: Endpoint, request: Request, **path: Any) -> HttpResponseBase:
+            caller: Any = request.auth
             with ExitStack() as until_answered:
-                call = _read(request, op, until_answered)
+                try:
+                    call = _read(request, op, until_answered)
+                finally:
+                    if caller is not None:
+                        caller.check_rate()
                 return problems.to_response(handler(self, call, **path))
 
         method.operation = op  # type: ignore[attr-defined]  # read by the OpenAPI document

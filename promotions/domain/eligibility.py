@@ -8,6 +8,7 @@ asks for: a rule that it does not have makes no check.
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -58,8 +59,20 @@ def consider(case: Case) -> Considered:
 
     The code, if there is one, is known and the shopper's own (`is_known_to_shopper`).
     """
+    offer, currency = case.offer, case.visit.cart.currency
+    if offer.is_plain and not case.is_about_cart and offer.currency in {None, currency}:
+        return Considered(case, *_not_about_cart(offer.currency))
     checks = _checks(case)
     return Considered(case, checks, [check.refusal for check in checks if check.refusal])
+
+
+@cache
+def _not_about_cart(currency: str | None) -> tuple[list[RuleCheck], list[Refusal]]:
+    """What is found of the most frequent case, an offer without conditions for other items."""
+    checks = [_ACTIVE, item_check(eligible=(), is_about_cart=False), _NO_EFFECT]
+    if currency is not None:
+        checks.insert(1, _currency(currency, currency))
+    return checks, [check.refusal for check in checks if check.refusal]
 
 
 def _checks(case: Case) -> list[RuleCheck]:

@@ -93,6 +93,8 @@ class Offer:
     has_circumstances: bool
     is_limited: bool
     has_amounts: bool
+    #: Automatic and active, with no rule but its currency and its items.
+    is_plain: bool
 
     @property
     def lane(self) -> Lane:
@@ -118,6 +120,14 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
     conditions, audience = definition.conditions, definition.audience
     limits, stacking, schedule = definition.limits, definition.stacking, definition.schedule
     title, effect, hours = definition.title, definition.effect.compiled(), compile_hours(schedule)
+    needs_customer = (
+        effect.asks_customer
+        or limits.per_customer is not None
+        or conditions.nth_order is not None
+        or audience != Audience()
+    )
+    is_scheduled = bool(schedule.starts_at or schedule.ends_at or hours)
+    is_limited = limits != Limits()
     return Offer(
         key=key,
         promotion_id=promotion_id,
@@ -154,14 +164,18 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
         per_code=limits.per_code,
         discount_budget=limits.discount_budget,
         restores_after_cancel=definition.after_cancel == "restore",
-        needs_customer=effect.asks_customer
-        or limits.per_customer is not None
-        or conditions.nth_order is not None
-        or audience != Audience(),
-        is_scheduled=bool(schedule.starts_at or schedule.ends_at or hours),
+        needs_customer=needs_customer,
+        is_scheduled=is_scheduled,
         has_circumstances=conditions.has_circumstances,
-        is_limited=limits != Limits(),
+        is_limited=is_limited,
         has_amounts=conditions.has_amounts,
+        is_plain=definition.status == "active"
+        and definition.activation == "automatic"
+        and not needs_customer
+        and not is_scheduled
+        and not is_limited
+        and not conditions.has_circumstances
+        and not conditions.has_amounts,
     )
 
 
