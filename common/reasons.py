@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from string import Formatter
 from typing import Literal
 
@@ -34,7 +35,7 @@ def describe(
     """
     text = TEXTS[code + _variant(code, params)]
     title, detail = (text.de, text.detail_de) if language == "de" else (text.en, text.detail_en)
-    return title, _Filler(currency, language).vformat(detail, (), params)
+    return title, _Filler(currency, language).filled(detail, params)
 
 
 def catalogue() -> dict[str, Text]:
@@ -94,12 +95,28 @@ def _variant(code: str, params: Mapping[str, object]) -> str:
     return ""
 
 
-class _Filler(Formatter):
+@cache
+def _parts(sentence: str) -> list[tuple[str, str | None, str]]:
+    """A sentence as texts, each followed by the name and the kind of a gap, if by any."""
+    return [(text, name, kind or "") for text, name, kind, _ in Formatter().parse(sentence)]
+
+
+class _Filler:
     """Fills `{name:kind}`: money, number, moment, end, names or items."""
 
     def __init__(self, currency: str, language: Language) -> None:
         self._currency = currency
         self._language = language
+
+    def filled(self, sentence: str, params: Mapping[str, object]) -> str:
+        """
+        Raises:
+            KeyError: a param is missing.
+        """
+        return "".join(
+            text if name is None else text + self.format_field(params[name], kind)
+            for text, name, kind in _parts(sentence)
+        )
 
     def format_field(self, value: object, format_spec: str) -> str:
         match format_spec, value:
