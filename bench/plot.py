@@ -6,7 +6,7 @@ from html import escape
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 640, 360
-LEFT, RIGHT, TOP, BOTTOM = 64, 24, 44, 52
+LEFT, RIGHT, TOP, BOTTOM = 64, 44, 44, 52
 COLOURS = ("#0b7a5b", "#b4540a", "#3b5bb5")
 _STYLE = """<style>
   text { font: 13px system-ui, sans-serif; fill: #333 } .title text { font-size: 15px; font-weight: 600 }
