@@ -60,7 +60,8 @@ def consider(case: Case) -> Considered:
     The code, if there is one, is known and the shopper's own (`is_known_to_shopper`).
     """
     offer, currency = case.offer, case.visit.cart.currency
-    if offer.is_plain and not case.is_about_cart and offer.currency in {None, currency}:
+    is_plain = offer.is_plain and case.code is None and offer.currency in {None, currency}
+    if is_plain and not case.is_about_cart:
         return Considered(case, *_not_about_cart(offer.currency))
     checks = _checks(case)
     return Considered(case, checks, [check.refusal for check in checks if check.refusal])

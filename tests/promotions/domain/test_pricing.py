@@ -33,6 +33,16 @@ def test_a_code_takes_its_part_of_each_line():
     assert (found.applied[0].amount, found.applied[0].code_id) == (620, 10)
 
 
+def test_a_code_of_an_automatic_promotion_is_judged_wholly_where_it_is_about_other_items():
+    found = quote(
+        cart((1, 1000), codes=["spring"]),
+        [offer("spring", items={"include": {"categories": ["mugs"]}})],
+        codes=[code("SPRING", "spring", enabled=False)],
+    )
+
+    assert found.codes[0].refusal.code == "code_disabled"
+
+
 def test_a_title_falls_back_to_the_other_language_then_to_the_name():
     german = offer("a", title={"de": "20 % auf Tee"}, name="Spring")
     nameless = offer("b", name="Spring")
