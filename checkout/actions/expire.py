@@ -11,29 +11,30 @@ from promotions.actions.uses import release
 BATCH = 500
 
 
-def expire_due(*, now: datetime, reservation_id: UUID | None = None) -> int:
+def expire_due(*, now: datetime, reservation_id: UUID | None = None, waits: bool = False) -> int:
     """Expire every reservation that is due at `now` (or the one named); how many there were.
 
-    Batches in transactions of their own; a reservation that somebody is busy with is left to them.
+    Batches in transactions of their own. A reservation that somebody is busy with is left to them,
+    unless the caller `waits`: he who came too late for it, say, looks at it, and gives nothing back.
     """
     expired = 0
     while True:
-        count = _expire_batch(now, reservation_id)
+        count = _expire_batch(now, reservation_id, waits=waits)
         expired += count
         if count < BATCH:
             return expired
 
 
-def _expire_batch(now: datetime, reservation_id: UUID | None) -> int:
+def _expire_batch(now: datetime, reservation_id: UUID | None, *, waits: bool) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             UPDATE checkout_reservation SET status = 'expired', ended_at = %(now)s
             WHERE id IN (
                 SELECT id FROM checkout_reservation
                 WHERE status = 'active' AND expires_at <= %(now)s
                     AND (%(one)s::uuid IS NULL OR id = %(one)s::uuid)
-                ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+                ORDER BY id LIMIT %(batch)s FOR UPDATE {"" if waits else "SKIP LOCKED"})
             RETURNING id
             """,
             {"now": now, "one": reservation_id, "batch": BATCH},

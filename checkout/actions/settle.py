@@ -56,13 +56,13 @@ def settle(
         try:
             return answer_once(call, partial(act, attempt > 0), refuse=refuse_and_note)
         except (LimitRaced, HoldsInTheWay):
-            expire_due(now=call.now)
+            expire_due(now=call.now, waits=True)
         except IntegrityError:
             # What was priced is gone: staff deleted the promotion, say. Fresh facts will tell.
             if attempt == ATTEMPTS - 1:
                 raise
         except ReservationExpired as late:
-            expire_due(now=call.now, reservation_id=late.reservation_id)
+            expire_due(now=call.now, reservation_id=late.reservation_id, waits=True)
             raise
         except OffersNotApplicable as refusal:
             # Without an idempotency key nothing was kept: it is noted by itself.

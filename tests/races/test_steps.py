@@ -85,6 +85,23 @@ def test_a_sweep_does_not_expire_what_is_being_extended(action_shop):
     assert code_counts("SPRING") == {"SPRING": (0, 1)}
 
 
+def test_who_needs_what_is_held_too_long_waits_for_whoever_looks_at_it(action_shop):
+    """He who comes too late locks the reservation, finds it over, and gives nothing back himself."""
+    owner = promotion("spring", limits={"redemptions": 1})
+    codes(owner, ["SPRING"])
+    action_shop.reserve(cart("SPRING"), at=NOON)
+
+    with transaction.atomic():
+        Reservation.objects.select_for_update().get()
+        following = Paused(
+            partial(action_shop.reserve, cart("SPRING"), at=NOON + 15 * MINUTE), may_wait=True
+        )
+    told = following.resume()
+
+    assert told.status == 201, told
+    assert counter(owner) == (0, 1)
+
+
 def test_a_promotion_that_is_deleted_during_a_checkout_is_none(action_shop):
     """The last moment at which it can be deleted is before the use is written."""
     codes(promotion("spring"), ["SPRING"])
