@@ -262,7 +262,12 @@ MUTANTS = [
     _mutant(
         "the sweep's lock, under which it looks again",
         "test_steps.py::test_a_sweep_does_not_expire_what_is_being_extended",
-        ("checkout/actions/expire.py", "LIMIT %(batch)s FOR UPDATE SKIP LOCKED", "LIMIT %(batch)s"),
+        ("checkout/actions/expire.py", ' FOR UPDATE {"" if waits else "SKIP LOCKED"}', ""),
+    ),
+    _mutant(
+        "the sweep's wait for whoever looks at what is over",
+        "test_steps.py::test_who_needs_what_is_held_too_long_waits_for_whoever_looks_at_it",
+        ("checkout/actions/expire.py", '{"" if waits else "SKIP LOCKED"}', "SKIP LOCKED"),
     ),
     _mutant(
         "the advisory lock on who guesses",
