@@ -104,7 +104,10 @@ def kept_answer(scope_hash: bytes) -> KeptAnswer | None:
 
 
 def subject_hashes(*, customer_id: str | None, client_ip: str | None) -> list[bytes]:
-    """Whom a wrong guess counts against: the customer, and the address where the shop sends it."""
+    """Whom a wrong guess counts against: the customer, and the address where the shop sends it.
+
+    At most two.
+    """
     subjects = []
     if customer_id is not None:
         subjects.append(_hash(f"customer:{customer_id}"))
@@ -131,16 +134,16 @@ def live_key_sql(scope: str) -> str:
 
 
 def guess_count_sql() -> str:
-    """The largest count of wrong guesses in the window among `%(subjects)s`, since `%(guesses_since)s`.
+    """The larger count of wrong guesses among the two of `%(subjects)s`, since `%(guesses_since)s`.
 
     A scalar for the one statement of a checkout call.
     """
     return """(
-        SELECT coalesce(max(guesses), 0) FROM (
-            SELECT count(*) AS guesses FROM access_failedguess
-            WHERE subject_hash = ANY(%(subjects)s::bytea[]) AND guessed_at > %(guesses_since)s::timestamptz
-            GROUP BY subject_hash
-        ) AS per_subject
+        SELECT greatest(
+            count(*) FILTER (WHERE subject_hash = (%(subjects)s::bytea[])[1]),
+            count(*) FILTER (WHERE subject_hash = (%(subjects)s::bytea[])[2]))
+        FROM access_failedguess
+        WHERE subject_hash = ANY(%(subjects)s::bytea[]) AND guessed_at > %(guesses_since)s::timestamptz
     )"""
 
 

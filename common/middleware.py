@@ -9,13 +9,15 @@ from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import activate, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from common.ids import new_id
 
 API_PATH = "/api/v1/"
+#: Hosts that callers named and that are ours. A wildcard would allow any number of them.
+_allowed_hosts: set[str] = set()
+_MOST_HOSTS = 100
 _GIVEN = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -53,7 +55,7 @@ class ApiMiddleware:
         activate(language)
         response = cast(HttpResponse, self._answer(request))
         response.headers["Content-Language"] = language
-        patch_vary_headers(response, ["Accept-Language"])
+        response.headers["Vary"] = "Accept-Language"
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
         return response
@@ -64,10 +66,22 @@ def _viewed(request: HttpRequest) -> HttpResponse:
     Raises:
         DisallowedHost, Http404
     """
-    request.get_host()
+    _check_host(request)
     found = request.resolver_match = _resolved(request.path_info)
     response: HttpResponse = found.func(request, *found.args, **found.kwargs)
     return response
+
+
+def _check_host(request: HttpRequest) -> None:
+    """
+    Raises:
+        DisallowedHost
+    """
+    host = request.META.get("HTTP_HOST")
+    if host not in _allowed_hosts:
+        request.get_host()
+        if host is not None and len(_allowed_hosts) < _MOST_HOSTS:
+            _allowed_hosts.add(host)
 
 
 @lru_cache(maxsize=1_000)

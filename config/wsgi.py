@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.cache import close_caches
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, reset_queries
 
 from common.api.files import MAX_FILE_BYTES, temporary_file
 
@@ -15,6 +18,11 @@ _READ_AT_ONCE = 64 * 1024
 #: Allocations between two looks for cycles; by default 700, several times a call.
 _BETWEEN_COLLECTIONS = 50_000
 django_application = get_wsgi_application()
+# A connection is looked at once a request, at its end; queries are logged for DEBUG alone, and our
+# caches have nothing to close.
+request_started.disconnect(close_old_connections)
+request_started.disconnect(reset_queries)
+request_finished.disconnect(close_caches)
 # What was loaded lives as long as the process: nobody need look through it again.
 gc.collect()
 gc.freeze()

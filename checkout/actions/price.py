@@ -186,6 +186,7 @@ def _facts(
             codes=codes,
             counted=book.counted,
             segments=book.segments,
+            counts_orders=book.counts_orders,
             subjects=subjects,
             now=now,
             order_id=order_id,

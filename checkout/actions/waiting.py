@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from checkout.domain.why import Why
@@ -122,4 +123,4 @@ def _copy(rows: Mapping[bytes, bytes]) -> None:
 
 def _place() -> str:
     """A Redis may serve several databases."""
-    return f"promotions:decisions:{connection.settings_dict['NAME']}"
+    return f"promotions:decisions:{settings.DATABASES['default']['NAME']}"

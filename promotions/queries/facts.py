@@ -25,9 +25,9 @@ COMMON_TABLES = """
         FROM promotions_code WHERE code = ANY(%(codes)s::text[])
     ),
     offered AS (
-        SELECT promotion_id FROM asked
-        WHERE customer_id IS NULL OR customer_id = (SELECT id FROM who)
-        UNION SELECT unnest(%(counted)s::bigint[])
+        SELECT %(counted)s::bigint[] || ARRAY(
+            SELECT promotion_id FROM asked
+            WHERE customer_id IS NULL OR customer_id = (SELECT id FROM who)) AS keys
     )"""
 
 #: What a checkout holds itself, a further CTE and its scalar. Who holds nothing yet leaves them out.
@@ -43,11 +43,12 @@ SCALARS = """
         code, id, promotion_id, customer_id, batch_id IS NOT NULL, status = 'active',
         valid_from, valid_until, max_redemptions, used, held))::text FROM asked),
     (SELECT json_agg(json_build_array(promotion_id, used, held, spent, held_amount))::text
-        FROM promotions_promotioncounter WHERE promotion_id IN (SELECT promotion_id FROM offered)),
+        FROM promotions_promotioncounter
+        WHERE promotion_id = ANY((SELECT keys FROM offered)::bigint[])),
     (SELECT json_agg(json_build_array(promotion_id, used, held))::text
         FROM promotions_customercount
         WHERE customer_id = (SELECT id FROM who)
-          AND promotion_id IN (SELECT promotion_id FROM offered))"""
+          AND promotion_id = ANY((SELECT keys FROM offered)::bigint[]))"""
 OWN_SCALAR = """
     (SELECT json_agg(json_build_array(promotion_id, code_id, amount))::text FROM own)"""
 

@@ -24,6 +24,8 @@ class OfferBook:
     counted: Sequence[int] = ()
     #: The segments that any promotion asks for.
     segments: Sequence[str] = ()
+    #: Whether any asks how many orders the customer has placed.
+    counts_orders: bool = False
 
 
 _EMPTY = OfferBook(stamp=0)
@@ -83,6 +85,7 @@ def _renew() -> None:
         automatic=automatic,
         counted=[offer.key for offer in automatic if _is_limited(offer)],
         segments=sorted(frozenset().union(*[offer.asked_segments for offer in by_key.values()])),
+        counts_orders=any(offer.nth_order is not None for offer in by_key.values()),
     )
 
 
