@@ -30,7 +30,8 @@ QUICK = {
     "types": [PYTHON, "-m", "mypy"],
 }
 MIGRATIONS = manage_command("makemigrations", "--check", "--dry-run")
-PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--durations=20"]
+# Else what is slow may stand in one queue while the other one is empty.
+PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations=20"]
 
 
 class Gate:
