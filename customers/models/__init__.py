@@ -1,5 +1,8 @@
-"""Tables: people and consents, orders and returns, segments."""
+"""Tables: people and consents, behaviour, memberships, orders and returns, segments, erasures."""
 
+from customers.models.erasure import Erasure, Suppression
+from customers.models.events import Event
+from customers.models.memberships import Membership, MembershipPlan
 from customers.models.orders import (
     CustomerMetrics,
     Order,
@@ -18,6 +21,7 @@ from customers.models.people import (
 from customers.models.segments import Segment, SegmentMember
 
 __all__ = [
-    "Channel", "Consent", "ConsentRecord", "ConsentState", "Customer", "CustomerMetrics", "Order", "OrderLine", "OrderReturn",
-    "OrderReturnLine", "Purpose", "Segment", "SegmentMember",
+    "Channel", "Consent", "ConsentRecord", "ConsentState", "Customer", "CustomerMetrics", "Erasure",
+    "Event", "Membership", "MembershipPlan", "Order", "OrderLine", "OrderReturn",
+    "OrderReturnLine", "Purpose", "Segment", "SegmentMember", "Suppression",
 ]  # fmt: skip

@@ -1,12 +1,16 @@
 """People, and what they agreed to."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
 class Customer(models.Model):
-    """A customer of the shop. `reference` is the shop's own id: it stands in this table only."""
+    """A customer of the shop. `reference` is the shop's own id: it stands in this table only.
+
+    Of one who was erased only the row is left, under a pseudonym that no shop can give as an id.
+    """
 
     reference = models.CharField(_("customer id"), max_length=128, db_collation="C")
     email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
@@ -23,6 +27,7 @@ class Customer(models.Model):
     registered_at = models.DateTimeField(_("registered at"), null=True)
     attributes = models.JSONField(_("attributes"), default=dict)
     created_at = models.DateTimeField(_("created at"))
+    erased_at = models.DateTimeField(_("erased at"), null=True)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -31,6 +36,15 @@ class Customer(models.Model):
         permissions = [("see_personal_values", "Can see customers' names and addresses")]
         constraints = [
             models.UniqueConstraint(name="customers_customer_id_once", fields=["reference"]),
+            models.CheckConstraint(
+                name="customers_erased_holds_nothing",
+                condition=Q(erased_at__isnull=True)
+                | Q(
+                    email="", first_name="", last_name="", birth_date__isnull=True, gender="",
+                    phone="", locale="", timezone="", country="", postal_code="", city="",
+                    registered_at__isnull=True, attributes={},
+                ),
+            ),
         ]
         indexes = [models.Index(Upper("email"), name="customers_customer_by_email")]
 
