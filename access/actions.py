@@ -27,9 +27,10 @@ _KEEP = Statement(
     "keep_answer",
     """
     INSERT INTO access_keptanswer (scope_hash, body_hash, status, content_type, headers, body,
-        created_at)
+        customer_key, created_at)
     VALUES (%(scope_hash)s::bytea, %(body_hash)s::bytea, %(status)s::smallint,
-        %(content_type)s::text, %(headers)s::jsonb, %(body)s::bytea, %(now)s::timestamptz)
+        %(content_type)s::text, %(headers)s::jsonb, %(body)s::bytea, %(about)s::bigint,
+        %(now)s::timestamptz)
     """,
 )
 
@@ -207,6 +208,7 @@ def _keep(once: Once, made: Answer, *, now: datetime) -> None:
                 "content_type": made.content_type,
                 "headers": msgspec.json.encode(made.headers).decode(),
                 "body": made.body,
+                "about": made.about,
                 "now": now,
             },
         )
@@ -265,3 +267,24 @@ def purge(*, now: datetime) -> int:
             "DELETE FROM access_failedguess WHERE guessed_at < %s", [now - 2 * queries.GUESS_WINDOW]
         )
         return forgotten + cursor.rowcount
+
+
+def forget(*, customer_key: int, customer_id: str | None) -> int:
+    """Forget what callers were answered about a customer; how many answers.
+
+    Those that may name many customers go where they name this one by the shop's id, if that is
+    still known. A call that comes again with their key is then a new one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM access_keptanswer WHERE customer_key = %s", [customer_key])
+        forgotten = cursor.rowcount
+        if customer_id is not None:
+            cursor.execute(
+                """
+                DELETE FROM access_keptanswer
+                WHERE customer_key IS NULL AND status = 200 AND position(%s IN body) > 0
+                """,
+                [f'"{customer_id}"'.encode()],
+            )
+            forgotten += cursor.rowcount
+        return forgotten

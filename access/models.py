@@ -58,6 +58,8 @@ class KeptAnswer(models.Model):
     content_type = models.CharField(max_length=50)
     headers = models.JSONField(default=dict)
     body = models.BinaryField()
+    #: Key of the customer whom it tells of; null where it may name several, or nobody.
+    customer_key = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -65,6 +67,19 @@ class KeptAnswer(models.Model):
             models.CheckConstraint(
                 name="access_kept_answer_is_a_result",
                 condition=models.Q(status__gte=200, status__lt=300) | models.Q(status=422),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="access_answer_about_customer",
+                fields=["customer_key"],
+                condition=models.Q(customer_key__isnull=False),
+            ),
+            # Batches and previews: the few that are searched for the name of somebody.
+            models.Index(
+                name="access_answer_about_many",
+                fields=["created_at"],
+                condition=models.Q(customer_key__isnull=True, status=200),
             ),
         ]
 

@@ -1,10 +1,10 @@
 """Reads: the key of a caller, a kept answer, how often somebody guessed wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
@@ -12,7 +12,9 @@ from django.db import connection
 
 from access.domain.keys import keyed_hash, parse_key
 from access.models import ApiKey
+from access.models import KeptAnswer as KeptAnswerRow
 from common.answers import Answer
+from common.rows import in_pieces
 from common.statements import Statement
 
 GUESS_WINDOW = timedelta(minutes=10)
@@ -101,6 +103,19 @@ def kept_answer(scope_hash: bytes) -> KeptAnswer | None:
     body_hash, status, body, headers, content_type = row
     answer = Answer(status, bytes(body), msgspec.json.decode(headers), content_type)
     return KeptAnswer(bytes(body_hash), answer)
+
+
+def personal_data(*, customer_key: int) -> dict[str, Iterator[dict[str, Any]]]:
+    """The kept answers that tell of a customer, in plain values."""
+    return {"kept_answers": _answers(customer_key)}
+
+
+def _answers(customer_key: int) -> Iterator[dict[str, Any]]:
+    for row in in_pieces(KeptAnswerRow.objects.filter(customer_key=customer_key)):
+        yield {
+            "status": row.status, "body": msgspec.Raw(bytes(row.body) or b"null"),
+            "created_at": row.created_at,
+        }  # fmt: skip
 
 
 def subject_hashes(*, customer_id: str | None, client_ip: str | None) -> list[bytes]:

@@ -14,7 +14,7 @@ class Answer:
     """Status and body as bytes. `closing` is the act's last statement, run after the answer is kept.
 
     `chunks` stand in place of the body of a read that is too long to be held: they are sent as they
-    come.
+    come. `about` is the key of the customer whom the answer tells of: with them it is forgotten.
     """
 
     status: int
@@ -23,6 +23,7 @@ class Answer:
     content_type: str = "application/json"
     closing: Callable[[], None] | None = field(default=None, compare=False)
     chunks: Iterable[bytes] | None = field(default=None, compare=False)
+    about: int | None = field(default=None, compare=False)
 
 
 def answer(
@@ -31,10 +32,11 @@ def answer(
     *,
     etag: str | None = None,
     closing: Callable[[], None] | None = None,
+    about: int | None = None,
 ) -> Answer:
     """Encode `content` (structs, dicts, lists) as JSON; nothing at all for 204."""
     body = b"" if status == 204 else _encoder.encode(content)
-    return Answer(status, body, {"ETag": etag} if etag else {}, closing=closing)
+    return Answer(status, body, {"ETag": etag} if etag else {}, closing=closing, about=about)
 
 
 def etag_of(key: int, revision: int) -> str:

@@ -31,6 +31,7 @@ class Returned:
 
     content: dict[str, Any]
     is_new: bool
+    customer_key: int | None
     closing: Callable[[], None] | None = None
 
 
@@ -59,7 +60,7 @@ def return_lines(
     if earlier is not None:
         if earlier.request != request:
             raise ReturnIdReused
-        return Returned(earlier.answer, is_new=False)
+        return Returned(earlier.answer, is_new=False, customer_key=order.customer_key)
     if order.status == "cancelled":
         raise orders.StateTransitionNotAllowed("The order is cancelled.")
     given = _refund(order, asked, refund_shipping=refund_shipping)
@@ -117,7 +118,7 @@ def return_lines(
         now=now,
     )
     # Only now: the customer's figures, which the return has changed, are locked before any count.
-    return Returned(content, is_new=True, closing=changes.apply())
+    return Returned(content, is_new=True, customer_key=order.customer_key, closing=changes.apply())
 
 
 def _content_of(asked: Sequence[Asked], *, refund_shipping: bool) -> dict[str, Any]:

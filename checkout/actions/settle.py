@@ -1,6 +1,7 @@
 """Running an act to its end: once per idempotency key, and again when another was faster."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
@@ -50,6 +51,7 @@ def settle(
     def refuse_and_note(error: DomainError) -> Answer:
         if isinstance(error, OffersNotApplicable):
             _note(error)
+            return replace(refuse(error), about=error.priced.facts.customer_key)
         return refuse(error)
 
     for attempt in range(ATTEMPTS):

@@ -24,6 +24,7 @@ class Validated:
 
     answer: PricedCart
     decision_id: UUID
+    customer_key: int | None
 
 
 def validate(*, cart: Cart, now: datetime, claim: KeyClaim | None = None) -> Validated:
@@ -46,7 +47,7 @@ def validate(*, cart: Cart, now: datetime, claim: KeyClaim | None = None) -> Val
         decision_id = keep_decision_in_passing(
             kind=Decision.Kind.VALIDATE, why=why, customer_key=customer_key
         )
-    return Validated(priced.answer, decision_id)
+    return Validated(priced.answer, decision_id, customer_key)
 
 
 def _has_unknown_code(priced: Priced) -> bool:

@@ -84,4 +84,4 @@ def _validate(call: Call) -> Answer:
     found = validate(cart=call.body, now=call.now, claim=call.caller.claim)
     decision_id = public_id("dec", found.decision_id)
     members = priced_members(found.answer, decision_id=decision_id, language=call.language)
-    return answer(200, members)
+    return answer(200, members, about=found.customer_key)

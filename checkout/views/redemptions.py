@@ -126,7 +126,8 @@ def _as_made(found: Redemption) -> redeem.Redeemed:
 
 
 def _answer(status: int, made: redeem.Redeemed, call: Call) -> Answer:
-    return answer(status, _members(made, call), closing=made.closing)
+    about = made.redemption.customer_id
+    return answer(status, _members(made, call), closing=made.closing, about=about)
 
 
 def _members(made: redeem.Redeemed, call: Call) -> dict[str, Any]:

@@ -154,4 +154,4 @@ def _answer(status: int, reserved: reserve.Reserved, call: Call) -> Answer:
         "status": reservation.status,
         "expires_at": reservation.expires_at,
     }
-    return answer(status, content, closing=reserved.closing)
+    return answer(status, content, closing=reserved.closing, about=reservation.customer_id)

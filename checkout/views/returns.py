@@ -47,6 +47,7 @@ class ReturnsView(Endpoint):
                 refund_shipping=asked.refund_shipping,
                 now=call.now,
             )
-            return answer(201 if made.is_new else 200, made.content, closing=made.closing)
+            status = 201 if made.is_new else 200
+            return answer(status, made.content, closing=made.closing, about=made.customer_key)
 
         return run(call, act)

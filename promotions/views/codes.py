@@ -147,4 +147,5 @@ def _patched(terms: CodeTerms, patch: dict[str, Any]) -> CodeTerms:
 
 
 def _shown(status: int, code: Code) -> Answer:
-    return answer(status, code_response(code), etag=etag_of(code.pk, code.revision))
+    etag = etag_of(code.pk, code.revision)
+    return answer(status, code_response(code), etag=etag, about=code.customer_id)
