@@ -1,8 +1,8 @@
-"""Addresses of people and segments."""
+"""Addresses of people, behaviour, memberships and segments."""
 
 from django.urls import path
 
-from customers.views import consents, people, segments
+from customers.views import consents, events, memberships, people, segments
 
 urlpatterns = [
     path("customers", people.CustomersView.as_view()),
@@ -14,6 +14,14 @@ urlpatterns = [
         consents.ConsentView.as_view(),
     ),
     path("customers/<str:customer_id>/segments", segments.CustomerSegmentsView.as_view()),
+    path("customers/<str:customer_id>/memberships", memberships.MembershipsView.as_view()),
+    path(
+        "customers/<str:customer_id>/memberships/<str:plan_id>",
+        memberships.MembershipView.as_view(),
+    ),
+    path("events", events.EventsView.as_view()),
+    path("membership-plans", memberships.MembershipPlansView.as_view()),
+    path("membership-plans/<str:plan_id>", memberships.MembershipPlanView.as_view()),
     path("segments", segments.SegmentsView.as_view()),
     path("segments/<str:segment_id>", segments.SegmentView.as_view()),
     path("segments/<str:segment_id>/members", segments.SegmentMembersView.as_view()),

@@ -20,6 +20,9 @@ from customers.models import (
     ConsentRecord,
     Customer,
     CustomerMetrics,
+    Event,
+    Membership,
+    MembershipPlan,
     Order,
     OrderLine,
     OrderReturn,
@@ -56,6 +59,25 @@ CHECKS: dict[str, list[str]] = {
         "redemption_id = NULL, decided_at = now()",
     ],
     "config_tick_is_one_row": ["id = 2"],
+    "customers_erased_holds_nothing": [
+        f"erased_at = now(), {value}"
+        for value in (
+            "email = 'a@b.de'",
+            "first_name = 'Ada'",
+            "last_name = 'L'",
+            "birth_date = now()",
+            "gender = 'f'",
+            "phone = '1'",
+            "locale = 'de'",
+            "timezone = 'UTC'",
+            "country = 'DE'",
+            "postal_code = '1'",
+            "city = 'B'",
+            "registered_at = now()",
+            "attributes = '{\"a\": 1}'",
+        )
+    ],
+    "customers_membership_ends_not_before_start": ["ends_at = starts_at - interval '1 second'"],
     "customers_metrics_not_below_zero": [
         "orders_count = -1",
         "items_count = -1",
@@ -76,6 +98,7 @@ CHECKS: dict[str, list[str]] = {
         "shipping_cashback = -1",
         "shipping_discount = 51, shipping_cashback = 50",
     ],
+    "customers_plan_price_not_below_zero": ["price = -1"],
     "customers_return_amounts_not_below_zero": [
         "refund_amount = -1",
         "discount_reversed = -1",
@@ -124,9 +147,12 @@ UNIQUES: dict[str, dict[str, str]] = {
     "checkout_promotion_day_once": {},
     "customers_consent_once_per_channel_and_purpose": {},
     "customers_customer_id_once": {},
+    "customers_event_id_once": {},
+    "customers_membership_once_per_plan": {},
     "customers_metrics_once_per_currency": {},
     "customers_order_id_once": {},
     "customers_order_line_id_once_per_order": {},
+    "customers_plan_id_once": {},
     "customers_return_id_once_per_order": {},
     "customers_segment_id_once": {},
     "promotions_code_is_unique": {"batch_id": "NULL"},
@@ -169,6 +195,12 @@ def rows(db: None) -> None:
     consent = {"channel": "email", "purpose": "marketing", "state": "granted"}
     Consent.objects.create(**person, **consent, recorded_at=NOON)
     ConsentRecord.objects.create(**person, **consent, recorded_at=NOON, created_at=NOON)
+    Event.objects.create(event_id="e1", **person, name="search", occurred_at=NOON, received_at=NOON)
+    plan = MembershipPlan.objects.create(
+        reference="club", name={"de": "Club"}, price=0, currency="EUR", period="year",
+        created_at=NOON,
+    )  # fmt: skip
+    Membership.objects.create(**person, plan=plan, starts_at=NOON, created_at=NOON)
     Segment.objects.create(
         reference="s1", name="s1", kind="static", evaluated_at=NOON, created_at=NOON
     )

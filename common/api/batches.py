@@ -42,10 +42,12 @@ def read_rows(
     rows: Sequence[Any],
     kind: type[Row],
     *,
-    id_name: str,
+    id_name: str | None = None,
     check: Callable[[Row], Sequence[FieldError]],
 ) -> ReadRows[Row]:
-    """Read each row as `kind`. Of rows with the same id the first counts, the others are errors."""
+    """Read each row as `kind`. Of rows with the same id the first counts, the others are errors;
+    without `id_name` rows may repeat each other.
+    """
     good: dict[int, Row] = {}
     errors: list[RowErrors] = []
     seen: set[str] = set()
@@ -56,13 +58,14 @@ def read_rows(
             errors.append(RowErrors(index, list(wrong.errors)))
             continue
         found = list(check(row))
-        row_id = getattr(row, id_name)
+        row_id = getattr(row, id_name) if id_name is not None else None
         if row_id in seen:
             found.append(FieldError(f"/{id_name}", "duplicate", "An earlier row has this id."))
         if found:
             errors.append(RowErrors(index, found))
             continue
-        seen.add(row_id)
+        if row_id is not None:
+            seen.add(row_id)
         good[index] = row
     return ReadRows(good, errors)
 

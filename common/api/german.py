@@ -95,6 +95,9 @@ SENTENCES: Mapping[str, str] = {
     "There is no such customer.": "Diese Kundin oder diesen Kunden gibt es nicht.",
     "There is no such channel or purpose.": "Diesen Kanal oder Zweck gibt es nicht.",
     "There is no such segment.": "Dieses Segment gibt es nicht.",
+    "There is no such membership plan.": "Diese Mitgliedschaft wird nicht angeboten.",
+    "There is no such membership.": "Diese Mitgliedschaft gibt es nicht.",
+    "A plan has a name in some language.": "Ein Angebot hat einen Namen in irgendeiner Sprache.",
     "This day is still to come.": "Dieser Tag kommt erst noch.",
     "This instant is still to come.": "Dieser Zeitpunkt kommt erst noch.",
     "A name has 1 to {} characters, none of them NUL.": (
@@ -103,6 +106,8 @@ SENTENCES: Mapping[str, str] = {
     "At most {} entries.": "Höchstens {} Einträge.",
     "At most {} characters.": "Höchstens {} Zeichen.",
     "A number up to {}.": "Eine Zahl bis {}.",
+    "At most {} bytes of JSON.": "Höchstens {} Bytes JSON.",
+    "At most {} levels deep.": "Höchstens {} Ebenen tief.",
     "Only static segments are offered.": "Bisher gibt es nur feste Segmente (`static`).",
     "A static segment has no rule.": "Ein festes Segment hat keine Regel.",
     # Orders and returns.

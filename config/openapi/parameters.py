@@ -35,6 +35,7 @@ IN_PATH: Mapping[str, Any] = {
     "order_id": _shop_id("o1"),
     "promotion_id": _shop_id("spring"),
     "segment_id": _shop_id("regulars"),
+    "plan_id": _shop_id("tea-club"),
     "code": _CODE,
     "reservation_id": _made_id("rsv"),
     "redemption_id": _made_id("red"),

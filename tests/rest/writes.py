@@ -18,12 +18,23 @@ ORDER = {
     "currency": "EUR",
     "lines": [{"line_id": "1", "sku": "TEA-1", "name": "Tea", "quantity": 1, "unit_price": 1299}],
 }
+EVENT = {
+    "event_id": "e1",
+    "customer_id": "ada",
+    "name": "search",
+    "occurred_at": "2026-03-01T10:00:00Z",
+}
+PLAN = {"name": {"en": "Tea club"}, "price": 4900, "currency": "EUR", "period": "year"}
 #: One write of each sort: method, address, a good body.
 WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "customer": ("PUT", "/customers/bob", {"email": "bob@example.org"}),
     "customer patch": ("PATCH", "/customers/ada", {"city": "Berlin"}),
     "customers": ("POST", "/customers/batch", {"customers": [{"customer_id": "bob"}]}),
     "consent": ("PUT", "/customers/ada/consents/email/marketing", {"state": "granted"}),
+    "events": ("POST", "/events", {"events": [EVENT]}),
+    "membership plan": ("PUT", "/membership-plans/new", PLAN),
+    "membership plan patch": ("PATCH", "/membership-plans/club", {"price": 5900}),
+    "membership": ("PUT", "/customers/ada/memberships/club", {}),
     "segment": ("PUT", "/segments/regulars", {"name": "Regulars", "kind": "static"}),
     "order": ("PUT", "/orders/o1", ORDER),
     "orders": ("POST", "/orders/batch", {"orders": [{"order_id": "o1", **ORDER}]}),
