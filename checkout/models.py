@@ -51,6 +51,11 @@ class Reservation(models.Model):
                 condition=Q(status="active"),
             ),
             models.Index(name="checkout_reservation_of_cust", fields=["customer", "created_at"]),
+            models.Index(
+                name="checkout_reservation_over",
+                fields=["ended_at"],
+                condition=Q(status__in=["released", "expired"]),
+            ),
         ]
 
     def __str__(self) -> str:

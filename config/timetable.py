@@ -10,6 +10,8 @@ from access.actions import purge
 from checkout.actions.expire import expire_due
 from checkout.actions.partitions import keep_partitions
 from checkout.actions.roll_up import roll_up
+from config.privacy import forget_old
+from customers.actions.erase import sweep_erasures
 from promotions.actions.budgets import announce_budgets
 from promotions.actions.imports import forget_lines
 from promotions.actions.issued import fold_issued
@@ -27,6 +29,8 @@ def fill() -> None:
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
     DUE_WORK["issued_codes_folded"] = lambda now: fold_issued()
     DUE_WORK["import_lines_forgotten"] = lambda now: forget_lines(now=now)
+    DUE_WORK["erasures_swept"] = lambda now: sweep_erasures(now=now)
+    DUE_WORK["old_rows_forgotten"] = lambda now: forget_old(now=now)
     DUE_WORK["answers_purged"] = lambda now: purge(now=now)
     # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())

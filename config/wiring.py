@@ -4,12 +4,18 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from checkout.actions.forget import forget as forget_checkouts
+from checkout.actions.forget import hold_reservations
+from checkout.queries import personal_data as checkout_data
 from common import alarm
 from config import timetable
 from config.celery import app
+from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
+from customers.queries.personal_data import register_personal_data
 from journal.actions import register_runner
 from promotions.actions import batches, imports
+from promotions.queries import personal_data as promotion_data
 from promotions.queries.definitions import segment_in_use
 
 IMPATIENT = {
@@ -25,6 +31,9 @@ def lay() -> None:
     alarm.install(ring)
     timetable.fill()
     register_use(segment_in_use)
+    register_personal_data(promotion_data.personal_data)
+    register_personal_data(checkout_data.personal_data)
+    register_forget(forget_checkouts, hold=hold_reservations)
     register_runner(
         batches.JOB_KIND,
         lambda job: batches.run_batch(job_id=job.job_id, clock=timezone.now),

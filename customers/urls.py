@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.views import consents, events, memberships, people, segments
+from customers.views import consents, events, memberships, people, privacy, segments
 
 urlpatterns = [
     path("customers", people.CustomersView.as_view()),
@@ -13,6 +13,8 @@ urlpatterns = [
         "customers/<str:customer_id>/consents/<str:channel>/<str:purpose>",
         consents.ConsentView.as_view(),
     ),
+    path("customers/<str:customer_id>/export", privacy.ExportView.as_view()),
+    path("customers/<str:customer_id>/erase", privacy.ErasureView.as_view()),
     path("customers/<str:customer_id>/segments", segments.CustomerSegmentsView.as_view()),
     path("customers/<str:customer_id>/memberships", memberships.MembershipsView.as_view()),
     path(

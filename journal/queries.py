@@ -1,11 +1,14 @@
-"""Reads: one job, one subject's history."""
+"""Reads: one job, one subject's history, what was told of a customer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from journal.models import AuditEntry, Job
+from common.ids import public_id
+from common.rows import in_pieces
+from journal.models import AuditEntry, Job, OutboxEvent
 
 
 def job_by_id(job_id: UUID) -> Job | None:
@@ -23,3 +26,24 @@ def history_of(*, subject_kind: str, subject_id: str) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by(
         "id"
     )
+
+
+def personal_data(*, customer_key: int) -> dict[str, Iterator[dict[str, Any]]]:
+    """What the outbox and the audit trail have about a customer, in plain values."""
+    return {"outbox_events": _events(customer_key), "audit_trail": _trail(customer_key)}
+
+
+def _events(customer_key: int) -> Iterator[dict[str, Any]]:
+    for row in in_pieces(OutboxEvent.objects.filter(customer_key=customer_key)):
+        yield {
+            "id": public_id("evt", row.event_id), "type": row.type, "data": row.payload,
+            "occurred_at": row.occurred_at,
+        }  # fmt: skip
+
+
+def _trail(customer_key: int) -> Iterator[dict[str, Any]]:
+    for row in in_pieces(history_of(subject_kind="customer", subject_id=str(customer_key))):
+        yield {
+            "at": row.at, "actor": row.actor, "action": row.action, "before": row.before,
+            "after": row.after,
+        }  # fmt: skip

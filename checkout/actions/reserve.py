@@ -126,9 +126,10 @@ def lock_active(reservation_id: UUID, *, now: datetime) -> Reservation:
 
 
 def frozen(cart: Cart) -> dict[str, Any]:
-    """The cart as it is kept: without the shopper's address."""
+    """The cart as it is kept: without the shopper's address, and with the customer in the row alone."""
     kept = msgspec.to_builtins(cart)
     kept.pop("client_ip", None)
+    kept.pop("customer_id", None)
     return {name: kept[name] for name in Cart.__struct_fields__ if name in kept}
 
 

@@ -85,7 +85,10 @@ class OrderResponse(Struct, frozen=True, kw_only=True):
 def order_request(order: KnownOrder) -> dict[str, Any]:
     """The order as `PUT` takes it."""
     shown = OrderState.__struct_fields__
-    return {name: value for name, value in _fields(order).items() if name in shown} | {
+    told = {name: value for name, value in _fields(order).items() if name in shown}
+    if order.customer_is_erased:
+        told["customer_id"] = None
+    return told | {
         "lines": [
             {name: value for name, value in line.items() if name != "returned_quantity"}
             for line in map(_line_fields, order.lines)

@@ -63,14 +63,14 @@ def create_customer(*, reference: str, now: datetime) -> int:
     """The key of a customer, created empty, whom the caller has just looked for in vain."""
     made = _insert_empty([reference], now=now)
     # Nobody was made where another transaction was faster; the next statement sees whom it made.
-    return made[reference] if made else _keys([reference])[reference]
+    return made[reference] if made else ensure_customer(reference=reference, now=now)
 
 
 def ensure_customers(*, references: Collection[str], now: datetime) -> dict[str, int]:
     """The keys of the customers by id; those not seen before are created, empty."""
     keys = _keys(references)
-    missing = sorted(set(references) - keys.keys())
-    if missing:
+    # Again only where somebody was there for one statement and erased before the next.
+    while missing := sorted(set(references) - keys.keys()):
         _insert_empty(missing, now=now)
         # In a statement of its own: it sees those whom another transaction created meanwhile.
         keys |= _keys(missing)

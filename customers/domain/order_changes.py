@@ -37,7 +37,8 @@ def what_forbids(known: KnownOrder, state: OrderState) -> Refused | None:
     if state.status == "cancelled" != known.status and known.has_returns:
         return _refused(STATE, "Something came back already.", ["/status"])
     fixed = DIFFERS if known.is_redeemed else STATE
-    if state.customer_id != known.customer_reference:
+    # Whoever was erased is named by nobody: the shop may still tell the former id, or none.
+    if not known.customer_is_erased and state.customer_id != known.customer_reference:
         return _refused(fixed, "An order stays with its customer.", ["/customer_id"])
     if state.currency != known.currency:
         return _refused(fixed, "An order keeps its currency.", ["/currency"])
@@ -72,7 +73,8 @@ def order_row(state: OrderState, *, known: KnownOrder | None, now: datetime) -> 
         "cancelled_at": cancelled_at,
         "channel": state.channel or "",
         "partner_reference": state.partner_id or "",
-        "tracking_url": state.tracking_url or "",
+        # It leads to a person, of whom nothing is kept any more.
+        "tracking_url": "" if known and known.customer_is_erased else state.tracking_url or "",
         "shipping_amount": known.shipping_amount
         if known and is_redeemed
         else state.shipping_amount,

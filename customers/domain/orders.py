@@ -114,6 +114,8 @@ class KnownOrder:
     reference: str
     customer_key: int | None
     customer_reference: str | None
+    #: Then `customer_reference` is a pseudonym, which no shop can tell.
+    customer_is_erased: bool
     currency: str
     status: Status
     placed_at: datetime

@@ -86,6 +86,7 @@ def _known(order: Order, lines: Iterable[KnownLine]) -> KnownOrder:
         reference=order.reference,
         customer_key=order.customer_id,
         customer_reference=order.customer.reference if order.customer else None,
+        customer_is_erased=order.customer is not None and order.customer.erased_at is not None,
         currency=order.currency,
         status=order.status,  # type: ignore[arg-type]  # held by the column's choices
         placed_at=order.placed_at,

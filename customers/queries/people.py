@@ -26,7 +26,7 @@ def customers_by_reference(references: Sequence[str], *, lock: bool = False) -> 
 
 def customers_page(*, after: str | None, limit: int) -> list[Customer]:
     """The next customers by id, one more than `limit`."""
-    rows = Customer.objects.order_by("reference")
+    rows = Customer.objects.filter(erased_at__isnull=True).order_by("reference")
     if after is not None:
         rows = rows.filter(reference__gt=after)
     return list(rows[: limit + 1])

@@ -1,0 +1,118 @@
+"""Every table with what it holds of customers: what an export shows of it, what an erasure does to
+it, and how long its rows are kept. docs/privacy.md says the same; a test walks the tables.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
+from access.queries import GUESS_WINDOW
+from checkout.actions.forget import forget_reservations
+from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
+from customers.actions.retention import forget_events
+from promotions.actions.imports import LINES_KEPT_FOR
+
+EVENTS_KEPT_FOR = timedelta(days=730)
+RESERVATIONS_KEPT_FOR = timedelta(days=90)
+
+OnErase = Literal["deleted", "emptied", "kept", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a table holds of customers.
+
+    `on_erase`: `deleted`; `emptied` of what leads to the person; `kept` under the customer's key,
+    which leads to a pseudonym then, or as a keyed hash; `nothing`: it holds nothing of customers.
+    `sections` of the export show it. `kept_for` is from its end on; None: for as long as it is
+    needed, which `why` says.
+    """
+
+    on_erase: OnErase
+    sections: tuple[str, ...] = ()
+    kept_for: timedelta | None = None
+    why: str = ""
+
+
+_SHOP = Holding("nothing", why="the shop's own words and figures")
+
+TABLES: Mapping[str, Holding] = {
+    "customers_customer": Holding("emptied", ("customer",), why="until erased"),
+    "customers_consent": Holding("deleted", ("consents",), why="until erased"),
+    "customers_consentrecord": Holding(
+        "emptied",
+        ("consent_history",),
+        why="what was agreed to has to be shown; evidence until erased",
+    ),
+    "customers_event": Holding("deleted", ("events",), EVENTS_KEPT_FOR, "after receipt"),
+    "customers_membershipplan": _SHOP,
+    "customers_membership": Holding("deleted", ("memberships",), why="until erased"),
+    "customers_order": Holding("emptied", ("orders",), why="sums of the books"),
+    "customers_orderline": Holding("kept", ("order_lines",), why="sums of the books"),
+    "customers_orderreturn": Holding("kept", ("returns",), why="sums of the books"),
+    "customers_orderreturnline": Holding("kept", ("returns",), why="sums of the books"),
+    "customers_customermetrics": Holding("kept", ("figures",), why="sums of the orders"),
+    "customers_segment": _SHOP,
+    "customers_segmentmember": Holding("deleted", ("segments",), why="until the customer leaves"),
+    "customers_erasure": Holding(
+        "kept", why="keyed hash of the former id, so that erasing again is answered alike"
+    ),
+    "customers_suppression": Holding(
+        "kept", ("suppressions",), why="keyed hash of an address that must not be mailed"
+    ),
+    "promotions_code": Holding(
+        "emptied", ("codes",), why="with its promotion; disabled when erased"
+    ),
+    "promotions_promotionuse": Holding(
+        "kept", ("promotion_uses",), why="limits are proved by them"
+    ),
+    "promotions_customercount": Holding("kept", ("promotion_counts",), why="sums of the uses"),
+    "promotions_promotion": _SHOP,
+    "promotions_definitionstamp": _SHOP,
+    "promotions_promotioncounter": _SHOP,
+    "promotions_budgetthreshold": _SHOP,
+    "promotions_codebatch": _SHOP,
+    "promotions_issuedcodes": _SHOP,
+    "promotions_codeimport": _SHOP,
+    "promotions_codeimporterror": _SHOP,
+    "promotions_codeimportpiece": Holding(
+        "kept",
+        kept_for=LINES_KEPT_FOR,
+        why="lines of a file that wait for their job, at the longest",
+    ),
+    "promotions_codeimportrow": Holding(
+        "kept",
+        kept_for=LINES_KEPT_FOR,
+        why="lines of a file that wait for their job, at the longest",
+    ),
+    "checkout_reservation": Holding(
+        "emptied", ("reservations",), RESERVATIONS_KEPT_FOR, "after its end, unless it was redeemed"
+    ),
+    "checkout_redemption": Holding("kept", ("redemptions",), why="sums of the books"),
+    "checkout_decision": Holding("emptied", ("decisions",), DECISIONS_KEPT_FOR, "in whole weeks"),
+    "checkout_uncounted": _SHOP,
+    "checkout_callday": _SHOP,
+    "checkout_promotionday": _SHOP,
+    "access_apikey": _SHOP,
+    "access_keptanswer": Holding("deleted", ("kept_answers",), ANSWERS_KEPT_FOR, "after the call"),
+    "access_failedguess": Holding(
+        "kept", kept_for=2 * GUESS_WINDOW, why="keyed hashes of who guessed which code"
+    ),
+    "journal_outboxevent": Holding("kept", ("outbox_events",), why="ids of what happened"),
+    "journal_auditentry": Holding("kept", ("audit_trail",), why="who changed which fields"),
+    "journal_job": _SHOP,
+    "config_tick": _SHOP,
+}
+
+
+def forget_old(*, now: datetime) -> int:
+    """Forget what is kept longer than it may be; how many rows.
+
+    What its own app forgets (decisions, answers, guesses, lines of files) has its own work in the
+    timetable.
+    """
+    return forget_events(before=now - EVENTS_KEPT_FOR) + forget_reservations(
+        before=now - RESERVATIONS_KEPT_FOR
+    )

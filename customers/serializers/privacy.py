@@ -1,0 +1,40 @@
+"""What export and erasure look like from outside."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+
+class ExportedPerson(Struct, frozen=True, kw_only=True):
+    """What the shop told of the customer; no text is ""."""
+
+    email: str
+    first_name: str
+    last_name: str
+    birth_date: str | None
+    gender: str
+    phone: str
+    locale: str
+    timezone: str
+    country: str
+    postal_code: str
+    city: str
+    registered_at: datetime | None
+    attributes: dict[str, Any]
+    created_at: datetime
+
+
+class ExportResponse(Struct, frozen=True, kw_only=True):
+    """Everything that is held of a customer. Every further member is a list, as here the events."""
+
+    customer_id: str
+    exported_at: datetime
+    customer: ExportedPerson
+    events: list[Any]
+
+
+class ErasedResponse(Struct, frozen=True):
+    """When the customer was erased; of one who was erased before, when that was."""
+
+    erased_at: datetime

@@ -1,0 +1,188 @@
+"""One customer's whole life in the shop, with values that would be recognised anywhere."""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from tests.api import NOON, Api, Got
+
+CUSTOMER = "ada-planted-4711"
+EMAIL = "Ada.Planted@Example.org"
+#: What leads to the person, wherever it is kept.
+PLANTED = {
+    "customer id": CUSTOMER,
+    "e-mail": EMAIL,
+    "first name": "Adaplanted",
+    "last name": "Jürgensen-Planted",
+    "phone": "+49 30 98765017",
+    "birth date": "1987-03-29",
+    "gender": "gender-planted",
+    "postal code": "P-10999",
+    "city": "Plantedstadt",
+    "an attribute's name": "shoe_size_planted",
+    "an attribute": "thirty-nine-planted",
+    "an entry of an attribute": "darjeeling-planted",
+    "where consent was given": "newsletter-form-planted",
+    "to which text": "text-v7-planted",
+    "from which address": "203.0.113.77",
+    "an event's id": "event-planted-1",
+    "an event's name": "searched_planted",
+    "a property's name": "query_planted",
+    "a property": "birthday present planted",
+    "where the parcel is": "https://parcel.example/track/planted-1",
+    "the address of the cart": "198.51.100.177",
+    "what was typed as a code": "TYPEDPLANTED1",
+}
+PROFILE = {
+    "email": EMAIL, "first_name": PLANTED["first name"], "last_name": PLANTED["last name"],
+    "phone": PLANTED["phone"], "birth_date": PLANTED["birth date"], "gender": PLANTED["gender"],
+    "postal_code": PLANTED["postal code"], "city": PLANTED["city"], "country": "DE",
+    "locale": "de", "timezone": "Europe/Berlin", "registered_at": "2026-01-05T09:00:00+01:00",
+    "attributes": {
+        PLANTED["an attribute's name"]: PLANTED["an attribute"],
+        "interests": ["tea", PLANTED["an entry of an attribute"]],
+    },
+}  # fmt: skip
+LINE = {"line_id": "1", "sku": "TEA-1", "categories": ["tea"], "quantity": 2, "unit_price": 1500}
+THREE_OFF = {"kind": "fixed_amount", "amount": 300}
+AT = NOON.isoformat()
+
+
+def live(api: Api) -> None:
+    """Everything that the service can be told of a customer, told of this one, at noon."""
+    _offers(api)
+    path = f"/customers/{CUSTOMER}"
+    # Somebody with the same address was erased before.
+    api.put("/customers/earlier", {"email": EMAIL})
+    _good(api.post("/customers/earlier/erase", {"at": AT}))
+    _good(api.put(path, PROFILE))
+    _good(
+        api.put(
+            f"{path}/consents/email/marketing",
+            {
+                "state": "granted",
+                "source": PLANTED["where consent was given"],
+                "text_version": PLANTED["to which text"],
+                "ip_address": PLANTED["from which address"],
+            },
+        )
+    )
+    event = {
+        "event_id": PLANTED["an event's id"], "customer_id": CUSTOMER,
+        "name": PLANTED["an event's name"], "occurred_at": AT,
+        "properties": {PLANTED["a property's name"]: [PLANTED["a property"]]},
+    }  # fmt: skip
+    _good(api.post("/events", {"events": [event], "at": AT}))
+    _good(api.put(f"{path}/memberships/club", {"at": AT}))
+    _good(api.put("/segments/regulars/members", {"customer_ids": ["bob", CUSTOMER]}))
+    own = {"code": "ADASOWN1", "customer_id": CUSTOMER, "max_redemptions": 5}
+    _good(api.post("/promotions/tea/codes", own))
+    _buy(api)
+
+
+def _offers(api: Api) -> None:
+    api.put("/customers/bob", {})
+    api.put("/segments/regulars", {"name": "Regulars"})
+    plan = {"name": {"en": "Club"}, "price": 4900, "currency": "EUR", "period": "year"}
+    api.put("/membership-plans/club", plan)
+    shape = {"name": "Tea", "status": "active", "currency": "EUR", "effect": THREE_OFF}
+    limits = {"redemptions": 10, "per_customer": 5, "discount_budget": 3000}
+    _good(api.put("/promotions/tea", {**shape, "limits": limits}))
+    _good(api.post("/promotions/tea/codes", {"code": "SHARED1"}))
+
+
+def _buy(api: Api) -> None:
+    """Orders with and without a redemption, a return, holds, refusals."""
+    _good(api.put("/orders/o1", order(tracking_url=PLANTED["where the parcel is"])))
+    _good(api.post("/checkout/redemptions", {**cart("SHARED1"), "order_id": "o2"}))
+    back = {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}], "at": AT}
+    _good(api.post("/orders/o2/returns", back))
+    held = _good(api.post("/checkout/reservations", cart("ADASOWN1")))
+    redeemed = {"reservation_id": held["reservation_id"], "order_id": "o3", "at": AT}
+    _good(api.post("/checkout/redemptions", redeemed))
+    _good(api.post("/checkout/reservations", cart("ADASOWN1", ttl_seconds=86_400)))
+    wrong = cart(PLANTED["what was typed as a code"])
+    assert api.post("/checkout/reservations", wrong).status == 422
+    _good(api.post("/checkout/validate", cart("SHARED1")))
+    _good(api.post("/checkout/validate", wrong, idempotency_key=None))
+
+
+def order(**more: Any) -> dict[str, Any]:
+    """A shipped order of two packets of tea."""
+    return {
+        "customer_id": CUSTOMER, "currency": "EUR", "status": "shipped", "placed_at": AT,
+        "lines": [LINE], "at": AT, **more,
+    }  # fmt: skip
+
+
+def cart(*codes: str, **more: Any) -> dict[str, Any]:
+    """Two packets of tea with the codes given."""
+    return {
+        "customer_id": CUSTOMER, "currency": "EUR", "lines": [LINE], "codes": list(codes),
+        "client_ip": PLANTED["the address of the cart"], "at": AT, **more,
+    }  # fmt: skip
+
+
+def _good(got: Got) -> Got:
+    assert got.status < 300, got
+    return got
+
+
+def found_in(dump: bytes) -> dict[str, list[str]]:
+    """Which planted values are in the dump, each with the ways in which it is written there."""
+    lower = dump.lower()
+    found = {}
+    for name, value in PLANTED.items():
+        ways = [way for way, text in _ways(value) if text.lower() in lower]
+        if ways:
+            found[name] = ways
+    return found
+
+
+def _ways(value: str) -> Iterator[tuple[str, bytes]]:
+    raw = value.encode()
+    yield "plain, in whatever case", raw
+    yield "hex", raw.hex().encode()
+    # Wherever it begins within other bytes: base64 knows three places.
+    for before in range(3):
+        coded = base64.b64encode(b"\0" * before + raw)
+        yield f"base64 at {before}", coded[(0, 2, 3)[before] : -4]
+    yield "base64 of the lower case", base64.b64encode(raw.lower()).rstrip(b"=")
+    yield "JSON", msgspec.json.encode(value)[1:-1]
+
+
+def dump() -> bytes:
+    """All rows of all tables as text, each with the name of its table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.oid::regclass::text FROM pg_class AS c"
+            " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+            " WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
+            " ORDER BY 1"
+        )
+        return b"".join(table_dump(table) for (table,) in cursor.fetchall())
+
+
+def table_dump(table: str) -> bytes:
+    """The rows of one table as text, each line with the table's name."""
+    pieces = _Pieces()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table} TO STDOUT", pieces)
+    return b"".join(table.encode() + b"\t" + line + b"\n" for line in pieces.lines())
+
+
+class _Pieces:
+    """A file that is written to and remembers."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def write(self, piece: bytes) -> int:
+        self._written.append(bytes(piece))
+        return len(piece)
+
+    def lines(self) -> list[bytes]:
+        return b"".join(self._written).splitlines()

@@ -1,0 +1,53 @@
+"""Retention: what is old is forgotten, by the tick, and what is younger or needed stays."""
+
+from datetime import timedelta
+
+from checkout.models import Reservation
+from config.privacy import EVENTS_KEPT_FOR, RESERVATIONS_KEPT_FOR
+from customers.actions import retention
+from customers.actions.retention import forget_events
+from customers.models import Event
+from promotions.models import PromotionUse
+from tests.api import NOON
+from tests.customers.told import event
+from tests.privacy.life import cart, live
+
+SECOND = timedelta(seconds=1)
+
+
+def run(api, moment):
+    return api.post("/clock/run", {"at": moment.isoformat()})
+
+
+def test_events_are_forgotten_after_two_years(api):
+    api.post("/events", {"events": [event("old")], "at": NOON.isoformat()})
+    api.post("/events", {"events": [event("young")], "at": (NOON + SECOND).isoformat()})
+
+    run(api, NOON + EVENTS_KEPT_FOR)
+    assert Event.objects.count() == 2
+    run(api, NOON + EVENTS_KEPT_FOR + SECOND)
+    assert [row.event_id for row in Event.objects.all()] == ["young"]
+    assert run(api, NOON + EVENTS_KEPT_FOR + SECOND).status == 200
+
+
+def test_many_are_forgotten_in_batches(api, monkeypatch, django_assert_num_queries):
+    api.post("/events", {"events": [event(f"e{n}") for n in range(25)], "at": NOON.isoformat()})
+    monkeypatch.setattr(retention, "BATCH", 10)
+    with django_assert_num_queries(3):
+        assert forget_events(before=NOON + SECOND) == 25
+    assert forget_events(before=NOON + SECOND) == 0
+
+
+def test_reservations_that_became_no_order_are_forgotten_after_90_days(api):
+    live(api)
+    released = api.post("/checkout/reservations", cart("SHARED1"))
+    api.delete(f"/checkout/reservations/{released['reservation_id']}?at=2026-03-10T12:00:00Z")
+
+    run(api, NOON + RESERVATIONS_KEPT_FOR)
+    assert {row.status for row in Reservation.objects.all()} == {"redeemed", "released", "expired"}
+    run(api, NOON + RESERVATIONS_KEPT_FOR + SECOND)
+    assert {row.status for row in Reservation.objects.all()} == {"redeemed", "expired"}
+    # That one expired in the run before: its 90 days begin there.
+    assert set(PromotionUse.objects.values_list("status", flat=True)) == {"used", "released"}
+    gone = api.get(f"/checkout/reservations/{released['reservation_id']}")
+    assert gone.status == 404
