@@ -25,7 +25,10 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
             _("Shop"),
             [
                 _page(_("Customers"), "group", "customers", "customer"),
+                _page(_("Behaviour"), "history", "customers", "event"),
                 _page(_("Orders"), "shopping_bag", "customers", "order"),
+                _page(_("Membership plans"), "card_membership", "customers", "membershipplan"),
+                _page(_("Members"), "badge", "customers", "membership"),
                 _page(_("Segments"), "groups", "customers", "segment"),
             ],
         ),

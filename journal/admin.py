@@ -29,6 +29,10 @@ _ACTS = {
     "read": _("personal values looked at"),
     "recorded": _("consent recorded"),
     "members_replaced": _("members replaced"),
+    "exported": _("all data exported"),
+    "erased": _("erased"),
+    "membership_recorded": _("membership recorded"),
+    "membership_ended": _("membership ended"),
 }
 
 

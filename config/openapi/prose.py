@@ -55,8 +55,9 @@ Of a call that is refused nothing is written. 409 `request_in_progress`, 429 and
 
 TAGS = {
     "customers": (
-        "People as the shop knows them, and what they agreed to. Customers have no `DELETE`. Whoever "
-        "a write names for the first time (an order, a code, a checkout) is created, empty."
+        "People as the shop knows them: what they agreed to, what they did, what they are members of. "
+        "Customers have no `DELETE`, but can be erased. Whoever a write names for the first time (an "
+        "order, an event, a code, a checkout) is created, empty."
     ),
     "segments": "Groups of customers, the audiences of promotions. So far lists (`static`).",
     "orders": (

@@ -40,9 +40,19 @@ class Customer(models.Model):
                 name="customers_erased_holds_nothing",
                 condition=Q(erased_at__isnull=True)
                 | Q(
-                    email="", first_name="", last_name="", birth_date__isnull=True, gender="",
-                    phone="", locale="", timezone="", country="", postal_code="", city="",
-                    registered_at__isnull=True, attributes={},
+                    email="",
+                    first_name="",
+                    last_name="",
+                    birth_date__isnull=True,
+                    gender="",
+                    phone="",
+                    locale="",
+                    timezone="",
+                    country="",
+                    postal_code="",
+                    city="",
+                    registered_at__isnull=True,
+                    attributes={},
                 ),
             ),
         ]

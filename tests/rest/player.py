@@ -9,7 +9,7 @@ from typing import Any
 from config.openapi.examples import Step
 from tests.api import NOON, Api
 
-OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job)_[0-9a-f]{32}\b")
+OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt)_[0-9a-f]{32}\b")
 
 
 class Names:
@@ -47,6 +47,7 @@ def told_alike(answer: Any) -> Any:
             "request_id": "0199a1b2c3d47e5f8a9b0c1d2e3f4a5d",
             "made_at": "2026-03-10T12:00:00Z",
             "code_id": 1,
+            "actor": "key:1",
             "type": f"https://shop.example/api/docs/errors#{answer.get('code')}",
         }
         return {

@@ -70,6 +70,6 @@ def test_every_code_in_the_guide_exists():
     words = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", TEXT))
     codes = {row.code for row in all_codes()}
     fields = {
-        "customer_id", "order_id", "import_id", "dry_run", "ttl_seconds", "request_id", "recorded_at", "next_cursor",
+        "customer_id", "event_id", "order_id", "import_id", "dry_run", "ttl_seconds", "request_id", "recorded_at", "next_cursor",
     }  # fmt: skip
     assert words - codes - fields - EFFECTS.keys() == set()
