@@ -30,11 +30,11 @@ def _expire_batch(now: datetime, reservation_id: UUID | None, *, waits: bool) ->
         cursor.execute(
             f"""
             UPDATE checkout_reservation SET status = 'expired', ended_at = %(now)s
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT id FROM checkout_reservation
                 WHERE status = 'active' AND expires_at <= %(now)s
                     AND (%(one)s::uuid IS NULL OR id = %(one)s::uuid)
-                ORDER BY id LIMIT %(batch)s FOR UPDATE {"" if waits else "SKIP LOCKED"})
+                ORDER BY id LIMIT %(batch)s FOR UPDATE {"" if waits else "SKIP LOCKED"}))
             RETURNING id
             """,
             {"now": now, "one": reservation_id, "batch": BATCH},

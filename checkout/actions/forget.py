@@ -90,10 +90,10 @@ def _forget_batch(before: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
-            DELETE FROM checkout_reservation WHERE id IN (
+            DELETE FROM checkout_reservation WHERE id = ANY (ARRAY(
                 SELECT id FROM checkout_reservation
                 WHERE status IN ('released', 'expired') AND ended_at < %s
-                ORDER BY ended_at LIMIT %s FOR UPDATE SKIP LOCKED)
+                ORDER BY ended_at LIMIT %s FOR UPDATE SKIP LOCKED))
             RETURNING id
             """,
             [before, BATCH],
