@@ -1,6 +1,10 @@
 """Whole minor units: sharing them out, rounding them once, and writing them for people."""
 
 from collections.abc import Sequence
+from typing import Literal
+
+#: The languages that people are spoken to in.
+Language = Literal["de", "en"]
 
 MAX_AMOUNT = 10**12
 #: A percentage inside the house: ten-thousandths of a percent, so that "12.5" is 125,000.

@@ -14,7 +14,7 @@ from promotions.admin.verdict import verdict_of
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.wording import Language
 from promotions.forms.basket import PREFIX, BasketForm
-from promotions.forms.fields import language_in_use
+from common.forms.fields import language_in_use
 from promotions.forms.problems import problems_of
 from promotions.forms.starter import starter_basket, starter_fields
 from promotions.models import Promotion

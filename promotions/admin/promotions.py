@@ -25,7 +25,7 @@ from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
 from promotions.admin.preview import PreviewedAdmin
 from promotions.domain.definition import PromotionDefinition, Status
 from promotions.forms.choices import segment_choices
-from promotions.forms.fields import language_in_use
+from common.forms.fields import language_in_use
 from promotions.forms.promotion import PromotionForm
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_of, summary_of

@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from common.api.bodies import convert
 from common.cart import MAX_UNITS, Cart
 from common.errors import ValidationFailed
-from promotions.forms.fields import CountField, LineField, MoneyField, switch, text_input
+from common.forms.fields import CountField, LineField, MoneyField, switch, text_input
 from promotions.forms.paths import read_amount
 from promotions.forms.rows import ROWS_REFUSED, RowsField, RowsWidget, kept
 

@@ -18,8 +18,8 @@ from customers.queries.segments import segment_by_reference
 from promotions.actions.batches import BatchOrder, GuessOdds, guess_odds
 from promotions.actions.codes import CodeTerms
 from promotions.domain.codes import DEFAULT_PATTERN, is_pattern, normalise
-from promotions.forms.fields import CountField, InstantField
-from promotions.forms.seen import SeenField, SeenForm
+from common.forms.fields import CountField, InstantField
+from common.forms.seen import SeenField, SeenForm
 from promotions.models import Code, CodeBatch
 from promotions.queries.codes import is_taken
 

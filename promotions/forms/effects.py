@@ -8,7 +8,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from common.cart import MAX_UNITS
 from promotions.domain.items import MAX_SKUS
-from promotions.forms.fields import (
+from common.forms.fields import (
     CountField,
     LineField,
     MoneyField,

@@ -12,7 +12,7 @@ from common.api.files import MAX_FILE_BYTES
 from common.api.german import in_german
 from common.errors import DomainError
 from promotions.actions.import_files import read_pieces
-from promotions.forms.fields import language_in_use
+from common.forms.fields import language_in_use
 from promotions.models import CodeImport
 
 

@@ -7,7 +7,7 @@ import msgspec
 from django import forms
 from django.core.exceptions import ValidationError
 
-from promotions.forms.fields import PercentField, in_minor_units, in_units
+from common.forms.fields import PercentField, in_minor_units, in_units
 
 T = TypeVar("T")
 

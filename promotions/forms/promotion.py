@@ -21,7 +21,7 @@ from promotions.domain.definition import PromotionDefinition
 from promotions.domain.items import MAX_SKUS
 from promotions.forms.effect_shape import NEEDED, drop_hidden_errors, needed_fields
 from promotions.forms.effects import EffectFields
-from promotions.forms.fields import (
+from common.forms.fields import (
     CountField,
     InstantField,
     LineField,
@@ -35,7 +35,7 @@ from promotions.forms.fields import (
 )
 from promotions.forms.problems import place_errors
 from promotions.forms.rows import RowsField, RowsWidget
-from promotions.forms.seen import SeenField, SeenForm
+from common.forms.seen import SeenField, SeenForm
 from promotions.forms.shape import definition_from, initial_of
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_at, promotion_key

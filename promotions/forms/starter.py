@@ -11,7 +11,7 @@ from promotions.domain.effects.tiered import Tiered
 from promotions.domain.items import ItemLists, Items
 from promotions.domain.offer import compile_offer
 from promotions.domain.wording import Language
-from promotions.forms.amounts import amount_text
+from common.forms.amounts import amount_text
 from promotions.forms.basket import PREFIX, LineForm
 
 #: Minor units; in a currency without them it is still a price.

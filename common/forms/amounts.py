@@ -3,7 +3,7 @@
 import re
 
 from common.money import MINOR_DIGITS
-from promotions.domain.wording import Language
+from common.money import Language
 
 _PLAIN = re.compile(r"(\d+)(?:[.,](\d*))?")
 #: With thousands grouped, and perhaps the other sign before decimals: "1.234,50", "1,234.50".

@@ -21,8 +21,8 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from promotions.domain.wording import Language
-from promotions.forms.amounts import (
+from common.money import Language
+from common.forms.amounts import (
     AmbiguousAmount,
     NoAmount,
     TooManyDecimals,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from promotions.domain.wording import Language
-from promotions.forms.amounts import (
+from common.money import Language
+from common.forms.amounts import (
     AmbiguousAmount,
     NoAmount,
     TooManyDecimals,

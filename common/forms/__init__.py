@@ -1,0 +1,1 @@
+"""Fields of the staff's forms that all apps share."""
