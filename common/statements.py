@@ -19,18 +19,21 @@ _PARAMETER = re.compile(r"%\((\w+)\)s(?:::([a-z]+(?:\[\])?))?")
 
 #: PostgreSQL cuts longer names without a word.
 _LONGEST_NAME = 63
-#: The names that each of the driver's connections has prepared; a new connection knows none.
-_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+#: What each of the driver's connections has prepared: by family the name. A new connection knows none.
+_prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
 
 class Statement:
     """One statement with `%(name)s` parameters, each with its type at its first place: `::bigint[]`.
 
+    Of a `family` a connection keeps only the one that it ran last: statements whose text changes
+    with what staff change do not pile up.
+
     Raises:
         ValueError: a parameter has no type, or the name is too long.
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, *, family: str = "") -> None:
         types: dict[str, str] = {}
         for parameter, kind in _PARAMETER.findall(text):
             if not types.setdefault(parameter, kind):
@@ -42,6 +45,7 @@ class Statement:
             raise ValueError(f"the name {name} is too long")
         self.name = name
         self.text = text
+        self._family = family or name
         self._preparation = f"PREPARE {name} ({', '.join(types.values())}) AS {body}"
         self._execution = f"EXECUTE {name} ({values})"
 
@@ -50,13 +54,18 @@ class Statement:
         if not settings.PREPARED_STATEMENTS:
             cursor.execute(self.text, parameters)
             return
-        known = _prepared.setdefault(cursor.connection, set())
-        if self.name not in known:
-            # By the driver's own cursor: it belongs to the connection and not to the call.
-            with connection.wrap_database_errors, cursor.connection.cursor() as plain:
-                plain.execute(self._preparation)
-            known.add(self.name)
+        known = _prepared.setdefault(cursor.connection, {})
+        if known.get(self._family) != self.name:
+            self._prepare(cursor, known)
         cursor.execute(self._execution, parameters)
+
+    def _prepare(self, cursor: CursorWrapper, known: dict[str, str]) -> None:
+        """By the driver's own cursor: it belongs to the connection and not to the call."""
+        with connection.wrap_database_errors, cursor.connection.cursor() as plain:
+            if former := known.pop(self._family, None):
+                plain.execute(f"DEALLOCATE {former}")
+            plain.execute(self._preparation)
+        known[self._family] = self.name
 
 
 class Insert(NamedTuple):
