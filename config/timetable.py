@@ -12,6 +12,7 @@ from checkout.actions.partitions import keep_partitions
 from checkout.actions.roll_up import roll_up
 from config.privacy import forget_old
 from customers.actions.erase import sweep_erasures
+from customers.actions.refresh import refresh_due
 from promotions.actions.budgets import announce_budgets
 from promotions.actions.imports import forget_lines
 from promotions.actions.issued import fold_issued
@@ -27,6 +28,7 @@ def fill() -> None:
     DUE_WORK["promotions_announced"] = lambda now: announce_due(now=now)
     DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
+    DUE_WORK["segments_refreshed"] = lambda now: refresh_due(now=now)
     DUE_WORK["issued_codes_folded"] = lambda now: fold_issued()
     DUE_WORK["import_lines_forgotten"] = lambda now: forget_lines(now=now)
     DUE_WORK["erasures_swept"] = lambda now: sweep_erasures(now=now)

@@ -10,11 +10,12 @@ from checkout.queries import personal_data as checkout_data
 from common import alarm
 from config import timetable
 from config.celery import app
+from customers.actions import refresh
 from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
 from customers.queries.personal_data import register_personal_data
 from journal.actions import register_runner
-from promotions.actions import batches, imports
+from promotions.actions import batches, forecast, imports
 from promotions.queries import personal_data as promotion_data
 from promotions.queries.definitions import segment_in_use
 
@@ -34,9 +35,14 @@ def lay() -> None:
     register_personal_data(promotion_data.personal_data)
     register_personal_data(checkout_data.personal_data)
     register_forget(forget_checkouts, hold=hold_reservations)
+    register_runner(refresh.JOB_KIND, lambda job: refresh.run_refresh(order=job.order))
     register_runner(
         batches.JOB_KIND,
         lambda job: batches.run_batch(job_id=job.job_id, clock=timezone.now),
+    )
+    register_runner(
+        forecast.JOB_KIND,
+        lambda job: forecast.run_forecast(job_id=job.job_id, clock=timezone.now),
     )
     register_runner(
         imports.JOB_KIND,

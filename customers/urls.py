@@ -25,6 +25,8 @@ urlpatterns = [
     path("membership-plans", memberships.MembershipPlansView.as_view()),
     path("membership-plans/<str:plan_id>", memberships.MembershipPlanView.as_view()),
     path("segments", segments.SegmentsView.as_view()),
+    path("segments/preview", segments.SegmentPreviewView.as_view()),
     path("segments/<str:segment_id>", segments.SegmentView.as_view()),
+    path("segments/<str:segment_id>/explain", segments.SegmentExplainView.as_view()),
     path("segments/<str:segment_id>/members", segments.SegmentMembersView.as_view()),
 ]

@@ -1,6 +1,6 @@
 """Reads: one job, one subject's history, what was told of a customer."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,12 @@ def job_by_id(job_id: UUID) -> Job | None:
 def jobs_by_id(job_ids: Collection[UUID]) -> dict[UUID, Job]:
     """The jobs with these ids, by id."""
     return {job.job_id: job for job in Job.objects.filter(job_id__in=job_ids)}
+
+
+def has_open_job(*, kind: str, order: Mapping[str, Any]) -> bool:
+    """Whether a job of this kind, whose order holds this, is waiting or running."""
+    open_jobs = Job.objects.filter(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])
+    return open_jobs.filter(kind=kind, order__contains=dict(order)).exists()
 
 
 def history_of(*, subject_kind: str, subject_id: str) -> QuerySet[AuditEntry]:

@@ -18,6 +18,7 @@ from checkout.domain.why import Why
 from checkout.queries.facts import Facts, read_facts
 from common.cart import Cart
 from common.errors import DomainError
+from customers.queries.segment_book import known_segments, segments_at
 from promotions.domain.codes import normalise, to_look_up
 from promotions.domain.decision import explain
 from promotions.domain.pricing import price
@@ -179,13 +180,14 @@ def _facts(
     claim: guesses.KeyClaim | None,
 ) -> tuple[OfferBook, Facts]:
     """The facts and the definitions of the same instant or a later one."""
-    book = known_offers()
+    book, segments = known_offers(), known_segments()
     for _ in range(3):
         facts = read_facts(
             customer_id=cart.customer_id,
             codes=codes,
             counted=book.counted,
-            segments=book.segments,
+            segments=segments,
+            asked_segments=book.segments,
             counts_orders=book.counts_orders,
             subjects=subjects,
             now=now,
@@ -193,9 +195,9 @@ def _facts(
             own_reservation=own_reservation,
             claim=claim,
         )
-        current = offers_at(facts.counts.stamp)
-        # A promotion that was edited meanwhile may need counters and segments that were not read.
-        if current is book:
+        current = offers_at(facts.counts.stamp), segments_at(facts.segment_stamp)
+        # What was edited meanwhile may need counters and segments that were not read.
+        if current[0] is book and current[1] is segments:
             break
-        book = current
+        book, segments = current
     return book, facts

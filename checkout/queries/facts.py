@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -11,49 +14,57 @@ from access import queries as access
 from common.statements import Statement
 from customers.domain.turns import order_turn, turn_key
 from customers.queries import facts as customers
+from customers.queries.segment_book import STAMP, SegmentBook, audience_sql
 from promotions.domain.facts import GUEST, CustomerFacts
 from promotions.queries import facts as promotions
 
 _TABLES = f"WITH {customers.WHO}, {promotions.COMMON_TABLES}"
 
 
-def _scalars(earlier_orders: str) -> str:
-    return f"""
-        (SELECT id FROM who), (SELECT is_registered FROM who), {earlier_orders},
-        {customers.SEGMENTS}, {access.guess_count_sql()}, {promotions.SCALARS}"""
+class Statements(NamedTuple):
+    """The statement in its three forms."""
+
+    #: For whoever only asks: the caller's key may be confirmed by the way.
+    of_price: Statement
+    #: For a cart that may hold something already.
+    of_cart: Statement
+    #: Takes the order's turn as it reads: what was written while it waited is not seen.
+    of_order: Statement
 
 
-def _statements(suffix: str, scalars: str) -> tuple[Statement, Statement, Statement]:
-    of_price = Statement(
-        f"facts_of_price{suffix}",
-        f"{_TABLES} SELECT {access.live_key_sql('checkout')}, NULL, NULL, {scalars}",
+@lru_cache(maxsize=100)
+def _statements(
+    segments: SegmentBook, asked: tuple[str, ...], *, counts_orders: bool
+) -> Statements:
+    """With the rules of the segments asked for in them, and the customer's earlier orders only where
+    a promotion asks for these.
+    """
+    orders = customers.EARLIER_ORDERS if counts_orders else "0"
+    scalars = f"""
+        (SELECT id FROM who), (SELECT is_registered FROM who), {orders},
+        {STAMP}, {audience_sql(segments, asked)}, {access.guess_count_sql()}, {promotions.SCALARS}"""
+    version = blake2b(scalars.encode(), digest_size=8).hexdigest()
+
+    def statement(name: str, text: str) -> Statement:
+        return Statement(f"{name}_{version}", f"{_TABLES}{text}", family=name)
+
+    return Statements(
+        of_price=statement(
+            "facts_of_price",
+            f" SELECT {access.live_key_sql('checkout')}, NULL, NULL, {scalars}",
+        ),
+        of_cart=statement(
+            "facts_of_cart",
+            f", {promotions.OWN_TABLE} SELECT NULL, NULL, {promotions.OWN_SCALAR}, {scalars}",
+        ),
+        of_order=statement(
+            "facts_of_order",
+            f""" SELECT pg_advisory_xact_lock(%(order_lock)s::bigint), (
+                SELECT redemption.id FROM checkout_redemption AS redemption
+                JOIN customers_order AS placed ON placed.id = redemption.order_id
+                WHERE placed.reference = %(order)s::text), NULL, {scalars}""",
+        ),
     )
-    of_cart = Statement(
-        f"facts_of_cart{suffix}",
-        f"""
-        {_TABLES}, {promotions.OWN_TABLE}
-        SELECT NULL, NULL, {promotions.OWN_SCALAR}, {scalars}
-        """,
-    )
-    of_order = Statement(
-        f"facts_of_order{suffix}",
-        f"""
-        {_TABLES} SELECT pg_advisory_xact_lock(%(order_lock)s::bigint), (
-            SELECT redemption.id FROM checkout_redemption AS redemption
-            JOIN customers_order AS placed ON placed.id = redemption.order_id
-            WHERE placed.reference = %(order)s::text), NULL, {scalars}
-        """,
-    )
-    return of_price, of_cart, of_order
-
-
-#: By whether earlier orders are counted, which few promotions ask for: for whoever only asks, where
-#: the caller's key may be confirmed by the way; for a cart that may hold something already; for an
-#: order, whose turn is taken as it reads: what was written while it waited is not seen.
-_STATEMENTS = {
-    True: _statements("_orders", _scalars(customers.EARLIER_ORDERS)),
-    False: _statements("", _scalars("0")),
-}
 
 
 class Facts(Struct, frozen=True):
@@ -66,6 +77,8 @@ class Facts(Struct, frozen=True):
     #: The redemption that the order has already.
     redemption_id: UUID | None
     counts: promotions.Counts
+    #: The version of all segments.
+    segment_stamp: int
     #: The key that was claimed is live; true where none was.
     claim_holds: bool
 
@@ -75,7 +88,8 @@ def read_facts(
     customer_id: str | None,
     codes: Sequence[str],
     counted: Sequence[int],
-    segments: Sequence[str],
+    segments: SegmentBook,
+    asked_segments: tuple[str, ...],
     counts_orders: bool,
     subjects: Sequence[bytes],
     now: datetime,
@@ -83,8 +97,8 @@ def read_facts(
     own_reservation: UUID | None = None,
     claim: access.KeyClaim | None = None,
 ) -> Facts:
-    """Read once. `segments` are those that are asked for; a hold does not bar itself. The customer's
-    earlier orders are 0 unless `counts_orders`.
+    """Read once. `asked_segments` are those of `segments` that matter; a hold does not bar itself. The
+    customer's earlier orders are 0 unless `counts_orders`.
 
     With `order_id` the lock on the order's id is taken, too. `claim` is heeded where neither an
     order nor a reservation is given.
@@ -95,23 +109,21 @@ def read_facts(
         "now": now,
         "codes": list(codes),
         "counted": list(counted),
-        "segments": list(segments),
         "subjects": list(subjects),
         "guesses_since": now - access.GUESS_WINDOW,
     }
-    of_price, of_cart, of_order = _STATEMENTS[counts_orders]
+    statements = _statements(segments, asked_segments, counts_orders=counts_orders)
     with connection.cursor() as cursor:
         if order_id is not None:
             lock = turn_key(order_turn(order_id))
-            of_order.run(cursor, {**parameters, "order_lock": lock})
+            statements.of_order.run(cursor, {**parameters, "order_lock": lock})
         elif own_reservation is not None:
-            of_cart.run(cursor, {**parameters, "own_reservation": own_reservation})
+            statements.of_cart.run(cursor, {**parameters, "own_reservation": own_reservation})
         else:
             _, key_id, digest = claim or (None, None, None)
-            of_price.run(cursor, {**parameters, "key_id": key_id, "key_digest": digest})
-        first, redemption_id, own, key, is_registered, earlier, member_of, guesses, *counts = (
-            cursor.fetchone()
-        )
+            statements.of_price.run(cursor, {**parameters, "key_id": key_id, "key_digest": digest})
+        row = cursor.fetchone()
+    first, redemption_id, own, key, is_registered, earlier, stamp, member_of, guesses, *counts = row
     customer = GUEST
     if customer_id is not None:
         customer = CustomerFacts(
@@ -126,5 +138,6 @@ def read_facts(
         failed_guesses=guesses,
         redemption_id=redemption_id,
         counts=promotions.parse(counts, own),
+        segment_stamp=stamp or 0,
         claim_holds=first is not False,
     )

@@ -108,7 +108,26 @@ SENTENCES: Mapping[str, str] = {
     "A number up to {}.": "Eine Zahl bis {}.",
     "At most {} bytes of JSON.": "Höchstens {} Bytes JSON.",
     "At most {} levels deep.": "Höchstens {} Ebenen tief.",
-    "Only static segments are offered.": "Bisher gibt es nur feste Segmente (`static`).",
+    "A dynamic segment has a rule.": "Ein dynamisches Segment hat eine Regel.",
+    "The members of a dynamic segment follow from its rule.": (
+        "Wer in einem dynamischen Segment ist, folgt aus seiner Regel."
+    ),
+    "A segment cannot rest on itself.": "Ein Segment kann nicht auf sich selbst beruhen.",
+    "With the segments it names the rule has more than {} conditions.": (
+        "Mit den Segmenten, die sie nennt, hat die Regel mehr als {} Bedingungen."
+    ),
+    "A rule is an object: all, any, not, or a field.": (
+        "Eine Regel ist ein Objekt: all, any, not oder ein Feld."
+    ),
+    "A rule has one of all, any, not, or a field.": (
+        "Eine Regel hat genau eines von all, any, not oder ein Feld."
+    ),
+    "A rule has at most {} conditions.": "Eine Regel hat höchstens {} Bedingungen.",
+    "Groups stand at most {} deep.": "Gruppen stehen höchstens {} tief ineinander.",
+    "A list of at most {} rules.": "Eine Liste von höchstens {} Regeln.",
+    "Fields are {}.": "Felder sind {}.",
+    "Here one of {} is possible.": "Möglich ist hier eines von {}.",
+    "The second number is below the first.": "Die zweite Zahl liegt unter der ersten.",
     "A static segment has no rule.": "Ein festes Segment hat keine Regel.",
     # Orders and returns.
     "There is no such order.": "Diese Bestellung gibt es nicht.",

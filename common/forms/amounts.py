@@ -2,8 +2,7 @@
 
 import re
 
-from common.money import MINOR_DIGITS
-from common.money import Language
+from common.money import MINOR_DIGITS, Language
 
 _PLAIN = re.compile(r"(\d+)(?:[.,](\d*))?")
 #: With thousands grouped, and perhaps the other sign before decimals: "1.234,50", "1,234.50".

@@ -21,7 +21,6 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from common.money import Language
 from common.forms.amounts import (
     AmbiguousAmount,
     NoAmount,
@@ -29,6 +28,7 @@ from common.forms.amounts import (
     parse_amount,
     parse_count,
 )
+from common.money import Language
 
 _PERCENT = re.compile(r"(?=.*[1-9])(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)")
 _MULTIPLIER = re.compile(r"(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)")

@@ -74,7 +74,14 @@ def _segments(
 ) -> None:
     for one in _lists(everybody, bought, today=today):
         now = one.drawn_up_at
-        put_segment(reference=one.segment_id, name=one.name, if_match=None, actor=actor, now=now)
+        put_segment(
+            reference=one.segment_id,
+            name=one.name,
+            rule=None,
+            if_match=None,
+            actor=actor,
+            now=now,
+        )
         put_members(
             reference=one.segment_id, customers=one.members, if_match=None, actor=actor, now=now
         )

@@ -59,7 +59,11 @@ TAGS = {
         "Customers have no `DELETE`, but can be erased. Whoever a write names for the first time (an "
         "order, an event, a code, a checkout) is created, empty."
     ),
-    "segments": "Groups of customers, the audiences of promotions. So far lists (`static`).",
+    "segments": (
+        "Groups of customers, the audiences of promotions: lists that the shop sends (`static`), and "
+        "rules (`dynamic`). Checkout, `preview`, `explain` and a customer's segments evaluate rules "
+        "live; `members` and `member_count` are as of `evaluated_at`."
+    ),
     "orders": (
         "The purchase history. A `PUT` is the whole current state and may be repeated; orders have "
         "no `DELETE`. Returns give back each unit's own share of what was paid."

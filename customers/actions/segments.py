@@ -11,12 +11,18 @@ from django.db.models import F
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
 from common.errors import DomainError, FieldError, NotFound, ValidationFailed
+from customers.actions.refresh import fill_soon
+from customers.domain.rules import Rule, leaves_of, segments_named
 from customers.models import Segment
+from customers.queries.rules import read_rule
+from customers.queries.segment_book import SegmentBook, read_segments
 from customers.queries.segments import segment_by_reference
 from journal.actions import record_audit
 
 #: How many unknown ids a refusal names.
 NAMED_ERRORS = 100
+#: How many conditions a rule may come to with those of the segments that it names.
+MAX_LEAVES_IN_ALL = 500
 
 
 class SegmentInUse(DomainError):
@@ -55,32 +61,123 @@ def lock_segment(reference: str) -> Segment:
 
 
 def put_segment(
-    *, reference: str, name: str, if_match: str | None, actor: str, now: datetime
+    *,
+    reference: str,
+    name: str,
+    rule: Any,
+    if_match: str | None,
+    actor: str,
+    now: datetime,
 ) -> WrittenSegment:
-    """Create a static segment, empty, or rename it. Part of the caller's transaction.
+    """Create a segment or replace what it is: with a rule (as it was sent) a dynamic one.
+
+    A static one begins empty; a dynamic one is filled before the caller is answered, or in
+    background where there are many customers. Part of the caller's transaction.
 
     Raises:
         PreconditionFailed
+        ValidationFailed: the rule is wrong, or names unknown segments or itself.
     """
+    _take_turn()
     segment = segment_by_reference(reference, lock=True)
     check_if_match(if_match, etag_of(segment.pk, segment.revision) if segment else None)
+    kind = Segment.Kind.STATIC if rule is None else Segment.Kind.DYNAMIC
+    if rule is not None:
+        check_references(read_rule(rule), reference=reference, book=read_segments())
+    before = _shape(segment) if segment else None
+    after = {"name": name, "kind": kind.value, "rule": rule}
     if segment is None:
-        segment, created = Segment.objects.get_or_create(
-            reference=reference,
-            defaults={
-                "name": name, "kind": Segment.Kind.STATIC, "evaluated_at": now, "created_at": now,
-            },
-        )  # fmt: skip
-        if created:
-            _audit("segment.created", segment, None, {"name": name}, actor=actor, now=now)
-            return WrittenSegment(segment, created=True)
-        segment = lock_segment(reference)
-    if segment.name != name:
-        _audit("segment.updated", segment, {"name": segment.name}, {"name": name},
-               actor=actor, now=now)  # fmt: skip
-        segment.name, segment.revision = name, segment.revision + 1
-        segment.save(update_fields=["name", "revision"])
-    return WrittenSegment(segment, created=False)
+        segment = Segment(reference=reference, created_at=now)
+    elif before == after:
+        return WrittenSegment(segment, created=False)
+    else:
+        segment.revision += 1
+    if before is None or before["rule"] != rule:
+        segment.evaluated_at = None if rule is not None else now
+    segment.name, segment.kind, segment.rule = name, kind, rule
+    segment.save()
+    verb = "created" if before is None else "updated"
+    _audit(f"segment.{verb}", segment, before, after, actor=actor, now=now)
+    _move_stamp()
+    if segment.evaluated_at is None:
+        fill_soon(reference=reference, now=now)
+        segment.refresh_from_db()
+    return WrittenSegment(segment, created=before is None)
+
+
+def check_references(rule: Rule, *, reference: str | None, book: SegmentBook) -> None:
+    """Every segment that the rule names exists, and none rests on the segment `reference` itself.
+
+    Raises:
+        ValidationFailed
+    """
+    errors = []
+    for leaf in leaves_of(rule):
+        if leaf.field != "segment":
+            continue
+        for nth, named in enumerate(leaf.value):
+            pointer = f"{leaf.pointer}/value/{nth}"
+            if named == reference or reference in _rests_on(named, book):
+                errors.append(FieldError(pointer, "invalid", "A segment cannot rest on itself."))
+            elif named not in book.by_reference:
+                errors.append(FieldError(pointer, "unknown", "There is no such segment."))
+    count = sum(1 for _ in leaves_of(rule)) + sum(
+        _leaf_count(named, book) for named in segments_named(rule)
+    )
+    if not errors and count > MAX_LEAVES_IN_ALL:
+        detail = (
+            f"With the segments it names the rule has more than {MAX_LEAVES_IN_ALL} conditions."
+        )
+        errors.append(FieldError("/rule", "out_of_range", detail))
+    if errors:
+        raise ValidationFailed(errors=errors)
+
+
+def _rests_on(reference: str, book: SegmentBook) -> frozenset[str]:
+    """The segments that this one names, and those that they name."""
+    segment = book.by_reference.get(reference)
+    if segment is None or segment.rule is None:
+        return frozenset()
+    named = segments_named(segment.rule)
+    return named.union(*[_rests_on(name, book) for name in named])
+
+
+def _leaf_count(reference: str, book: SegmentBook) -> int:
+    segment = book.by_reference.get(reference)
+    if segment is None or segment.rule is None:
+        return 1
+    return sum(1 for _ in leaves_of(segment.rule)) + sum(
+        _leaf_count(name, book) for name in segments_named(segment.rule)
+    )
+
+
+def _shape(segment: Segment) -> dict[str, Any]:
+    return {"name": segment.name, "kind": segment.kind, "rule": segment.rule}
+
+
+def _take_turn() -> None:
+    """Changes of segments take turns, so that no two together make a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO customers_segmentstamp AS stamp (id, version) VALUES (1, 0)
+            ON CONFLICT (id) DO UPDATE SET version = stamp.version
+            """
+        )
+
+
+def _move_stamp() -> None:
+    """A stamp is never below the clock's microseconds: a database that was emptied or restored soon
+    has a newer one than any that a web process remembers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE customers_segmentstamp SET version = greatest(
+                version + 1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+            WHERE id = 1
+            """
+        )
 
 
 def delete_segment(*, reference: str, if_match: str | None, actor: str, now: datetime) -> None:
@@ -89,15 +186,24 @@ def delete_segment(*, reference: str, if_match: str | None, actor: str, now: dat
     Raises:
         NotFound, PreconditionFailed, SegmentInUse
     """
+    _take_turn()
     segment = lock_segment(reference)
     check_if_match(if_match, etag_of(segment.pk, segment.revision))
-    if any(is_used(reference) for is_used in _uses):
+    book = read_segments()
+    is_named = any(
+        reference in segments_named(other.rule)
+        for other in book.by_reference.values()
+        if other.rule is not None
+    )
+    if is_named or any(is_used(reference) for is_used in _uses):
         raise SegmentInUse
     before = {"name": segment.name, "member_count": segment.member_count}
     _audit("segment.deleted", segment, before, None, actor=actor, now=now)
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM customers_segmentpassage WHERE segment_id = %s", [segment.pk])
         cursor.execute("DELETE FROM customers_segmentmember WHERE segment_id = %s", [segment.pk])
         cursor.execute("DELETE FROM customers_segment WHERE id = %s", [segment.pk])
+    _move_stamp()
 
 
 def put_members(
@@ -112,10 +218,12 @@ def put_members(
 
     Raises:
         NotFound, PreconditionFailed
-        ValidationFailed: some of the ids are unknown, of which the first hundred are named.
+        ValidationFailed: the segment has a rule, or some of the ids are unknown, of which the first hundred are named.
     """
     segment = lock_segment(reference)
     check_if_match(if_match, etag_of(segment.pk, segment.revision))
+    if segment.kind == Segment.Kind.DYNAMIC:
+        raise ValidationFailed("The members of a dynamic segment follow from its rule.")
     keys = _keys_of(customers)
     with connection.cursor() as cursor:
         cursor.execute(

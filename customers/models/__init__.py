@@ -18,10 +18,17 @@ from customers.models.people import (
     Customer,
     Purpose,
 )
-from customers.models.segments import Segment, SegmentMember
+from customers.models.segments import (
+    RfmThreshold,
+    Segment,
+    SegmentMember,
+    SegmentPassage,
+    SegmentStamp,
+)
 
 __all__ = [
     "Channel", "Consent", "ConsentRecord", "ConsentState", "Customer", "CustomerMetrics", "Erasure",
     "Event", "Membership", "MembershipPlan", "Order", "OrderLine", "OrderReturn",
-    "OrderReturnLine", "Purpose", "Segment", "SegmentMember", "Suppression",
+    "OrderReturnLine", "Purpose", "RfmThreshold", "Segment", "SegmentMember", "SegmentPassage",
+    "SegmentStamp", "Suppression",
 ]  # fmt: skip

@@ -151,6 +151,7 @@ class OrderReturn(models.Model):
                 ),
             ),
         ]
+        indexes = [models.Index(name="customers_return_by_instant", fields=["returned_at"])]
 
     def __str__(self) -> str:
         return f"{self.order_id}/{self.reference}"

@@ -8,23 +8,32 @@ from common.api.endpoint import Endpoint, operation
 from common.api.pages import PAGE_QUERY, PageOf, cursor_of, limit_of, page
 from common.api.paths import known_id_in_path, new_id_in_path
 from common.errors import NotFound
+from common.fields import ShopId
 from common.merge import merge_patch
 from customers.actions import segments
 from customers.models import Segment
 from customers.queries.people import customer_by_reference
+from customers.queries.preview import preview
+from customers.queries.rules import read_rule
+from customers.queries.segment_book import current_segments
 from customers.queries.segments import (
+    explain_segment,
     members_page,
     segment_by_reference,
     segments_of_customer,
     segments_page,
 )
 from customers.serializers.segments import (
+    ExplainResponse,
     MemberResponse,
+    PreviewRequest,
+    PreviewResponse,
     PutMembersRequest,
     PutSegmentRequest,
     SegmentOfCustomerResponse,
     SegmentResponse,
-    check_static,
+    check_kind,
+    explained_leaf,
     segment_request,
     segment_response,
 )
@@ -56,7 +65,10 @@ class SegmentView(Endpoint):
         body=PutSegmentRequest,
         answers={200: SegmentResponse, 201: SegmentResponse},
         problems=["precondition_failed"],
-        description="Its list of members stays.",
+        description=(
+            "A dynamic segment is filled by its rule before the answer, in a shop of more than 100,000 "
+            "customers within a minute after it. Of a static one the list of members stays."
+        ),
     )
     def put(self, call: Call, *, segment_id: str) -> Answer:
         new_id_in_path("segment_id", segment_id)
@@ -148,6 +160,57 @@ class SegmentMembersView(Endpoint):
         return once(call, act)
 
 
+class SegmentPreviewView(Endpoint):
+    """How many customers would be in?"""
+
+    scope = "segments"
+
+    @operation(
+        "Count the customers that a rule holds of",
+        body=PreviewRequest,
+        answers={200: PreviewResponse},
+        description=(
+            "Counts live, for up to a second; then `count` is estimated from a sample, and "
+            "`is_estimate` says so."
+        ),
+    )
+    def post(self, call: Call) -> Answer:
+        def act() -> Answer:
+            rule, book = read_rule(call.body.rule), current_segments()
+            segments.check_references(rule, reference=None, book=book)
+            found = preview(rule, book=book, now=call.now)
+            shown = PreviewResponse(found.count, found.is_estimate, list(found.sample))
+            return answer(200, shown)
+
+        return once(call, act) if call.idempotency_key is not None else act()
+
+
+class SegmentExplainView(Endpoint):
+    """Why is a customer in, or not?"""
+
+    scope = "segments"
+
+    @operation(
+        "Explain whether a customer is in a segment",
+        query={"customer_id": ShopId},
+        required_query=["customer_id"],
+        answers={200: ExplainResponse},
+        problems=["not_found"],
+        description="Evaluates live: each condition of the rule with the value found.",
+    )
+    def get(self, call: Call, *, segment_id: str) -> Answer:
+        book = current_segments()
+        segment = book.by_reference.get(known_id_in_path(segment_id))
+        if segment is None:
+            raise NotFound("There is no such segment.")
+        customer = customer_by_reference(call.query["customer_id"])
+        if customer is None:
+            raise NotFound("There is no such customer.")
+        found = explain_segment(segment=segment, book=book, customer_key=customer.pk, now=call.now)
+        leaves = [explained_leaf(leaf) for leaf in found.leaves]
+        return answer(200, ExplainResponse(segment_id, customer.reference, found.is_member, leaves))
+
+
 class CustomerSegmentsView(Endpoint):
     """Which segments a customer is in."""
 
@@ -164,13 +227,16 @@ class CustomerSegmentsView(Endpoint):
         if customer is None:
             raise NotFound("There is no such customer.")
         rows = segments_of_customer(
-            customer_key=customer.pk, after=cursor_of(call), limit=limit_of(call.query)
+            customer_key=customer.pk,
+            after=cursor_of(call),
+            limit=limit_of(call.query),
+            now=call.now,
         )
         shown = page(
             rows,
             call=call,
-            key=lambda row: row.reference,
-            show=lambda row: SegmentOfCustomerResponse(row.reference, row.name),
+            key=lambda row: row[0],
+            show=lambda row: SegmentOfCustomerResponse(*row),
         )
         return answer(200, shown)
 
@@ -183,10 +249,11 @@ def _known(reference: str) -> Segment:
 
 
 def _put(call: Call, segment_id: str, asked: PutSegmentRequest) -> Answer:
-    check_static(asked)
+    check_kind(asked)
     written = segments.put_segment(
         reference=segment_id,
         name=asked.name,
+        rule=asked.rule,
         if_match=call.if_match,
         actor=call.caller.actor,
         now=call.now,

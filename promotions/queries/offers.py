@@ -23,7 +23,7 @@ class OfferBook:
     #: Keys of those among them whose counters must be read.
     counted: Sequence[int] = ()
     #: The segments that any promotion asks for.
-    segments: Sequence[str] = ()
+    segments: tuple[str, ...] = ()
     #: Whether any asks how many orders the customer has placed.
     counts_orders: bool = False
 
@@ -66,6 +66,15 @@ def offers_at(stamp: int) -> OfferBook:
     return _book
 
 
+def current_offers() -> OfferBook:
+    """The definitions of this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce((SELECT version FROM promotions_definitionstamp WHERE id = 1), 0)"
+        )
+        return offers_at(cursor.fetchone()[0])
+
+
 def _renew() -> None:
     """Read what changed since. One statement, so stamp and definitions are of one instant."""
     global _book
@@ -84,7 +93,9 @@ def _renew() -> None:
         by_key=by_key,
         automatic=automatic,
         counted=[offer.key for offer in automatic if _is_limited(offer)],
-        segments=sorted(frozenset().union(*[offer.asked_segments for offer in by_key.values()])),
+        segments=tuple(
+            sorted(frozenset().union(*[offer.asked_segments for offer in by_key.values()]))
+        ),
         counts_orders=any(offer.nth_order is not None for offer in by_key.values()),
     )
 

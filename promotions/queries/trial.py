@@ -11,6 +11,7 @@ from django.db import connection
 
 from common.cart import Cart
 from customers.queries import facts as customers
+from customers.queries.segment_book import audience_sql, current_segments
 from promotions.domain.code_rows import why_left_out
 from promotions.domain.codes import to_look_up
 from promotions.domain.definition import PromotionDefinition
@@ -23,11 +24,12 @@ from promotions.queries import facts as promotions
 from promotions.queries.facts import code_facts
 from promotions.queries.offers import OfferBook, known_offers, offers_at
 
-_STATEMENT = f"""
-    WITH {customers.WHO}, {promotions.COMMON_TABLES}
-    SELECT (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
-           {customers.SEGMENTS}, {promotions.SCALARS}
-"""
+
+def _statement(segments: str) -> str:
+    return f"""
+        WITH {customers.WHO}, {promotions.COMMON_TABLES}
+        SELECT (SELECT id FROM who), (SELECT is_registered FROM who), {customers.EARLIER_ORDERS},
+               {segments}, {promotions.SCALARS}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ def _facts(
     book = known_offers()
     for _ in range(3):
         counted = [tried.key, *(book.counted if with_others else ())]
-        segments = [*book.segments, *tried.asked_segments]
-        facts = _read(cart, counted=counted, segments=segments, now=now)
+        segments = {*(book.segments if with_others or cart.codes else ()), *tried.asked_segments}
+        facts = _read(cart, counted=counted, segments=tuple(sorted(segments)), now=now)
         current = offers_at(facts.counts.stamp)
         # A promotion that was edited meanwhile may need counters that were not read.
         if current is book:
@@ -135,17 +137,16 @@ def _facts(
     return book, facts
 
 
-def _read(cart: Cart, *, counted: list[int], segments: list[str], now: datetime) -> _Facts:
+def _read(cart: Cart, *, counted: list[int], segments: tuple[str, ...], now: datetime) -> _Facts:
     parameters = {
         "customer": cart.customer_id,
         "order": None,
         "now": now,
         "codes": list(to_look_up(cart.codes)),
         "counted": counted,
-        "segments": segments,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, parameters)
+        cursor.execute(_statement(audience_sql(current_segments(), segments)), parameters)
         key, is_registered, earlier_orders, member_of, *counts = cursor.fetchone()
     customer = GUEST
     if cart.customer_id is not None:

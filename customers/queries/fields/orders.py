@@ -1,0 +1,226 @@
+"""Fields of what the customer has bought.
+
+Without a period and without a choice of items the figures are those that every order keeps up to
+date (`customers_customermetrics`). They know nothing of an instant in the past, so whoever has a
+later order or return is counted from the orders themselves.
+"""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from common.fields import Currency, ShopId, Word
+from customers.domain.rules import Leaf, Words
+from customers.queries.fields.field import (
+    NOW,
+    Field,
+    Found,
+    Source,
+    literal,
+    since,
+    texts,
+    whole_days,
+)
+
+Days = Annotated[int, Meta(ge=1, le=36_500)]
+Names = Annotated[list[Word], Meta(min_length=1, max_length=1_000)]
+Ids = Annotated[list[ShopId], Meta(min_length=1, max_length=1_000)]
+
+
+class OrderItems(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of which items, bought where. All that is given must hold, each by any of its entries."""
+
+    categories: Names | None = None
+    skus: Names | None = None
+    brands: Names | None = None
+    channels: Names | None = None
+    partners: Ids | None = None
+
+
+class CountOptions(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which orders count."""
+
+    within_days: Days | None = None
+    currency: Currency | None = None
+    where: OrderItems | None = None
+
+
+class AmountOptions(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which orders count; amounts are of one currency."""
+
+    currency: Currency
+    within_days: Days | None = None
+    where: OrderItems | None = None
+
+
+#: Returns after now, of which there are none but where somebody asks about the past.
+_LATER = f"""
+    SELECT part.line_id, sum(part.quantity) AS quantity
+    FROM customers_orderreturn AS back
+    JOIN customers_orderreturnline AS part ON part.order_return_id = back.id
+    WHERE back.returned_at > {NOW} GROUP BY part.line_id"""
+_OF_LINES = f"""
+    JOIN customers_orderline AS line ON line.order_id = placed.id
+    LEFT JOIN ({_LATER}) AS later ON later.line_id = line.id"""
+#: The units kept, each less its share of the line's discount. Leftover minor units of the discount
+#: lie on the first units, which go back first.
+_BACK = "(line.returned_quantity - coalesce(later.quantity, 0))"
+_ITEMS = f"sum(line.quantity - {_BACK})"
+_AMOUNT = f"""sum(
+    (line.quantity - {_BACK}) * (line.unit_price - line.discount_amount / line.quantity)
+    - greatest(mod(line.discount_amount, line.quantity) - {_BACK}, 0))::numeric"""
+_COUNTS = "placed.customer_id IS NOT NULL AND placed.status <> 'cancelled'"
+
+
+def fields() -> list[Field]:
+    """How many, how much, how long ago."""
+    return [
+        Field("orders.count", "number", Words("Orders", "Bestellungen"), _count, CountOptions),
+        Field(
+            "orders.total",
+            "number",
+            Words("Turnover", "Umsatz"),
+            _total,
+            AmountOptions,
+            is_money=True,
+        ),
+        Field(
+            "orders.average",
+            "number",
+            Words("Average order", "Mittlere Bestellung"),
+            _average,
+            AmountOptions,
+            is_money=True,
+        ),
+        Field(
+            "orders.items",
+            "number",
+            Words("Items bought", "Gekaufte Artikel"),
+            _items,
+            CountOptions,
+        ),
+        Field(
+            "orders.days_since_first",
+            "day",
+            Words("Days since the first order", "Tage seit der ersten Bestellung"),
+            lambda leaf: Found(whole_days("{s}.first_at"), _running(None)),
+        ),
+        Field(
+            "orders.days_since_last",
+            "day",
+            Words("Days since the last order", "Tage seit der letzten Bestellung"),
+            lambda leaf: Found(whole_days("{s}.last_at"), _running(None)),
+        ),
+    ]
+
+
+def _count(leaf: Leaf) -> Found:
+    options: CountOptions = leaf.options
+    return Found("coalesce({s}.orders, 0)", _running_or(options, _counted))
+
+
+def _items(leaf: Leaf) -> Found:
+    return Found("coalesce({s}.items, 0)", _running_or(leaf.options, _summed))
+
+
+def _total(leaf: Leaf) -> Found:
+    return Found("coalesce({s}.amount, 0)", _running_or(leaf.options, _summed))
+
+
+def _average(leaf: Leaf) -> Found:
+    parts = ("{s}.amount", "{s}.orders")
+    source = _running_or(leaf.options, _summed_and_counted)
+    return Found("({s}.amount / nullif({s}.orders, 0))", source, parts)
+
+
+Options = CountOptions | AmountOptions
+
+
+def _running_or(options: Options, counted: Callable[[Options], Source]) -> Source:
+    """The figures that are kept, where they are those asked for."""
+    if options.within_days is None and options.where is None:
+        return _running(options.currency)
+    return counted(options)
+
+
+def _running(currency: str | None) -> Source:
+    """The figures kept for each customer and currency; of whoever ordered after now, counted anew."""
+    only = "true" if currency is None else f"currency = {literal(currency)}"
+    return Source(
+        f"""
+        SELECT figures.customer_id,
+            sum(coalesce(anew.orders, figures.orders_count)) AS orders,
+            sum(coalesce(anew.items, figures.items_count)) AS items,
+            sum(coalesce(anew.amount, figures.total_amount))::numeric AS amount,
+            min(CASE WHEN anew.orders IS NULL THEN first_placed_at ELSE anew.first_at END)
+                AS first_at,
+            max(CASE WHEN anew.orders IS NULL THEN last_placed_at ELSE anew.last_at END) AS last_at
+        FROM customers_customermetrics AS figures
+        LEFT JOIN LATERAL (
+            SELECT count(DISTINCT placed.id) AS orders, coalesce({_ITEMS}, 0) AS items,
+                coalesce({_AMOUNT}, 0) AS amount,
+                min(placed.placed_at) AS first_at, max(placed.placed_at) AS last_at
+            FROM customers_order AS placed {_OF_LINES}
+            WHERE placed.customer_id = figures.customer_id AND placed.status <> 'cancelled'
+                AND placed.currency = figures.currency AND {since(None, "placed.placed_at")}
+        ) AS anew ON figures.last_placed_at > {NOW} OR EXISTS (
+            SELECT FROM customers_orderreturn AS back
+            JOIN customers_order AS sold ON sold.id = back.order_id
+            WHERE back.returned_at > {NOW} AND sold.customer_id = figures.customer_id)
+        WHERE {only} {{one}}
+        GROUP BY figures.customer_id
+        """,
+        key="figures.customer_id",
+    )
+
+
+def _counted(options: Options) -> Source:
+    """How many orders, counted without their lines where nothing is asked of these."""
+    of_orders, of_lines = _conditions(options)
+    if of_lines:
+        found = " AND ".join(["line.order_id = placed.id", *of_lines])
+        of_orders.append(f"EXISTS (SELECT FROM customers_orderline AS line WHERE {found})")
+    return _by_customer("count(*) AS orders", "", of_orders)
+
+
+def _summed(options: Options) -> Source:
+    of_orders, of_lines = _conditions(options)
+    figures = f"{_ITEMS} AS items, {_AMOUNT} AS amount"
+    return _by_customer(figures, _OF_LINES, [*of_orders, *of_lines])
+
+
+def _summed_and_counted(options: Options) -> Source:
+    of_orders, of_lines = _conditions(options)
+    figures = f"count(DISTINCT placed.id) AS orders, {_AMOUNT} AS amount"
+    return _by_customer(figures, _OF_LINES, [*of_orders, *of_lines])
+
+
+def _by_customer(figures: str, of_lines: str, conditions: list[str]) -> Source:
+    return Source(
+        f"""
+        SELECT placed.customer_id, {figures} FROM customers_order AS placed {of_lines}
+        WHERE {_COUNTS} AND {" AND ".join(conditions)} {{one}}
+        GROUP BY placed.customer_id
+        """,
+        key="placed.customer_id",
+    )
+
+
+def _conditions(options: Options) -> tuple[list[str], list[str]]:
+    """On the order, and on its lines."""
+    of_orders, of_lines = [since(options.within_days, "placed.placed_at")], []
+    if options.currency is not None:
+        of_orders.append(f"placed.currency = {literal(options.currency)}")
+    where = options.where or OrderItems()
+    if where.channels is not None:
+        of_orders.append(f"placed.channel = ANY({texts(where.channels)})")
+    if where.partners is not None:
+        of_orders.append(f"placed.partner_reference = ANY({texts(where.partners)})")
+    if where.categories is not None:
+        of_lines.append(f"line.categories && {texts(where.categories)}::varchar[]")
+    if where.skus is not None:
+        of_lines.append(f"line.sku = ANY({texts(where.skus)})")
+    if where.brands is not None:
+        of_lines.append(f"line.brand = ANY({texts(where.brands)})")
+    return of_orders, of_lines

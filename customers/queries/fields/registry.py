@@ -1,0 +1,38 @@
+"""All fields that rules may name. Those of other apps are told once, when the service starts."""
+
+from collections.abc import Iterable
+
+from customers.domain.rules import Words
+from customers.queries.fields import groups, orders, person, rfm
+from customers.queries.fields.field import Field
+
+ATTRIBUTES = "customer.attributes."
+_fields: dict[str, Field] = {}
+
+
+def register_fields(more: Iterable[Field]) -> None:
+    """Add fields; those of a name replace what was there."""
+    _fields.update((field.name, field) for field in more)
+
+
+def known_fields() -> dict[str, Field]:
+    """The fields by name, in the order of the contract."""
+    return _fields
+
+
+def field_named(name: str) -> tuple[Field, str] | None:
+    """The field, and of `customer.attributes.NAME` the attribute's name; None of an unknown one."""
+    if name.startswith(ATTRIBUTES) and len(name) > len(ATTRIBUTES):
+        return _fields[ATTRIBUTES], name.removeprefix(ATTRIBUTES)
+    field = _fields.get(name)
+    return (field, "") if field is not None and name != ATTRIBUTES else None
+
+
+register_fields([*person.fields(), *orders.fields(), *rfm.fields(), *groups.fields()])
+
+
+def words_of(name: str) -> tuple[Words, bool]:
+    """What people call a field, and whether its values are money."""
+    found = field_named(name)
+    assert found is not None, "rules name known fields only"
+    return found[0].words, found[0].is_money

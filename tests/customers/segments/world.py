@@ -1,0 +1,196 @@
+"""A crowd of customers with everything that rules ask about, as the reference wants it told."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from customers.models import Customer, Event, Membership, MembershipPlan
+
+SHOP_ZONE = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+#: Around days that come once in four years, and where it is another date elsewhere.
+MOMENTS = (
+    NOW,
+    datetime(2026, 2, 28, 10, 30, tzinfo=UTC),
+    datetime(2026, 2, 28, 23, 30, tzinfo=UTC),
+    datetime(2028, 2, 29, 12, tzinfo=UTC),
+    datetime(2026, 1, 31, 12, tzinfo=UTC),
+)
+DAY = timedelta(days=1)
+COUNTRIES = ("DE", "AT", "FR")
+CITIES = ("Berlin", "Wien", "50% %(now)s {one}", "L'Aquila")
+ZONES = ("Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles", "Pacific/Kiritimati")
+DOMAINS = ("example.org", "Tea.example", "shop.example")
+CATEGORIES = ("tea", "coffee", "cups")
+BRANDS = ("Kyo", "Assam & Co")
+CHANNELS = ("web", "app")
+PARTNERS = ("p1", "p2")
+CURRENCIES = ("EUR", "CHF")
+EVENTS = ("page_view", "search")
+PAGES = ("/tea", "/cups")
+SKUS = ("A", "B", "C", "D")
+PLANS = ("gold", "silver")
+LISTS = ("list-1", "list-2")
+_BIRTHS = (
+    date(2000, 2, 29), date(1996, 2, 29), date(1990, 2, 28), date(1985, 3, 1), date(1970, 12, 31),
+    date(2007, 3, 1), date(2007, 2, 28), date(1999, 1, 31),
+)  # fmt: skip
+
+
+def crowd(count, *, seed=7):
+    """So many customers; the same for the same seed."""
+    draw = random.Random(seed)
+    return [_person(draw, nth) for nth in range(count)]
+
+
+def tell(api, people):
+    """Tell the service of them, as a shop would."""
+    for name in LISTS:
+        api.put(f"/segments/{name}", {"name": name})
+    profiles = [{"customer_id": one["customer_id"], **one["profile"]} for one in people]
+    assert api.post("/customers/batch", {"customers": profiles})["errors"] == []
+    orders = [
+        {name: value for name, value in order.items() if name != "returns"}
+        | {"customer_id": one["customer_id"]}
+        for one in people
+        for order in one["orders"]
+    ]
+    assert api.post("/orders/batch", {"orders": orders, "at": NOW})["errors"] == []
+    for one in people:
+        _tell_rest(api, one)
+    _write_behaviour(people)
+    for name in LISTS:
+        listed = [one["customer_id"] for one in people if name in one["lists"]]
+        assert api.put(f"/segments/{name}/members", {"customer_ids": listed}).status == 200
+
+
+def _tell_rest(api, one):
+    path = f"/customers/{one['customer_id']}"
+    for (channel, purpose), state in one["consents"].items():
+        said = {"state": state, "source": "form", "recorded_at": NOW}
+        assert api.put(f"{path}/consents/{channel}/{purpose}", said).status in {200, 201}
+    for order in one["orders"]:
+        for nth, returned in enumerate(order["returns"]):
+            body = {"return_id": f"r{nth}", "lines": returned["lines"], "at": NOW}
+            assert api.post(f"/orders/{order['order_id']}/returns", body).status == 201
+
+
+def _write_behaviour(people):
+    """Events and memberships, straight into their tables."""
+    keys = dict(Customer.objects.values_list("reference", "pk"))
+    plans = {
+        plan: MembershipPlan.objects.create(
+            reference=plan, name={"en": plan}, price=0, currency="EUR", period="year",
+            created_at=NOW,
+        )
+        for plan in PLANS
+    }  # fmt: skip
+    for one in people:
+        key = keys[one["customer_id"]]
+        Event.objects.bulk_create(
+            Event(customer_id=key, received_at=NOW, **event) for event in one["events"]
+        )
+        Membership.objects.bulk_create(
+            Membership(
+                customer_id=key, plan=plans[held["plan_id"]], starts_at=held["starts_at"],
+                ends_at=held["ends_at"], created_at=NOW,
+            )
+            for held in one["memberships"]
+        )  # fmt: skip
+
+
+def _person(draw, nth):
+    def maybe(*values):
+        return draw.choice((None, *values))
+
+    attributes = {
+        "household_size": draw.choice((1, 2, 2.5, "2", None)),
+        "interests": draw.choice((["tea"], ["tea", "cups"], [2, True], "tea", None)),
+        "vip": draw.choice((True, False, 1, None)),
+    }
+    return {
+        "customer_id": f"c{nth:03d}",
+        "profile": {
+            "email": f"c{nth}@{draw.choice(DOMAINS)}" if draw.random() < 0.8 else None,
+            "country": maybe(*COUNTRIES),
+            "city": maybe(*CITIES),
+            "postal_code": maybe("10115", "10117", "80331"),
+            "locale": maybe("de", "de-AT", "en"),
+            "gender": maybe("f", "m"),
+            "timezone": maybe(*ZONES),
+            "birth_date": maybe(*_BIRTHS),
+            "registered_at": maybe(
+                NOW - 30 * DAY, NOW - 30 * DAY + timedelta(seconds=1), NOW - 400 * DAY, NOW
+            ),
+            "attributes": {name: value for name, value in attributes.items() if value is not None},
+        },
+        "consents": {
+            (channel, purpose): draw.choice(("granted", "withdrawn", "requested"))
+            for channel in ("email", "sms")
+            for purpose in ("marketing", "tracking")
+            if draw.random() < 0.5
+        },
+        "orders": [_order(draw, f"o{nth}-{n}") for n in range(draw.choice((0, 0, 1, 1, 2, 3, 5)))],
+        "events": [_event(draw, f"e{nth}-{n}") for n in range(draw.choice((0, 1, 2, 4)))],
+        "memberships": [_membership(draw, plan) for plan in PLANS if draw.random() < 0.4],
+        "codes": [],
+        "lists": [name for name in LISTS if draw.random() < 0.4],
+    }
+
+
+def _instant(draw):
+    """Often exactly where a period begins."""
+    back = draw.choice((0, 7, 30, 30, 90, 365, 700)) * DAY
+    return NOW - back + draw.choice((-1, 0, 0, 1)) * timedelta(seconds=1)
+
+
+def _order(draw, order_id):
+    placed_at = min(_instant(draw), NOW)
+    lines = [_line(draw, str(n)) for n in range(draw.choice((1, 1, 2, 3)))]
+    status = draw.choice(("placed", "paid", "delivered", "delivered", "cancelled"))
+    returned = []
+    if status == "delivered" and draw.random() < 0.5:
+        returned = [_returned(draw, line) for line in lines if draw.random() < 0.7]
+    return {
+        "order_id": order_id,
+        "status": status,
+        "placed_at": placed_at,
+        "currency": draw.choice(CURRENCIES),
+        "channel": draw.choice((None, *CHANNELS)),
+        "partner_id": draw.choice((None, None, *PARTNERS)),
+        "lines": lines,
+        "returns": [{"returned_at": NOW, "lines": returned}] if returned else [],
+    }
+
+
+def _line(draw, line_id):
+    quantity, price = draw.choice((1, 2, 3, 7)), draw.choice((100, 333, 1000))
+    return {
+        "line_id": line_id,
+        "sku": draw.choice(SKUS),
+        "categories": draw.sample(CATEGORIES, draw.choice((0, 1, 2))),
+        "brand": draw.choice((None, *BRANDS)),
+        "quantity": quantity,
+        "unit_price": price,
+        "discount_amount": draw.choice((0, 0, 10, 100)),
+    }
+
+
+def _returned(draw, line):
+    return {"line_id": line["line_id"], "quantity": draw.randint(1, line["quantity"])}
+
+
+def _event(draw, event_id):
+    properties = {"page": draw.choice(PAGES), "position": draw.choice((1, 1.0, "1", True))}
+    return {
+        "event_id": event_id,
+        "name": draw.choice(EVENTS),
+        "occurred_at": min(_instant(draw), NOW),
+        "properties": {name: value for name, value in properties.items() if draw.random() < 0.8},
+    }
+
+
+def _membership(draw, plan):
+    starts_at = NOW - draw.choice((0, 30, 400)) * DAY
+    ends = (None, starts_at + 365 * DAY) if starts_at == NOW else (None, NOW, starts_at + 365 * DAY)
+    return {"plan_id": plan, "starts_at": starts_at, "ends_at": draw.choice(ends)}
