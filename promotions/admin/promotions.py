@@ -18,6 +18,7 @@ from unfold.decorators import action, display
 
 from common.admin import actor_of
 from common.api.preconditions import PreconditionFailed
+from common.forms.fields import language_in_use
 from common.money import format_money
 from journal.admin import TrailAdmin
 from promotions.actions.promotions import edit_promotion, put_promotion
@@ -25,7 +26,6 @@ from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
 from promotions.admin.preview import PreviewedAdmin
 from promotions.domain.definition import PromotionDefinition, Status
 from promotions.forms.choices import segment_choices
-from common.forms.fields import language_in_use
 from promotions.forms.promotion import PromotionForm
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_of, summary_of

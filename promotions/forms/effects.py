@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from common.cart import MAX_UNITS
-from promotions.domain.items import MAX_SKUS
 from common.forms.fields import (
     CountField,
     LineField,
@@ -19,6 +18,7 @@ from common.forms.fields import (
     switch,
     text_input,
 )
+from promotions.domain.items import MAX_SKUS
 from promotions.forms.rows import RowsField, RowsWidget
 
 KINDS = {

@@ -11,8 +11,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 from common.api.files import MAX_FILE_BYTES
 from common.api.german import in_german
 from common.errors import DomainError
-from promotions.actions.import_files import read_pieces
 from common.forms.fields import language_in_use
+from promotions.actions.import_files import read_pieces
 from promotions.models import CodeImport
 
 

@@ -17,10 +17,6 @@ from unfold.widgets import (
 )
 
 from common.errors import ValidationFailed
-from promotions.domain.definition import PromotionDefinition
-from promotions.domain.items import MAX_SKUS
-from promotions.forms.effect_shape import NEEDED, drop_hidden_errors, needed_fields
-from promotions.forms.effects import EffectFields
 from common.forms.fields import (
     CountField,
     InstantField,
@@ -33,9 +29,13 @@ from common.forms.fields import (
     switch,
     text_input,
 )
+from common.forms.seen import SeenField, SeenForm
+from promotions.domain.definition import PromotionDefinition
+from promotions.domain.items import MAX_SKUS
+from promotions.forms.effect_shape import NEEDED, drop_hidden_errors, needed_fields
+from promotions.forms.effects import EffectFields
 from promotions.forms.problems import place_errors
 from promotions.forms.rows import RowsField, RowsWidget
-from common.forms.seen import SeenField, SeenForm
 from promotions.forms.shape import definition_from, initial_of
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_at, promotion_key

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from common.forms.amounts import amount_text
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.effects.bundle_price import BundlePrice
 from promotions.domain.effects.buy_x_get_y import BuyXGetY
@@ -11,7 +12,6 @@ from promotions.domain.effects.tiered import Tiered
 from promotions.domain.items import ItemLists, Items
 from promotions.domain.offer import compile_offer
 from promotions.domain.wording import Language
-from common.forms.amounts import amount_text
 from promotions.forms.basket import PREFIX, LineForm
 
 #: Minor units; in a currency without them it is still a price.

@@ -2,7 +2,6 @@
 
 import pytest
 
-from common.money import Language
 from common.forms.amounts import (
     AmbiguousAmount,
     NoAmount,
@@ -10,6 +9,7 @@ from common.forms.amounts import (
     parse_amount,
     parse_count,
 )
+from common.money import Language
 
 BOTH: tuple[Language, ...] = ("de", "en")
 
