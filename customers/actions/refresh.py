@@ -179,7 +179,7 @@ def _change(segment_key: int, sql: str, now: datetime, *, is_noted: bool) -> Ref
     """Only the difference. In two steps with figures about the first: as one statement PostgreSQL
     would guess, and may go through all members for each of them.
     """
-    binds = {"segment": segment_key, "now": now}
+    binds: dict[str, Any] = {"segment": segment_key, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE segment_now ON COMMIT DROP AS {sql}", binds)
         members = cursor.rowcount

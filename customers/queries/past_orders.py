@@ -49,11 +49,9 @@ def past_orders(keys: Sequence[int]) -> list[PastOrder]:
         cursor.execute(_ORDERS, {"keys": list(keys)})
         rows = cursor.fetchall()
     return [
-        PastOrder(
-            *row[:8], placed_at=row[8], lines=msgspec.json.decode(row[9], type=list[CartLine])
-        )
-        for row in rows
-        if row[9] is not None
+        PastOrder(*row, msgspec.json.decode(lines, type=list[CartLine]))
+        for *row, lines in rows
+        if lines is not None
     ]
 
 

@@ -23,7 +23,7 @@ _GROWTH = 4
 class Preview(NamedTuple):
     """A count, exact unless it is marked, and some of those counted (the shop's ids)."""
 
-    count: int
+    members: int
     is_estimate: bool
     sample: Sequence[str]
 
@@ -50,7 +50,8 @@ def _estimate(rule: Rule, *, book: SegmentBook, now: datetime) -> Preview:
     """By customers drawn at random, in growing draws until the time is over."""
     sql = sampled_sql(rule, book.by_reference, shown=SAMPLE)
     everybody, last_key = _customers()
-    looked_at, hits, sample = 0, 0, []
+    looked_at, hits = 0, 0
+    sample: list[str] = []
     end, draw = time.monotonic() + ESTIMATE_MS / 1000, _FIRST_DRAW
     while (left_ms := int((end - time.monotonic()) * 1000)) > 0:
         # Every call draws others; what one of them misses the next may find.

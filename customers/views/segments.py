@@ -179,7 +179,7 @@ class SegmentPreviewView(Endpoint):
             rule, book = read_rule(call.body.rule), current_segments()
             segments.check_references(rule, reference=None, book=book)
             found = preview(rule, book=book, now=call.now)
-            shown = PreviewResponse(found.count, found.is_estimate, list(found.sample))
+            shown = PreviewResponse(found.members, found.is_estimate, list(found.sample))
             return answer(200, shown)
 
         return once(call, act) if call.idempotency_key is not None else act()

@@ -10,7 +10,6 @@ from customers.domain.rules import Leaf, Words
 from customers.queries.fields.field import NOW, Field, Found, Scalar, Source, literal, since
 from customers.queries.fields.orders import Days
 
-
 Property = Annotated[str, Meta(max_length=1_000)] | bool | int | float
 
 

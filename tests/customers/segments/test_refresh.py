@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from config.tasks import run_jobs
 from customers.actions import refresh
 from customers.actions.refresh import refresh_due, refresh_segment
 from customers.models import Segment, SegmentPassage
+from journal.actions import run_next_job
 from tests.api import DAY, NOON
 from tests.customers.segments.test_dynamic_api import BUYERS, customer, member_ids, order, put
 
@@ -80,7 +81,8 @@ def test_a_large_shop_fills_in_background_each_segment_once(api, lately, monkeyp
 
     assert refresh_due(now=NOON + DAY) == 1
     assert refresh_due(now=NOON + DAY) == 0
-    run_jobs()
+    while run_next_job(now=timezone.now):
+        pass
     assert member_ids(api, "others") == ["c2"]
     assert set(Segment.objects.values_list("evaluated_at", flat=True)) == {NOON, NOON + DAY}
 
