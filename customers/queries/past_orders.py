@@ -49,9 +49,9 @@ def past_orders(keys: Sequence[int]) -> list[PastOrder]:
         cursor.execute(_ORDERS, {"keys": list(keys)})
         rows = cursor.fetchall()
     return [
-        PastOrder(*row, msgspec.json.decode(lines, type=list[CartLine]))
-        for *row, lines in rows
-        if lines is not None
+        PastOrder(*[*row[:-1], msgspec.json.decode(row[-1], type=list[CartLine])])
+        for row in rows
+        if row[-1] is not None
     ]
 
 
