@@ -76,6 +76,7 @@ SENTENCES: Mapping[str, str] = {
         "Diese Marke gehört zu einer anderen Liste oder einem anderen Filter."
     ),
     "An instant with an offset (RFC 3339).": "Ein Zeitpunkt mit Zeitzone (RFC 3339).",
+    "An offset below 16 hours.": "Ein Abstand zu UTC von weniger als 16 Stunden.",
     "An instant between 1900 and 2200.": "Ein Zeitpunkt zwischen 1900 und 2200.",
     "1-128 of letters, digits and ._:- are an id.": (
         "Eine Kennung hat 1-128 Buchstaben, Ziffern und ._:-"

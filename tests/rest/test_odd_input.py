@@ -53,3 +53,14 @@ def test_an_order_of_which_something_came_back_says_so_when_it_is_redeemed(api: 
 
     assert (refused.status, refused["code"]) == (409, "order_differs_from_redemption")
     assert "came back" in refused["detail"]
+
+
+@pytest.mark.parametrize("offset", ["+20:29", "-16:00"])
+def test_an_offset_of_no_place_on_earth_is_refused(api, offset):
+    """PostgreSQL reads no offset of 16 hours or more."""
+    at = f"2026-03-10T12:00:00{offset}"
+    told = {"event_id": "e1", "customer_id": "c1", "name": "x", "occurred_at": at}
+    got = api.post("/events", {"events": [told]})
+    assert [row["errors"][0]["pointer"] for row in got["errors"]] == ["/occurred_at"]
+    assert api.put("/customers/c1", {"registered_at": at}).pointers == ["/registered_at"]
+    assert api.get("/customers/c1").status == 404
