@@ -11,10 +11,11 @@ from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
 from access.queries import GUESS_WINDOW
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
-from customers.actions.retention import forget_events
+from customers.actions.retention import forget_events, forget_passages
 from promotions.actions.imports import LINES_KEPT_FOR
 
 EVENTS_KEPT_FOR = timedelta(days=730)
+PASSAGES_KEPT_FOR = timedelta(days=730)
 RESERVATIONS_KEPT_FOR = timedelta(days=90)
 
 OnErase = Literal["deleted", "emptied", "kept", "nothing"]
@@ -56,6 +57,11 @@ TABLES: Mapping[str, Holding] = {
     "customers_customermetrics": Holding("kept", ("figures",), why="sums of the orders"),
     "customers_segment": _SHOP,
     "customers_segmentmember": Holding("deleted", ("segments",), why="until the customer leaves"),
+    "customers_segmentpassage": Holding(
+        "deleted", ("segment_passages",), PASSAGES_KEPT_FOR, "after entering or leaving"
+    ),
+    "customers_segmentstamp": _SHOP,
+    "customers_rfmthreshold": _SHOP,
     "customers_erasure": Holding(
         "kept", why="keyed hash of the former id, so that erasing again is answered alike"
     ),
@@ -113,6 +119,8 @@ def forget_old(*, now: datetime) -> int:
     What its own app forgets (decisions, answers, guesses, lines of files) has its own work in the
     timetable.
     """
-    return forget_events(before=now - EVENTS_KEPT_FOR) + forget_reservations(
-        before=now - RESERVATIONS_KEPT_FOR
+    return (
+        forget_events(before=now - EVENTS_KEPT_FOR)
+        + forget_passages(before=now - PASSAGES_KEPT_FOR)
+        + forget_reservations(before=now - RESERVATIONS_KEPT_FOR)
     )

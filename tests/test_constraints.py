@@ -27,7 +27,9 @@ from customers.models import (
     OrderLine,
     OrderReturn,
     OrderReturnLine,
+    RfmThreshold,
     Segment,
+    SegmentStamp,
 )
 from journal.models import AuditEntry, Job, OutboxEvent
 from promotions.models import (
@@ -39,128 +41,11 @@ from promotions.models import (
     PromotionUse,
 )
 from tests.api import NOON
+from tests.breaches import CHECKS, UNIQUES
 from tests.races.offers import promotion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres15]
 
-#: By constraint: what of a good row is changed to what. Each change alone is enough.
-CHECKS: dict[str, list[str]] = {
-    "access_api_key_has_a_scope": ["scopes = '{}'"],
-    "access_kept_answer_is_a_result": ["status = 199", "status = 300", "status = 409"],
-    "checkout_redemption_cancelled_has_instants": [
-        "cancelled_at = now()",
-        "status = 'cancelled'",
-        "status = 'cancelled', cancelled_at = now()",
-        "status = 'cancelled', restored_at = now()",
-    ],
-    "checkout_reservation_ended_has_instant": ["ended_at = now()", "status = 'expired'"],
-    "checkout_uncounted_is_something": [
-        "redemption_id = NULL",
-        "redemption_id = NULL, decided_at = now()",
-    ],
-    "config_tick_is_one_row": ["id = 2"],
-    "customers_erased_holds_nothing": [
-        f"erased_at = now(), {value}"
-        for value in (
-            "email = 'a@b.de'",
-            "first_name = 'Ada'",
-            "last_name = 'L'",
-            "birth_date = now()",
-            "gender = 'f'",
-            "phone = '1'",
-            "locale = 'de'",
-            "timezone = 'UTC'",
-            "country = 'DE'",
-            "postal_code = '1'",
-            "city = 'B'",
-            "registered_at = now()",
-            "attributes = '{\"a\": 1}'",
-        )
-    ],
-    "customers_membership_ends_not_before_start": ["ends_at = starts_at - interval '1 second'"],
-    "customers_metrics_not_below_zero": [
-        "orders_count = -1",
-        "items_count = -1",
-        "total_amount = -1",
-    ],
-    "customers_order_cancelled_has_instant": ["status = 'cancelled'", "cancelled_at = now()"],
-    "customers_order_line_returned_within_bought": ["returned_quantity = 3"],
-    "customers_order_line_taken_not_above_price": [
-        "quantity = 0",
-        "unit_price = -1",
-        "discount_amount = -1",
-        "cashback_amount = -1",
-        "discount_amount = 201",
-        "discount_amount = 101, cashback_amount = 100",
-    ],
-    "customers_order_shipping_not_below_zero": [
-        "shipping_discount = -1",
-        "shipping_cashback = -1",
-        "shipping_discount = 51, shipping_cashback = 50",
-    ],
-    "customers_plan_price_not_below_zero": ["price = -1"],
-    "customers_return_amounts_not_below_zero": [
-        "refund_amount = -1",
-        "discount_reversed = -1",
-        "shipping_refunded = -1",
-    ],
-    "customers_return_line_has_units": ["quantity = 0"],
-    "customers_segment_rule_is_of_dynamic_ones": ["rule = '{}'", "kind = 'dynamic'"],
-    "journal_job_done_within_total": ["done = -1", "done = 2, total = 1"],
-    "journal_job_finished_has_instant": ["status = 'failed'", "finished_at = now()"],
-    "promotions_code_counts_not_below_zero": ["used = -1", "held = -1"],
-    "promotions_code_ends_after_start": ["valid_from = now(), valid_until = now()"],
-    "promotions_code_used_includes_former": ["used_before = -1", "used_before = 1"],
-    "promotions_code_limit_above_zero": ["max_redemptions = 0"],
-    "promotions_count_not_below_zero": ["used = -1", "held = -1"],
-    "promotions_counter_not_below_zero": [
-        "used = -1",
-        "held = -1",
-        "spent = -1",
-        "held_amount = -1",
-    ],
-    "promotions_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
-    "promotions_promotion_budget_has_currency": ["discount_budget = 1, currency = NULL"],
-    "promotions_promotion_ends_after_start": ["starts_at = now(), ends_at = now()"],
-    "promotions_promotion_limits_above_zero": [
-        "redemptions_limit = -1",
-        "per_customer_limit = 0",
-        "per_code_limit = 0",
-        "discount_budget = -1",
-    ],
-    "promotions_stamp_is_one_row": ["id = 2"],
-    "promotions_use_amount_not_below_zero": ["amount = -1"],
-    "promotions_use_held_has_reservation": [
-        "reservation_id = NULL",
-        "reservation_id = NULL, status = 'released'",
-    ],
-    "promotions_use_used_has_redemption": [
-        "status = 'used'",
-        "status = 'restored'",
-        "redemption_id = reservation_id",
-    ],
-}
-#: By constraint: what a second row says otherwise, so that only this constraint is in its way.
-UNIQUES: dict[str, dict[str, str]] = {
-    "access_failed_guess_once_per_code": {},
-    "checkout_call_day_once": {},
-    "checkout_promotion_day_once": {},
-    "customers_consent_once_per_channel_and_purpose": {},
-    "customers_customer_id_once": {},
-    "customers_event_id_once": {},
-    "customers_membership_once_per_plan": {},
-    "customers_metrics_once_per_currency": {},
-    "customers_order_id_once": {},
-    "customers_order_line_id_once_per_order": {},
-    "customers_plan_id_once": {},
-    "customers_return_id_once_per_order": {},
-    "customers_segment_id_once": {},
-    "promotions_code_is_unique": {"batch_id": "NULL"},
-    "promotions_code_once_per_batch_and_customer": {"code": "'OTHER'"},
-    "promotions_count_once_per_customer": {},
-    "promotions_threshold_once_per_budget": {},
-    "promotions_use_once_per_redemption": {},
-}
 APPEND_ONLY: list[type[Model]] = [AuditEntry, ConsentRecord, OutboxEvent]
 
 
@@ -241,6 +126,8 @@ def rows(db: None) -> None:
     FailedGuess.objects.create(subject_hash=b"1", code_hash=b"1", guessed_at=NOON)
     Job.objects.create(kind="test", created_at=NOON)
     Tick.objects.create(pk=1, ticked_at=NOON)
+    RfmThreshold.objects.create(measure="recency", thresholds=[1, 2, 3, 4], taken_at=NOON)
+    SegmentStamp.objects.update_or_create(pk=1, defaults={"version": 1})
     AuditEntry.objects.create(at=NOON, actor="test", action="", subject_kind="", subject_id="")
     OutboxEvent.objects.create(type="test", payload={}, occurred_at=NOON)
 

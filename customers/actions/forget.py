@@ -28,7 +28,7 @@ Hold = Callable[[int], None]
 _parts: list[Forget] = []
 _holds: list[Hold] = []
 
-#: All of it is the customer's alone, but the last: a list that is one shorter then.
+#: All of it is the customer's alone, but a list that is one shorter then.
 _DELETIONS = (
     "DELETE FROM customers_event WHERE customer_id = %(key)s",
     "DELETE FROM customers_membership WHERE customer_id = %(key)s",
@@ -56,6 +56,7 @@ _DELETIONS = (
     FROM lists WHERE segment.id = lists.id
     """,
     "DELETE FROM customers_segmentmember WHERE customer_id = %(key)s",
+    "DELETE FROM customers_segmentpassage WHERE customer_id = %(key)s",
 )
 
 

@@ -1,6 +1,7 @@
 """Groups of customers."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,7 @@ class SegmentPassage(models.Model):
         indexes = [
             models.Index(name="customers_passages_of_segment", fields=["segment", "id"]),
             models.Index(name="customers_passages_of_customer", fields=["customer", "id"]),
+            BrinIndex(name="customers_passage_by_instant", fields=["at"], autosummarize=True),
         ]
 
     def __str__(self) -> str:

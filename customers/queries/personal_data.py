@@ -20,6 +20,7 @@ from customers.models import (
     OrderLine,
     OrderReturn,
     SegmentMember,
+    SegmentPassage,
     Suppression,
 )
 from customers.queries.erasure import email_hash
@@ -94,6 +95,7 @@ def _own(customer: Customer) -> Sections:
         ),
         "memberships": _memberships(customer.pk),
         "segments": _segments(customer.pk),
+        "segment_passages": _passages(customer.pk),
         "orders": _orders(customer.pk),
         "order_lines": _lines(customer.pk),
         "returns": _returns(customer.pk),
@@ -121,6 +123,12 @@ def _segments(customer_key: int) -> Iterator[dict[str, Any]]:
     )
     for row in rows.order_by("reference").values("reference", "name", "since"):
         yield {"segment_id": row["reference"], "name": row["name"], "since": row["since"]}
+
+
+def _passages(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = SegmentPassage.objects.filter(customer_id=customer_key).select_related("segment")
+    for row in in_pieces(rows):
+        yield {"segment_id": row.segment.reference, "entered": row.entered, "at": row.at}
 
 
 def _orders(customer_key: int) -> Iterator[dict[str, Any]]:

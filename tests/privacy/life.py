@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from customers.actions.refresh import FRESH_FOR, refresh_due
 from tests.api import NOON, Api, Got
 
 CUSTOMER = "ada-planted-4711"
@@ -81,11 +82,16 @@ def live(api: Api) -> None:
     own = {"code": "ADASOWN1", "customer_id": CUSTOMER, "max_redemptions": 5}
     _good(api.post("/promotions/tea/codes", own))
     _buy(api)
+    refresh_due(now=NOON + FRESH_FOR)
 
 
 def _offers(api: Api) -> None:
     api.put("/customers/bob", {})
     api.put("/segments/regulars", {"name": "Regulars"})
+    buyers = {"field": "orders.count", "op": "gte", "value": 1}
+    _good(
+        api.put("/segments/buyers", {"name": "Buyers", "kind": "dynamic", "rule": buyers, "at": AT})
+    )
     plan = {"name": {"en": "Club"}, "price": 4900, "currency": "EUR", "period": "year"}
     api.put("/membership-plans/club", plan)
     shape = {"name": "Tea", "status": "active", "currency": "EUR", "effect": THREE_OFF}
