@@ -4,6 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from campaigns.queries import segment_fields as campaign_fields
+from cashback.queries import segment_fields as cashback_fields
 from checkout.actions.forget import forget as forget_checkouts
 from checkout.actions.forget import hold_reservations
 from checkout.queries import personal_data as checkout_data
@@ -13,10 +15,12 @@ from config.celery import app
 from customers.actions import refresh
 from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
+from customers.queries.fields.registry import register_fields
 from customers.queries.personal_data import register_personal_data
 from journal.actions import register_runner
 from promotions.actions import batches, forecast, imports
 from promotions.queries import personal_data as promotion_data
+from promotions.queries import segment_fields as code_fields
 from promotions.queries.definitions import segment_in_use
 
 IMPATIENT = {
@@ -31,6 +35,8 @@ def lay() -> None:
     """Connect alarm, job runners and timetable."""
     alarm.install(ring)
     timetable.fill()
+    for fields in (code_fields.fields, cashback_fields.fields, campaign_fields.fields):
+        register_fields(fields())
     register_use(segment_in_use)
     register_personal_data(promotion_data.personal_data)
     register_personal_data(checkout_data.personal_data)

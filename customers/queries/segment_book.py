@@ -24,7 +24,8 @@ class SegmentBook:
     by_reference: Mapping[str, SegmentDefinition] = field(default_factory=dict)
 
 
-_book = SegmentBook()
+_NONE = SegmentBook()
+_book = _NONE
 _renewing = Lock()
 
 
@@ -37,8 +38,9 @@ def segments_at(stamp: int) -> SegmentBook:
     """The segments at `stamp` or newer: one statement if the stamp has moved, none otherwise."""
     global _book
     if stamp == 0:
-        return SegmentBook()
-    if _book.stamp < stamp:
+        # A shop without segments: what was known is of another database.
+        _book = _NONE
+    elif _book.stamp < stamp:
         with _renewing:
             if _book.stamp < stamp:
                 _book = read_segments()

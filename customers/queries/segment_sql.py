@@ -10,7 +10,7 @@ from customers.queries.fields.registry import field_named
 from customers.queries.predicates import predicate
 
 #: Who was erased is in no segment. Nobody can ask about them by an id.
-_IS_KNOWN = "NOT EXISTS (SELECT FROM customers_erasure WHERE customer_id = customer.id)"
+_IS_KNOWN = "customer.erased_at IS NULL"
 
 
 class SegmentDefinition(Struct, frozen=True):
@@ -62,14 +62,30 @@ class Compiler:
             return f"array_remove(ARRAY[{inside}]::text[], NULL)"
         return self._placed(field.find(leaf)).value
 
-    def joins(self, *, of_one: bool) -> str:
-        """The figures that the conditions so far rest on, beside the row `customer`."""
+    def joins_of_one(self) -> str:
+        """The figures that the conditions so far rest on, beside one row `customer`."""
         return " ".join(
             f"LEFT JOIN LATERAL ({source.of_one()}) AS {alias} ON true"
-            if of_one
-            else f"LEFT JOIN ({source.of_all()}) AS {alias} ON {alias}.customer_id = customer.id"
             for source, alias in self._aliases.items()
         )
+
+    def joins_of_all(self) -> tuple[str, str]:
+        """The same for everybody: what stands before the SELECT, and in it.
+
+        Figures are worked out once, whatever PostgreSQL expects of their number: where it knows
+        little of the tables yet, it would do so again for each customer.
+        """
+        if not self._aliases:
+            return "", ""
+        figures = ", ".join(
+            f"{alias} AS MATERIALIZED ({source.of_all()})"
+            for source, alias in self._aliases.items()
+        )
+        joins = " ".join(
+            f"LEFT JOIN {alias} ON {alias}.customer_id = customer.id"
+            for alias in self._aliases.values()
+        )
+        return f"WITH {figures}", joins
 
     def _leaf(self, leaf: Leaf) -> str:
         field, _ = _known(leaf)
@@ -94,9 +110,9 @@ def members_sql(rule: Rule, segments: Mapping[str, SegmentDefinition]) -> str:
     """A SELECT of the keys of all customers that the rule holds of; binds `now`."""
     compiler = Compiler(segments)
     condition = compiler.condition(rule)
-    joins = compiler.joins(of_one=False)
+    figures, joins = compiler.joins_of_all()
     return f"""
-        SELECT customer.id FROM customers_customer AS customer {joins}
+        {figures} SELECT customer.id FROM customers_customer AS customer {joins}
         WHERE {condition} AND {_IS_KNOWN}"""
 
 
@@ -129,7 +145,7 @@ def _inside(
     named = ", ".join(
         f"CASE WHEN {compiler.membership(name)} THEN {literal(name)} END" for name in references
     )
-    figures = f"customers_customer AS customer {compiler.joins(of_one=True)}"
+    figures = f"customers_customer AS customer {compiler.joins_of_one()}"
     return f"array_remove(ARRAY[{named}]::text[], NULL)", figures
 
 
@@ -144,7 +160,7 @@ def leaves_of_one_sql(leaves: Sequence[Leaf], segments: Mapping[str, SegmentDefi
     ]
     return f"""
         SELECT {", ".join(columns)} FROM customers_customer AS customer
-        {compiler.joins(of_one=True)} WHERE customer.id = %(customer)s"""
+        {compiler.joins_of_one()} WHERE customer.id = %(customer)s"""
 
 
 def sampled_sql(rule: Rule, segments: Mapping[str, SegmentDefinition], *, shown: int) -> str:
@@ -158,7 +174,7 @@ def sampled_sql(rule: Rule, segments: Mapping[str, SegmentDefinition], *, shown:
             (array_agg(reference ORDER BY id) FILTER (WHERE holds))[1:{shown}]
         FROM (
             SELECT customer.id, customer.reference, {condition} AS holds
-            FROM customers_customer AS customer {compiler.joins(of_one=True)}
+            FROM customers_customer AS customer {compiler.joins_of_one()}
             WHERE customer.id = ANY(%(drawn)s) AND {_IS_KNOWN}
         ) AS judged"""
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from common.cart import Cart
 from common.errors import FieldError, NotFound, ValidationFailed
+from common.instants import instant_errors
 from customers.queries.past_orders import (
     PastOrder,
     past_order_keys,
@@ -38,8 +39,10 @@ def order_forecast(*, promotion_id: str, since: datetime, until: datetime, now: 
 
     Raises:
         NotFound: no such promotion.
-        ValidationFailed: the period ends before it starts.
+        ValidationFailed: the period ends before it starts, or is of no time that a shop can mean.
     """
+    if errors := instant_errors({"/from": since, "/until": until}):
+        raise ValidationFailed(errors=errors)
     if definitions.promotion_key(promotion_id) is None:
         raise NotFound("There is no such promotion.")
     if until <= since:

@@ -2,8 +2,8 @@
 
 A customer is a dict: `profile` (as PUT takes it), `consents` {(channel, purpose): state}, `orders`
 (each as PUT takes it, with `returns`: each with `returned_at` and `lines`), `events`, `memberships` (each with
-`plan_id`, `starts_at`, `ends_at`), `codes` (each with `promotion_id`, `used`, `valid_until`) and `lists`,
-the ids of static segments. `segments` has rules by id; None is a static one. Instants are aware.
+`plan_id`, `starts_at`, `ends_at`), `codes` (each with `promotion_id`, `used`, `is_disabled` and `valid_until`, where
+its promotion ends too) and `lists`, the ids of static segments. `segments` has rules by id; None is a static one. Instants are aware.
 """
 
 import hashlib
@@ -225,7 +225,7 @@ def code_counts(asked, leaf, code, now):
     if asked == "redeemed":
         return code["used"]
     is_over = code["valid_until"] is not None and code["valid_until"] <= now
-    if code["used"] or is_over:
+    if code["used"] or code["is_disabled"] or is_over:
         return False
     if asked == "unused":
         return True

@@ -65,11 +65,10 @@ def _numbers():
 
 
 def _number(field, value, **options):
-    between = some.tuples(value, value).map(sorted)
-    return some.one_of(
-        _leaf(field, some.sampled_from(_COMPARISONS), value, **options),
-        _leaf(field, some.just("between"), between, **options),
-    )
+    """Each comparison as often as the others."""
+    one = {op: _leaf(field, some.just(op), value, **options) for op in _COMPARISONS}
+    between = _leaf(field, some.just("between"), some.tuples(value, value).map(sorted), **options)
+    return some.one_of(*one.values(), between)
 
 
 def _attributes():
@@ -80,12 +79,11 @@ def _attributes():
 
 def _attribute(field):
     value, number = some.sampled_from(_VALUES), some.sampled_from((1, 2, 2.25, 3))
+    values = some.lists(value, min_size=1, max_size=3)
     return some.one_of(
         _number(field, number),
-        _leaf(field, some.sampled_from(("eq", "ne", "contains")), value),
-        _leaf(
-            field, some.sampled_from(("in", "not_in")), some.lists(value, min_size=1, max_size=3)
-        ),
+        *[_leaf(field, some.just(op), value) for op in ("eq", "ne", "contains")],
+        *[_leaf(field, some.just(op), values) for op in ("in", "not_in")],
         _leaf(field, some.just("starts_with"), some.sampled_from(("te", "2", ""))),
         _leaf(field, some.just("is_set"), some.booleans()),
     )
@@ -155,6 +153,18 @@ def _events():
     )
 
 
+def _codes():
+    promotions = some.one_of(some.none(), some.sampled_from(sorted(world.PROMOTIONS)))
+    count = some.sampled_from((0, 1, 2))
+    return some.one_of(
+        _number("codes.unused", count, promotion_id=promotions),
+        _number("codes.redeemed", count, promotion_id=promotions),
+        _number(
+            "codes.expiring", count, promotion_id=promotions, within_days=some.sampled_from(_DAYS)
+        ),
+    )
+
+
 def _memberships():
     plans = some.lists(some.sampled_from(world.PLANS), min_size=1, max_size=2)
     return _leaf("membership", some.sampled_from(("in", "not_in")), plans)
@@ -180,5 +190,5 @@ def _leaf(field, op, value, **options):
 KINDS = {
     "texts": _texts, "numbers": _numbers, "attributes": _attributes, "consents": _consents,
     "orders": _orders, "order_days": _order_days, "events": _events, "memberships": _memberships,
-    "segments": _segments, "samples": _samples,
+    "segments": _segments, "samples": _samples, "codes": _codes,
 }  # fmt: skip

@@ -80,8 +80,8 @@ def test_every_field_and_comparison_parts_the_crowd_as_the_reference_does(people
 
 
 #: Where there are many fields and comparisons.
-EXAMPLES = {"texts": 250, "numbers": 250, "attributes": 150, "orders": 300, "order_days": 150,
-            "events": 100}  # fmt: skip
+EXAMPLES = {"texts": 300, "numbers": 500, "attributes": 400, "orders": 700, "order_days": 200,
+            "events": 150, "codes": 500}  # fmt: skip
 FIELDS_OF = {
     "texts": [
         "customer.country", "customer.city", "customer.postal_code", "customer.locale",
@@ -99,13 +99,17 @@ FIELDS_OF = {
     "memberships": ["membership"],
     "segments": ["segment"],
     "samples": ["sample"],
+    "codes": ["codes.unused", "codes.redeemed", "codes.expiring"],
 }  # fmt: skip
 
 
 def test_every_field_is_compared_here_or_told_apart():
-    """Buyers are judged by quintiles of everybody, which the contract leaves to the service."""
+    """Buyers are judged by quintiles of everybody, which the contract leaves to the service. Of what
+    is not built yet nothing has happened to anybody.
+    """
     compared = {name for names in FIELDS_OF.values() for name in names}
-    assert set(known_fields()) - compared == {"orders.rfm"}
+    later = {name for name in known_fields() if name.startswith(("cashback.", "campaign."))}
+    assert set(known_fields()) - compared - later == {"orders.rfm"}
 
 
 def test_each_condition_holds_of_one_customer_as_it_does_among_all(people):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from customers.models import Customer, Event, Membership, MembershipPlan
+from promotions.models import Code
 
 SHOP_ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,6 +32,8 @@ PAGES = ("/tea", "/cups")
 SKUS = ("A", "B", "C", "D")
 PLANS = ("gold", "silver")
 LISTS = ("list-1", "list-2")
+#: With what ends their codes at the latest.
+PROMOTIONS = {"spring": None, "autumn": NOW + 30 * DAY, "former": NOW}
 _BIRTHS = (
     date(2000, 2, 29), date(1996, 2, 29), date(1990, 2, 28), date(1985, 3, 1), date(1970, 12, 31),
     date(2007, 3, 1), date(2007, 2, 28), date(1999, 1, 31),
@@ -59,6 +62,7 @@ def tell(api, people):
     for one in people:
         _tell_rest(api, one)
     _write_behaviour(people)
+    _hand_out_codes(api, people)
     for name in LISTS:
         listed = [one["customer_id"] for one in people if name in one["lists"]]
         assert api.put(f"/segments/{name}/members", {"customer_ids": listed}).status == 200
@@ -99,6 +103,27 @@ def _write_behaviour(people):
         )  # fmt: skip
 
 
+def _hand_out_codes(api, people):
+    """Codes over HTTP; that one was redeemed or disabled is written beside it."""
+    for name, ends_at in PROMOTIONS.items():
+        body = {
+            "name": name, "status": "active", "activation": "code", "currency": "EUR",
+            "effect": {"kind": "percentage", "percent": "10", "on": "order"},
+            "schedule": {"starts_at": NOW - 800 * DAY, "ends_at": ends_at},
+        }  # fmt: skip
+        assert api.put(f"/promotions/{name}", body).status == 201
+    for one in people:
+        for code in one["codes"]:
+            body = {"code": code["code"], "customer_id": one["customer_id"]}
+            body["valid_until"] = code["code_ends"]
+            assert api.post(f"/promotions/{code['promotion_id']}/codes", body).status == 201
+            told = {"used": 1} if code["used"] else {}
+            if code["is_disabled"]:
+                told["status"] = Code.Status.DISABLED
+            if told:
+                Code.objects.filter(code=code["code"]).update(**told)
+
+
 def _person(draw, nth):
     def maybe(*values):
         return draw.choice((None, *values))
@@ -133,7 +158,7 @@ def _person(draw, nth):
         "orders": [_order(draw, f"o{nth}-{n}") for n in range(draw.choice((0, 0, 1, 1, 2, 3, 5)))],
         "events": [_event(draw, f"e{nth}-{n}") for n in range(draw.choice((0, 1, 2, 4)))],
         "memberships": [_membership(draw, plan) for plan in PLANS if draw.random() < 0.4],
-        "codes": [],
+        "codes": [_code(draw, f"WORLD{nth}X{n}") for n in range(draw.choice((0, 1, 2, 3, 4)))],
         "lists": [name for name in LISTS if draw.random() < 0.4],
     }
 
@@ -164,6 +189,12 @@ def _order(draw, order_id):
 
 
 def _line(draw, line_id):
+    if draw.random() < 0.4:
+        # What many buy, so that some average is had by many.
+        return {
+            "line_id": line_id, "sku": "A", "categories": ["tea"], "brand": "Kyo", "quantity": 1,
+            "unit_price": 333, "discount_amount": 0,
+        }  # fmt: skip
     quantity, price = draw.choice((1, 2, 3, 7)), draw.choice((100, 333, 1000))
     return {
         "line_id": line_id,
@@ -187,6 +218,20 @@ def _event(draw, event_id):
         "name": draw.choice(EVENTS),
         "occurred_at": min(_instant(draw), NOW),
         "properties": {name: value for name, value in properties.items() if draw.random() < 0.8},
+    }
+
+
+def _code(draw, code):
+    name = draw.choice(sorted(PROMOTIONS))
+    code_ends = draw.choice((None, NOW - DAY, NOW, NOW + 7 * DAY, NOW + 60 * DAY))
+    ends = [instant for instant in (code_ends, PROMOTIONS[name]) if instant is not None]
+    return {
+        "code": code,
+        "promotion_id": name,
+        "code_ends": code_ends,
+        "valid_until": min(ends, default=None),
+        "used": draw.random() < 0.25,
+        "is_disabled": draw.random() < 0.1,
     }
 
 

@@ -134,3 +134,5 @@ def test_what_cannot_be_is_refused(api):
     assert api.post("/promotions/p/forecast", {"from": NOON}).pointers == ["/until"]
     turned = {"from": NOON, "until": NOON}
     assert api.post("/promotions/p/forecast", turned).pointers == ["/until"]
+    far = {"from": "2026-01-01T00:00:00+20:29", "until": "9999-01-01T00:00:00Z"}
+    assert api.post("/promotions/p/forecast", far).pointers == ["/from", "/until"]
