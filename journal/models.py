@@ -100,3 +100,33 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.job_id} ({self.status})"
+
+
+class FilePiece(models.Model):
+    """Whole lines of the file that a job reads, and has not read yet."""
+
+    pk = models.CompositePrimaryKey("job_id", "first_line")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="pieces", db_index=False)
+    first_line = models.PositiveIntegerField()
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"job {self.job_id} from line {self.first_line}"
+
+
+class RowError(models.Model):
+    """A line of a job's file that was left out, and why. Holds none of its values."""
+
+    pk = models.CompositePrimaryKey("job_id", "line")
+    job = models.ForeignKey(
+        Job, on_delete=models.CASCADE, related_name="row_errors", db_index=False
+    )
+    #: As the file counts them; 1 is the header.
+    line = models.PositiveIntegerField()
+    #: Empty where the line as a whole is wrong.
+    column = models.CharField(max_length=20)
+    code = models.CharField(max_length=40)
+    detail = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.column} {self.code}"

@@ -1,4 +1,4 @@
-"""Reads: one job, one subject's history, what was told of a customer."""
+"""Reads: a job and what of its file was left out, a subject's history, a customer's events."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 
 from common.ids import public_id
 from common.rows import in_pieces
-from journal.models import AuditEntry, Job, OutboxEvent
+from journal.models import AuditEntry, Job, OutboxEvent, RowError
+
+_ERRORS_A_READ = 5_000
 
 
 def job_by_id(job_id: UUID) -> Job | None:
@@ -53,3 +55,21 @@ def _trail(customer_key: int) -> Iterator[dict[str, Any]]:
             "at": row.at, "actor": row.actor, "action": row.action, "before": row.before,
             "after": row.after,
         }  # fmt: skip
+
+
+def row_errors(job_id: UUID, *, limit: int) -> list[tuple[int, str, str, str]]:
+    """Line, column, code and detail of the first rows that a job left out of its file."""
+    return list(_row_errors(job_id)[:limit])
+
+
+def all_row_errors(job_id: UUID) -> Iterator[tuple[int, str, str, str]]:
+    """The same of all rows; reads by keyset in pieces, so that nothing is held in between."""
+    after = 0
+    while read := list(_row_errors(job_id).filter(line__gt=after)[:_ERRORS_A_READ]):
+        yield from read
+        after = read[-1][0]
+
+
+def _row_errors(job_id: UUID) -> "QuerySet[RowError, tuple[int, str, str, str]]":
+    rows = RowError.objects.filter(job__job_id=job_id).order_by("line")
+    return rows.values_list("line", "column", "code", "detail")

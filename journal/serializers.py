@@ -1,12 +1,17 @@
-"""What a job looks like from outside."""
+"""What a job looks like from outside, and the report of what it left out of its file."""
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from common.ids import public_id
 from journal.models import Job
+
+_COLUMNS = ("row", "column", "code", "detail")
+_ROWS_A_CHUNK = 1_000
 
 
 class JobResponse(Struct, frozen=True):
@@ -35,3 +40,19 @@ def job_response(job: Job, *, told: Callable[[str], str]) -> JobResponse:
             for error in job.errors
         ],
     )
+
+
+def report_chunks(
+    errors: Iterable[tuple[int, str, str, str]], *, told: Callable[[str], str]
+) -> Iterator[bytes]:
+    """The report as CSV with a header, in pieces; `told` puts a sentence into the reader's language."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for number, (line, column, code, detail) in enumerate(errors, start=1):
+        writer.writerow((line, column, code, told(detail)))
+        if number % _ROWS_A_CHUNK == 0:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()

@@ -8,22 +8,23 @@ from django.db import connection
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
 from common.errors import DomainError, NotFound
-from journal.actions import record_audit
+from journal.actions import forget_files_of, record_audit
 from promotions.actions.promotions import raise_stamp
 from promotions.models import Promotion
 from promotions.queries import definitions
 
 #: What points at a promotion: first what jobs hold while they write codes, so that a step is waited
 #: for and none follows; then what checkouts hold, in their order.
-_DELETIONS = (
+_OF_JOBS = (
     "SELECT id FROM promotions_codebatch WHERE promotion_id = %s ORDER BY id FOR UPDATE",
     "SELECT id FROM promotions_codeimport WHERE promotion_id = %s ORDER BY id FOR UPDATE",
-    *(
-        f"DELETE FROM promotions_codeimport{part} WHERE code_import_id IN"
+    (
+        "DELETE FROM promotions_codeimportrow WHERE code_import_id IN"
         " (SELECT id FROM promotions_codeimport WHERE promotion_id = %s)"
-        for part in ("piece", "row", "error")
     ),
-    "DELETE FROM promotions_codeimport WHERE promotion_id = %s",
+    "DELETE FROM promotions_codeimport WHERE promotion_id = %s RETURNING job_id",
+)
+_DELETIONS = (
     "DELETE FROM promotions_customercount WHERE promotion_id = %s",
     "DELETE FROM promotions_code WHERE promotion_id = %s",
     "DELETE FROM promotions_codebatch WHERE promotion_id = %s",
@@ -60,11 +61,15 @@ def delete_promotion(
     before = msgspec.to_builtins(definitions.definition_of(promotion))
     # Set by set: a promotion may have a million codes.
     with connection.cursor() as cursor:
+        for statement in _OF_JOBS:
+            cursor.execute(statement, [promotion.pk])
+        import_jobs = [job_id for (job_id,) in cursor.fetchall()]
         for statement in _DELETIONS:
             cursor.execute(statement, [promotion.pk])
         # Once more: a checkout that was waited for has written its use.
         _check_unused(promotion)
         cursor.execute("DELETE FROM promotions_promotion WHERE id = %s", [promotion.pk])
+    forget_files_of(import_jobs)
     record_audit(
         actor=actor,
         action="promotion.deleted",

@@ -1,31 +1,44 @@
 """Acts: take a file of codes, check it line by line, write what is right."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from common.errors import FieldError, NotFound
 from common.ids import new_id, public_id
+from common.row_files import Readable
 from customers.actions.people import ensure_customers
-from journal.actions import queue_job, record_audit, record_event, report_progress
-from journal.queries import job_by_id
-from promotions.actions.import_files import Readable, read_pieces
+from journal.actions import (
+    FILES_KEPT_FOR,
+    put_file_aside,
+    queue_job,
+    read_next_piece,
+    record_audit,
+    record_event,
+    record_row_errors,
+    report_progress,
+)
+from journal.queries import job_by_id, row_errors
 from promotions.actions.issued import count_issued
-from promotions.domain.imports import EXISTS, REPEATED, ImportedCode, read_line
-from promotions.models import CodeImport, CodeImportError, CodeImportPiece, CodeImportRow
+from promotions.domain.imports import COLUMNS, EXISTS, REPEATED, read_line
+from promotions.models import CodeImport, CodeImportRow
 from promotions.queries import definitions, imports
 from promotions.queries.imports import WaitingRow
 
+if TYPE_CHECKING:
+    from journal.models import Job
+
 JOB_KIND = "code_import"
 ROWS_A_STEP = 10_000
-LINES_KEPT_FOR = timedelta(days=30)
 #: Of so many wrong lines the job tells; all are in the report.
 ERRORS_TOLD = 100
+_WAITING = (
+    "promotions_codeimportrow (code_import_id, line, code, spelling, customer_reference,"
+    " valid_from, valid_until, max_redemptions, used)"
+)
 
 
 def order_import(
@@ -52,12 +65,8 @@ def order_import(
         created_at=now,
         created_by=actor,
     )
-    for piece in read_pieces(file):
-        CodeImportPiece.objects.create(
-            code_import=asked, first_line=piece.first_line, text=piece.text
-        )
-        asked.rows += piece.rows
-        asked.delimiter = piece.delimiter
+    aside = put_file_aside(job, file=file, columns=COLUMNS)
+    asked.rows, asked.delimiter = aside.rows, aside.delimiter
     asked.save(update_fields=["rows", "delimiter"])
     report_progress(job, done=0, total=asked.rows, now=now)
     record_audit(
@@ -86,10 +95,10 @@ def run_import(*, job_id: UUID, clock: Callable[[], datetime]) -> dict[str, obje
 
 def forget_lines(*, now: datetime) -> int:
     """Delete what jobs that failed have left of old files, which name customers; how many rows."""
-    old = {"code_import__created_at__lt": now - LINES_KEPT_FOR}
-    pieces, _ = CodeImportPiece.objects.filter(**old).delete()
-    rows, _ = CodeImportRow.objects.filter(**old).delete()
-    return pieces + rows
+    rows, _ = CodeImportRow.objects.filter(
+        code_import__created_at__lt=now - FILES_KEPT_FOR
+    ).delete()
+    return rows
 
 
 def _step(job_id: UUID, *, now: datetime) -> dict[str, object] | None:
@@ -101,10 +110,10 @@ def _step(job_id: UUID, *, now: datetime) -> dict[str, object] | None:
         return {}  # the promotion was deleted
     checkpoint = job.checkpoint or {"read": 0, "code": "", "line": 0, "finished": False}
     if not checkpoint["finished"]:
-        if (piece := asked.pieces.order_by("first_line").first()) is not None:
-            checkpoint["read"] += _read(asked, piece)
+        if (read := _read(asked, job)) is not None:
+            checkpoint["read"] += read
         else:
-            checkpoint |= _take(asked, checkpoint, now=now)
+            checkpoint |= _take(asked, job, checkpoint, now=now)
         errors = None
         if checkpoint["finished"]:
             errors = _finish(asked, now=now)
@@ -117,59 +126,35 @@ def _step(job_id: UUID, *, now: datetime) -> dict[str, object] | None:
             errors=errors,
             now=now,
         )
-    return _result(asked) if checkpoint["finished"] else None
+    return asked.result() if checkpoint["finished"] else None
 
 
-def _read(asked: CodeImport, piece: CodeImportPiece) -> int:
-    """Read the lines of a piece; how many rows that were.
+def _read(asked: CodeImport, job: "Job") -> int | None:
+    """Read the lines of the next piece; how many rows that were. None: there is none.
 
     The right ones wait for their turn, the others are reported.
     """
-    text = io.StringIO()
-    waiting = csv.writer(text)
-    rows = 0
-    errors = []
-    for line, cells in enumerate(piece.text.split("\n"), start=piece.first_line):
-        if not cells.strip():
-            continue
-        rows += 1
-        read = read_line(cells, delimiter=asked.delimiter)
+
+    def waiting(line: int, text: str) -> tuple[object, ...] | FieldError:
+        read = read_line(text, delimiter=asked.delimiter)
         if isinstance(read, FieldError):
-            errors.append(_error(asked, line, read))
-        else:
-            waiting.writerow(_waiting(asked, line, read))
-    text.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            "COPY promotions_codeimportrow (code_import_id, line, code, spelling,"
-            " customer_reference, valid_from, valid_until, max_redemptions, used)"
-            " FROM STDIN (FORMAT csv)",
-            text,
-        )
-    CodeImportError.objects.bulk_create(errors, batch_size=1_000)
-    CodeImportPiece.objects.filter(pk=piece.pk).delete()
-    _count(asked, good=0, rejected=len(errors))
+            return read
+        return (
+            asked.pk, line, read.code, read.spelling, read.customer_id,
+            read.valid_from, read.valid_until, read.max_redemptions, read.used,
+        )  # fmt: skip
+
+    counted = read_next_piece(job, into=_WAITING, read=waiting)
+    if counted is None:
+        return None
+    rows, rejected = counted
+    asked.count(rejected=rejected)
     return rows
 
 
-def _waiting(asked: CodeImport, line: int, read: ImportedCode) -> tuple[object, ...]:
-    return (
-        asked.pk, line, read.code, read.spelling, read.customer_id,
-        read.valid_from, read.valid_until, read.max_redemptions, read.used,
-    )  # fmt: skip
-
-
-def _error(asked: CodeImport, line: int, error: FieldError) -> CodeImportError:
-    return CodeImportError(
-        code_import=asked,
-        line=line,
-        column=error.pointer.removeprefix("/"),
-        code=error.code,
-        detail=error.detail,
-    )
-
-
-def _take(asked: CodeImport, checkpoint: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+def _take(
+    asked: CodeImport, job: "Job", checkpoint: dict[str, Any], *, now: datetime
+) -> dict[str, Any]:
     """Take in the next codes, in the order of the codes; where that ended."""
     rows = imports.next_rows(
         asked.pk, code=checkpoint["code"], line=checkpoint["line"], limit=ROWS_A_STEP
@@ -180,10 +165,8 @@ def _take(asked: CodeImport, checkpoint: dict[str, Any], *, now: datetime) -> di
         written = _insert(asked, rows, now=now) if good else set()
         errors |= {row.line: EXISTS for row in good if row.code not in written}
         count_issued(promotion_key=asked.promotion_id, codes=len(written))
-    CodeImportError.objects.bulk_create(
-        [_error(asked, line, error) for line, error in errors.items()], batch_size=1_000
-    )
-    _count(asked, good=len(rows) - len(errors), rejected=len(errors))
+    record_row_errors(job, errors)
+    asked.count(good=len(rows) - len(errors), rejected=len(errors))
     last = rows[-1] if rows else None
     return {
         "code": last.code if last else checkpoint["code"],
@@ -235,12 +218,6 @@ def _insert(asked: CodeImport, rows: Sequence[WaitingRow], *, now: datetime) -> 
         return {code for (code,) in cursor.fetchall()}
 
 
-def _count(asked: CodeImport, *, good: int, rejected: int) -> None:
-    asked.good += good
-    asked.rejected += rejected
-    asked.save(update_fields=["good", "rejected"])
-
-
 def _finish(asked: CodeImport, *, now: datetime) -> list[dict[str, object]]:
     """Forget the lines, which name customers, and tell of the codes; the first errors."""
     CodeImportRow.objects.filter(code_import=asked).delete()
@@ -257,16 +234,5 @@ def _finish(asked: CodeImport, *, now: datetime) -> list[dict[str, object]]:
         )
     return [
         {"row": line, "column": column or None, "code": code, "detail": detail}
-        for line, column, code, detail in imports.errors_of(asked.pk, limit=ERRORS_TOLD)
+        for line, column, code, detail in row_errors(asked.job_id, limit=ERRORS_TOLD)
     ]
-
-
-def _result(asked: CodeImport) -> dict[str, object]:
-    return {
-        "import_id": public_id("imp", asked.import_id),
-        "dry_run": asked.is_dry_run,
-        "rows": asked.rows,
-        "valid": asked.good,
-        "imported": 0 if asked.is_dry_run else asked.good,
-        "rejected": asked.rejected,
-    }

@@ -18,9 +18,10 @@ from unfold.decorators import action, display
 
 from common.admin import actor_of
 from common.ids import public_id
+from journal.admin.jobs import JobAdmin
 from promotions.actions.batches import order_batch
 from promotions.admin.filters import PromotionFilter
-from promotions.admin.progress import JobAdmin
+from promotions.admin.progress import OfPromotion
 from promotions.forms.choices import segment_choices
 from promotions.forms.codes import MakeCodesForm
 from promotions.models import CodeBatch
@@ -29,7 +30,7 @@ from promotions.serializers.batches import csv_chunks
 
 
 @admin.register(CodeBatch)
-class CodeBatchAdmin(JobAdmin):
+class CodeBatchAdmin(OfPromotion, JobAdmin):
     """A batch is asked for and watched; what was asked for does not change."""
 
     form = MakeCodesForm

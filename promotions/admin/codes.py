@@ -17,7 +17,7 @@ from common.admin import ActingAdmin, actor_of
 from common.answers import etag_of
 from common.ids import parse_public_id, public_id
 from customers.queries.people import customer_by_reference
-from journal.admin import TrailAdmin
+from journal.admin.history import TrailAdmin
 from promotions.actions.codes import CodeTerms, change_code, issue_code
 from promotions.admin.filters import DisabledFilter, PromotionFilter
 from promotions.domain.codes import normalise, span_of
@@ -53,7 +53,7 @@ class CodeAdmin(ActingAdmin, TrailAdmin):
         "spelled", "of_promotion", "holder", "of_batch", "uses",
         "status", "valid_from", "valid_until", "max_redemptions",
     )  # fmt: skip
-    change_form_before_template = "promotions/admin/seen.html"
+    change_form_before_template = "journal/admin/seen.html"
 
     def trail_id(self, obj: Code) -> str:
         return obj.code

@@ -1,90 +1,16 @@
-"""Pages of what a job does: how it stands and how far it is."""
+"""What the pages of a promotion's jobs share."""
 
 from typing import Any
 
-from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest
-from django.utils import formats, timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from common.admin import ActingAdmin
-from journal.admin import TrailAdmin
-from journal.queries import job_by_id, jobs_by_id
 
-_STATES = {
-    "queued": _("waiting"),
-    "running": _("running"),
-    "succeeded": _("done"),
-    "failed": _("failed"),
-}
+class OfPromotion:
+    """Rows that a job makes for a promotion."""
 
-
-class JobAdmin(ActingAdmin, TrailAdmin):
-    """What is asked for does not change; the page is fetched anew until the job has ended."""
-
-    list_filter_submit = True
     autocomplete_fields = ("promotion",)
-    ordering = ("-id",)
-    list_per_page = 25
-
-    class Media:
-        css = {"all": ("promotions/staff.css",)}
-        js = ("promotions/progress.js",)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """With the jobs of all rows, read in one statement."""
-        changelist = super().get_changelist_instance(request)
-        jobs = jobs_by_id([row.job_id for row in changelist.result_list])
-        for row in changelist.result_list:
-            row.job = jobs.get(row.job_id)
-        return changelist
-
-    @display(description=_("Asked for"), ordering="id")
-    def named(self, obj: Any) -> str:
-        return formats.date_format(timezone.localtime(obj.created_at), "SHORT_DATETIME_FORMAT")
 
     @display(description=_("Promotion"))
     def of_promotion(self, obj: Any) -> str:
         return f"{obj.promotion.name} ({obj.promotion.reference})"
-
-    @display(
-        description=_("Status"),
-        label={"queued": "", "succeeded": "success", "running": "info", "failed": "danger"},
-    )
-    def state(self, obj: Any) -> tuple[str, str]:
-        status = job_of(obj).status
-        return status, str(_STATES[status])
-
-    @display(description=_("Status"))
-    def stands(self, obj: Any) -> str:
-        return self.state(obj)[1]
-
-    @display(description=_("Done"))
-    def progress(self, obj: Any) -> str:
-        job = job_of(obj)
-        total = job.total or 0
-        return format_html(
-            '<span class="job-progress" {}>{} / {}<span class="bg-base-200 dark:bg-base-700">'
-            '<span class="bg-primary-600" style="width:{}%"></span></span></span>',
-            "data-open" if job.status in {"queued", "running"} else "",
-            number(job.done),
-            number(total),
-            100 if not total else job.done * 100 // total,
-        )
-
-
-def job_of(row: Any) -> Any:
-    """The row's job, read once for all of its columns."""
-    if not hasattr(row, "job"):
-        row.job = job_by_id(row.job_id)
-    return row.job
-
-
-def number(count: int) -> str:
-    """As the page's language writes it."""
-    return formats.number_format(count, force_grouping=True)

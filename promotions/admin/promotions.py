@@ -20,7 +20,7 @@ from common.admin import actor_of
 from common.api.preconditions import PreconditionFailed
 from common.forms.fields import language_in_use
 from common.money import format_money
-from journal.admin import TrailAdmin
+from journal.admin.history import TrailAdmin
 from promotions.actions.promotions import edit_promotion, put_promotion
 from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
 from promotions.admin.preview import PreviewedAdmin
@@ -66,7 +66,7 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
     )
     warn_unsaved_form = True
     change_form_template = "promotions/admin/promotion_form.html"
-    change_form_before_template = "promotions/admin/seen.html"
+    change_form_before_template = "journal/admin/seen.html"
     change_form_outer_before_template = "promotions/admin/beside.html"
     conditional_fields = CONDITIONAL_FIELDS
     # The labels stand above: the form shares the page with the basket.

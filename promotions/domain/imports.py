@@ -1,6 +1,5 @@
 """One line of a file of codes: what it must look like, and what is wrong with it."""
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +9,12 @@ import msgspec
 from common.errors import FieldError
 from common.fields import Instant
 from common.instants import instant_errors
+from common.row_files import cells_of
 from promotions.domain.codes import normalise
 
 COLUMNS = ("code", "customer_id", "valid_from", "valid_until", "max_redemptions", "used")
 MAX_USES = 10**9
 MAX_SPELLING = 200
-#: German spreadsheets write semicolons.
-DELIMITERS = (",", ";")
 
 REPEATED = FieldError("/code", "duplicate", "An earlier row has this code.")
 EXISTS = FieldError("/code", "code_exists", "This code exists already.")
@@ -39,19 +37,6 @@ class ImportedCode:
     used: int
 
 
-def delimiter_of(header: str) -> str | None:
-    """What separates the columns; None if this is not the header.
-
-    >>> delimiter_of('code;customer_id;valid_from;valid_until;max_redemptions;used')
-    ';'
-    """
-    for delimiter in DELIMITERS:
-        columns = _split(header, delimiter)
-        if columns is not None and tuple(columns) == COLUMNS:
-            return delimiter
-    return None
-
-
 def read_line(text: str, *, delimiter: str) -> ImportedCode | FieldError:
     """The code of a line, or what is wrong with its first wrong column.
 
@@ -60,11 +45,9 @@ def read_line(text: str, *, delimiter: str) -> ImportedCode | FieldError:
     >>> read_line("TEA-2345,,,,0,", delimiter=",").pointer
     '/max_redemptions'
     """
-    cells = _split(text, delimiter)
-    if cells is None:
-        return FieldError("", "invalid", "Its quotes do not match, or it breaks within them.")
-    if len(cells) != len(COLUMNS):
-        return FieldError("", "invalid", "It has not as many columns as the header.")
+    cells = cells_of(text, delimiter=delimiter, columns=COLUMNS)
+    if isinstance(cells, FieldError):
+        return cells
     try:
         return _read(*cells)
     except _WrongError as wrong:
@@ -102,15 +85,6 @@ def _read(
         max_redemptions=_number("max_redemptions", max_redemptions, at_least=1),
         used=_number("used", used, at_least=0) or 0,
     )
-
-
-def _split(line: str, delimiter: str) -> list[str] | None:
-    """The cells without the blanks around them; None where the quotes are wrong."""
-    try:
-        rows = list(csv.reader([line], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return [cell.strip() for cell in rows[0]] if len(rows) == 1 else None
 
 
 def _instant(column: str, text: str) -> datetime | None:

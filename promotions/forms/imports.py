@@ -1,70 +1,18 @@
 """A file of codes as a form."""
 
-from typing import Any
-
-from django import forms
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 
-from common.api.files import MAX_FILE_BYTES
-from common.api.german import in_german
-from common.errors import DomainError
-from common.forms.fields import language_in_use
-from promotions.actions.import_files import read_pieces
+from journal.forms.imports import ImportForm
+from promotions.domain.imports import COLUMNS
 from promotions.models import CodeImport
 
 
-class ImportCodesForm(forms.ModelForm):
+class ImportCodesForm(ImportForm):
     """Which file goes to which promotion."""
 
-    file = forms.FileField(
-        label=_("File"),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"}),
-        help_text=_(
-            "CSV in UTF-8, at most 1,000,000 rows. Its first line: "
-            "code, customer_id, valid_from, valid_until, max_redemptions, used"
-        ),
-    )
-    is_dry_run = forms.BooleanField(
-        label=_("Only check"),
-        required=False,
-        initial=True,
-        help_text=_("Reports every row that is not right and imports nothing."),
-        widget=UnfoldBooleanSwitchWidget(),
-    )
+    columns = COLUMNS
 
     class Meta:
         model = CodeImport
         fields = ("promotion",)
         labels = {"promotion": _("Promotion")}
-
-    def clean_file(self) -> UploadedFile:
-        """Read once to its end: what is wrong with the whole of it is said at once."""
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_FILE_BYTES:
-            raise ValidationError(_("A file has at most 256 MB."))
-        try:
-            for _piece in read_pieces(file):
-                pass
-        except DomainError as refusal:
-            raise ValidationError(_told(refusal)) from None
-        file.seek(0)
-        return file
-
-    def _post_clean(self) -> None:
-        """The row is written by an act; the form has nothing to put into it."""
-
-
-def _told(refusal: DomainError) -> Any:
-    told = told_in_page_language(refusal.errors[0].detail if refusal.errors else refusal.detail)
-    if not refusal.errors:
-        return told
-    line = refusal.errors[0].pointer.removeprefix("/")
-    return _("Line %(line)s: %(what)s") % {"line": line, "what": told}
-
-
-def told_in_page_language(sentence: str) -> str:
-    """What the API says, in the language of the page."""
-    return in_german(sentence) if language_in_use() == "de" else sentence

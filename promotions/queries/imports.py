@@ -1,15 +1,12 @@
-"""Reads: imports of codes, the rows that wait for their turn, and what was wrong with others."""
+"""Reads: imports of codes, and the rows that wait for their turn."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from promotions.models import CodeImport, CodeImportError
-
-_ERRORS_A_READ = 5_000
+from promotions.models import CodeImport
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +56,6 @@ def next_rows(import_key: int, *, code: str, line: int, limit: int) -> list[Wait
             {"import": import_key, "code": code, "line": line, "limit": limit},
         )
         return [WaitingRow(*row) for row in cursor.fetchall()]
-
-
-def errors_of(import_key: int, *, limit: int) -> list[tuple[int, str, str, str]]:
-    """Line, column, code and detail of the first rows that were left out."""
-    return list(_errors(import_key)[:limit])
-
-
-def all_errors(import_key: int) -> Iterator[tuple[int, str, str, str]]:
-    """The same of all rows; reads by keyset in pieces, so that nothing is held in between."""
-    after = 0
-    while read := list(_errors(import_key).filter(line__gt=after)[:_ERRORS_A_READ]):
-        yield from read
-        after = read[-1][0]
-
-
-def _errors(import_key: int) -> "QuerySet[CodeImportError, tuple[int, str, str, str]]":
-    rows = CodeImportError.objects.filter(code_import_id=import_key).order_by("line")
-    return rows.values_list("line", "column", "code", "detail")
 
 
 def _imports() -> QuerySet[CodeImport]:

@@ -1,8 +1,6 @@
-"""Imports of codes: how far they are, what came of them, and the report of what was left out."""
+"""Imports of codes: how far they are, and what came of them."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,9 +9,6 @@ from msgspec import Struct
 from common.ids import public_id
 from journal.queries import jobs_by_id
 from promotions.models import CodeImport
-
-_COLUMNS = ("row", "column", "code", "detail")
-_ROWS_A_CHUNK = 1_000
 
 
 class ImportResponse(Struct, frozen=True, kw_only=True):
@@ -62,19 +57,3 @@ def import_responses(rows: Sequence[CodeImport]) -> list[ImportResponse]:
 def import_response(row: CodeImport) -> ImportResponse:
     """The import as its answer."""
     return import_responses([row])[0]
-
-
-def report_chunks(
-    errors: Iterable[tuple[int, str, str, str]], *, told: Callable[[str], str]
-) -> Iterator[bytes]:
-    """The report as CSV with a header, in pieces; `told` puts a sentence into the reader's language."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    for number, (line, column, code, detail) in enumerate(errors, start=1):
-        writer.writerow((line, column, code, told(detail)))
-        if number % _ROWS_A_CHUNK == 0:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()

@@ -9,6 +9,8 @@ from common.api.pages import PAGE_QUERY, PageOf
 from common.api.paths import known_id_in_path
 from common.errors import NotFound
 from common.ids import parse_public_id
+from journal.queries import all_row_errors
+from journal.serializers import report_chunks
 from promotions.actions.imports import order_import
 from promotions.models import CodeImport
 from promotions.queries import imports
@@ -16,7 +18,6 @@ from promotions.serializers.imports import (
     ImportResponse,
     import_response,
     import_responses,
-    report_chunks,
 )
 from promotions.views.jobs import csv_file, page_of_jobs
 
@@ -115,7 +116,7 @@ class CodeImportReportView(Endpoint):
     def get(self, call: Call, *, import_id: str) -> Answer:
         found = _known(import_id)
         told = in_german if call.language == "de" else str
-        return csv_file(import_id, report_chunks(imports.all_errors(found.pk), told=told))
+        return csv_file(import_id, report_chunks(all_row_errors(found.job_id), told=told))
 
 
 def _known(import_id: str) -> CodeImport:

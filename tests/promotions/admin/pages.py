@@ -99,6 +99,6 @@ def open_page(client: Client, url: str) -> Page:
     return Page(html, reader.values)
 
 
-def send(client: Client, url: str, form: dict[str, Any], **changes: Any) -> Any:
+def send(client: Client, url: str, form: dict[str, Any], /, **changes: Any) -> Any:
     """POST the form with these fields changed."""
     return client.post(url, form | {"_continue": "1"} | changes)

@@ -123,10 +123,10 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(
 def test_too_large_a_file_is_refused(
     staff: Client, spring: Promotion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("promotions.forms.imports.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("journal.forms.imports.MAX_FILE_BYTES", 10)
     assert "256 MB" in errors_of(upload(staff, spring, file_of("CODE1,,,,,")))["file"][0]
     monkeypatch.undo()
-    monkeypatch.setattr("promotions.actions.import_files.MAX_ROWS", 1)
+    monkeypatch.setattr("common.row_files.MAX_ROWS", 1)
     two = file_of("CODE1,,,,,", "CODE2,,,,,")
     assert "at most 1 rows" in errors_of(upload(staff, spring, two))["file"][0]
 

@@ -13,11 +13,12 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common import row_files
 from customers.models import Customer
-from journal.actions import report_progress, run_next_job
-from journal.models import AuditEntry, Job, OutboxEvent
-from promotions.actions import import_files, imports
-from promotions.models import Code, CodeImport, CodeImportError, CodeImportPiece, CodeImportRow
+from journal.actions import forget_files, report_progress, run_next_job
+from journal.models import AuditEntry, FilePiece, Job, OutboxEvent, RowError
+from promotions.actions import imports
+from promotions.models import Code, CodeImport, CodeImportRow
 from promotions.queries.verify import limit_breaches
 from tests.api import NOON, Api, Got, make_key
 from tests.promotions.api.shapes import PLAIN
@@ -38,7 +39,7 @@ def shop(api: Api) -> Api:
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten rows a step, about ten lines a piece."""
     monkeypatch.setattr(imports, "ROWS_A_STEP", 10)
-    monkeypatch.setattr(import_files, "_PIECE_BYTES", 200)
+    monkeypatch.setattr(row_files, "_PIECE_BYTES", 200)
 
 
 def file_of(*lines: str, header: str = HEADER) -> bytes:
@@ -195,8 +196,8 @@ def test_the_report_comes_in_pieces(
     shop: Api, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     got = imported(shop, *(["?"] * 25))
-    monkeypatch.setattr("promotions.queries.imports._ERRORS_A_READ", 10)
-    monkeypatch.setattr("promotions.serializers.imports._ROWS_A_CHUNK", 7)
+    monkeypatch.setattr("journal.queries._ERRORS_A_READ", 10)
+    monkeypatch.setattr("journal.serializers._ROWS_A_CHUNK", 7)
 
     with django_assert_num_queries(6):  # the key, the import, three pieces, the end
         assert len(report_of(shop, got)) == 25
@@ -245,7 +246,7 @@ def test_a_dry_run_writes_nothing_but_its_report(shop: Api) -> None:
     changed = {name for name, count in rows().items() if count != before[name]}
     assert changed == {
         "access_keptanswer", "journal_auditentry", "journal_job",
-        "promotions_codeimport", "promotions_codeimporterror",
+        "promotions_codeimport", "journal_rowerror",
     }  # fmt: skip
     assert imported(shop, "CODE1,new-one,,,,4")["imported"] == 1
 
@@ -370,7 +371,7 @@ def test_a_file_without_rows_is_done_at_once(shop: Api) -> None:
 def test_more_rows_than_a_file_may_have_are_too_many(
     shop: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_files, "MAX_ROWS", 3)
+    monkeypatch.setattr(row_files, "MAX_ROWS", 3)
     before = rows()
 
     got = send(shop, many(4))
@@ -471,7 +472,7 @@ def test_an_import_is_audited_when_asked_for_and_told_once_when_done(shop: Api) 
 def test_no_line_of_the_file_is_kept_when_it_is_done(shop: Api) -> None:
     imported(shop, "CODE1,ada,,,,", "?,ada,,,,")
 
-    assert not CodeImportPiece.objects.exists()
+    assert not FilePiece.objects.exists()
     assert not CodeImportRow.objects.exists()
 
 
@@ -481,10 +482,12 @@ def test_what_a_failed_job_has_left_of_a_file_is_forgotten_after_a_month(
     asked = send(shop, many(25), query=f"?at={NOON:%Y-%m-%dT%H:%M:%SZ}")
     with transaction.atomic():
         imports._step(job_of(asked).job_id, now=NOON)
-    kept = CodeImportPiece.objects.count() + CodeImportRow.objects.count()
+    pieces, lines = FilePiece.objects.count(), CodeImportRow.objects.count()
+    a_month, later = NOON + timedelta(days=30), NOON + timedelta(days=30, seconds=1)
 
-    assert imports.forget_lines(now=NOON + timedelta(days=30)) == 0
-    assert imports.forget_lines(now=NOON + timedelta(days=30, seconds=1)) == kept > 0
+    assert (forget_files(now=a_month), imports.forget_lines(now=a_month)) == (0, 0)
+    assert forget_files(now=later) == pieces > 0
+    assert imports.forget_lines(now=later) == lines > 0
     assert CodeImport.objects.count() == 1
 
 
@@ -526,11 +529,11 @@ def test_a_killed_worker_s_successor_goes_on_where_it_was(
 ) -> None:
     lines = [f"CODE{number * 7 % 25:02},c{number % 3},,,,1" for number in range(25)]
     asked = send(shop, file_of(*lines, "?", "code-03,,,,,"), query=query)
-    pieces = CodeImportPiece.objects.count()
+    pieces = FilePiece.objects.count()
     dies_after(steps)
     with pytest.raises(KilledError):
         run_next_job(now=timezone.now)
-    assert CodeImportPiece.objects.count() == max(0, pieces - steps)
+    assert FilePiece.objects.count() == max(0, pieces - steps)
     assert not run_next_job(now=timezone.now), "it may be alive still"
 
     monkeypatch.setattr(imports, "report_progress", report_progress)
@@ -549,7 +552,7 @@ def test_a_finished_job_that_is_run_again_changes_nothing(shop: Api) -> None:
     again = imports.run_import(job_id=job_of(got).job_id, clock=timezone.now)
 
     assert again == job_of(got).result
-    assert (codes(), CodeImportError.objects.count()) == (["CODE1"], 1)
+    assert (codes(), RowError.objects.count()) == (["CODE1"], 1)
     assert OutboxEvent.objects.filter(type="code.issued").count() == 1
 
 
@@ -560,7 +563,7 @@ def test_an_import_whose_promotion_was_deleted_ends_quietly(shop: Api) -> None:
     run_jobs()
 
     assert (job_of(asked).status, job_of(asked).result) == ("succeeded", {})
-    assert not CodeImportPiece.objects.exists()
+    assert not FilePiece.objects.exists()
 
 
 def test_a_promotion_is_deleted_with_what_an_import_brought(shop: Api) -> None:
@@ -569,7 +572,7 @@ def test_a_promotion_is_deleted_with_what_an_import_brought(shop: Api) -> None:
     assert shop.delete("/promotions/spring").status == 204
 
     assert not Code.objects.exists()
-    assert not CodeImportError.objects.exists()
+    assert not RowError.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,16 +1,21 @@
-"""Reading a file of codes as it comes, in pieces of whole lines."""
+"""A file of rows as it comes: in pieces of whole lines, one line a row, its header told beforehand."""
 
+import csv
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from common.errors import DomainError, FieldError, ValidationFailed
-from promotions.domain.imports import COLUMNS, delimiter_of
 
 MAX_ROWS = 1_000_000
+#: German spreadsheets write semicolons.
+DELIMITERS = (",", ";")
 _PIECE_BYTES = 256 * 1024
 _BOM = b"\xef\xbb\xbf"
+
+BROKEN = FieldError("", "invalid", "Its quotes do not match, or it breaks within them.")
+OTHER_COLUMNS = FieldError("", "invalid", "It has not as many columns as the header.")
 
 
 class Readable(Protocol):
@@ -37,11 +42,12 @@ class Piece:
     delimiter: str
 
 
-def read_pieces(file: Readable) -> Iterator[Piece]:
+def read_pieces(file: Readable, *, columns: Sequence[str]) -> Iterator[Piece]:
     """The file's lines below the header, some thousand at a time.
 
     Raises:
-        ValidationFailed: it is no UTF-8, has NUL or an endless line, or another header.
+        ValidationFailed: it is no UTF-8, has NUL or an endless line, or another header. The pointer
+            is the number of the line.
         FileTooLarge
     """
     delimiter: str | None = None
@@ -50,7 +56,7 @@ def read_pieces(file: Readable) -> Iterator[Piece]:
         piece = text
         if delimiter is None:
             header, _, piece = text.partition("\n")
-            delimiter = delimiter_of(header.rstrip("\r"))
+            delimiter = delimiter_of(header.rstrip("\r"), columns=columns)
             if delimiter is None:
                 break
             line += 1
@@ -63,7 +69,40 @@ def read_pieces(file: Readable) -> Iterator[Piece]:
             yield Piece(line, piece, counted, delimiter)
         line += piece.count("\n")
     if delimiter is None:
-        raise _wrong_line(1, f"The first line must be {','.join(COLUMNS)}.")
+        raise _wrong_line(1, f"The first line must be {','.join(columns)}.")
+
+
+def delimiter_of(header: str, *, columns: Sequence[str]) -> str | None:
+    """What separates the columns; None if this is not the header.
+
+    >>> delimiter_of("code;used", columns=("code", "used"))
+    ';'
+    """
+    for delimiter in DELIMITERS:
+        if _split(header, delimiter) == list(columns):
+            return delimiter
+    return None
+
+
+def cells_of(line: str, *, delimiter: str, columns: Sequence[str]) -> list[str] | FieldError:
+    """The cells without the blanks around them, one for each column, or what is wrong.
+
+    >>> cells_of(' A-1 ,"3,5"', delimiter=",", columns=("sku", "price"))
+    ['A-1', '3,5']
+    """
+    cells = _split(line, delimiter)
+    if cells is None:
+        return BROKEN
+    return cells if len(cells) == len(columns) else OTHER_COLUMNS
+
+
+def _split(line: str, delimiter: str) -> list[str] | None:
+    """None where the quotes are wrong."""
+    try:
+        rows = list(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return [cell.strip() for cell in rows[0]] if len(rows) == 1 else None
 
 
 def _texts(file: Readable) -> Iterator[str]:
@@ -97,5 +136,4 @@ def _decoded(raw: bytes, *, line: int) -> str:
 
 
 def _wrong_line(line: int, detail: str) -> ValidationFailed:
-    """The pointer is the line's number in the file."""
     return ValidationFailed(errors=[FieldError(f"/{line}", "invalid", detail)])
