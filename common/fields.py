@@ -98,6 +98,14 @@ Word = Annotated[
         max_length=128,
     ),
 ]
+WebAddress = Annotated[
+    str,
+    spelled(
+        r"^https?://[^\s\x00-\x20<>\"]+" + _END,
+        "A web address: https://example.org/parcel/1.",
+        max_length=2000,
+    ),
+]
 ShortText = Annotated[str, NO_NUL, Meta(max_length=255)]
 LongText = Annotated[str, NO_NUL, Meta(max_length=10_000)]
 Instant = Annotated[

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from common.cart import MAX_UNITS
 from common.errors import FieldError
-from common.fields import Amount, Currency, Instant, ShopId, ShortText, Word, spelled
+from common.fields import Amount, Currency, Instant, ShopId, ShortText, WebAddress, Word
 from common.instants import instant_errors
 from common.money import MAX_AMOUNT
 
@@ -71,17 +71,7 @@ class OrderState(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     partner_id: ShopId | None = None
     #: Before discount.
     shipping_amount: Amount = 0
-    tracking_url: (
-        Annotated[
-            str,
-            spelled(
-                r"^https?://[^\s\x00-\x20<>\"]+$(?!\n)",
-                "A web address: https://example.org/parcel/1.",
-                max_length=2000,
-            ),
-        ]
-        | None
-    ) = None
+    tracking_url: WebAddress | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
