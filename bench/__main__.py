@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from bench import coded, growth, memory, redeem, sql, validate
+from bench import coded, growth, memory, recommendations, redeem, sql, validate
 from bench.carts import prepare_carts
 from bench.figures import Report, folder_for, table, versions
 from bench.service import bare_service
@@ -59,6 +59,7 @@ STEPS: dict[str, Step] = {
     "codes": lambda given, sizes: [coded.benchmark(given, sizes)],
     "growth": lambda given, sizes: [growth.benchmark(given, sizes)],
     "memory": lambda given, sizes: [memory.benchmark(given)],
+    "recommendations": lambda given, sizes: [recommendations.benchmark(given, sizes)],
 }
 
 if __name__ == "__main__":

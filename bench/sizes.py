@@ -25,6 +25,9 @@ class Sizes:
     growth_codes: tuple[int, ...]
     growth_requests: int
     growth_rounds: int
+    #: Of the shop with three years behind it.
+    history_customers: int
+    history_orders: int
 
     @property
     def is_published(self) -> bool:
@@ -67,4 +70,6 @@ def sizes_of(scale: float) -> Sizes:
         growth_codes=tuple(int(codes * scale) for codes in (10**4, 10**5, 10**6, 10**7)),
         growth_requests=150 if scale == 1 else 80,
         growth_rounds=3 if scale == 1 else 2,
+        history_customers=int(1_000_000 * scale),
+        history_orders=int(5_000_000 * scale),
     )
