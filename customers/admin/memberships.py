@@ -14,7 +14,7 @@ from common.admin import ReadOnlyAdmin, ReadOnlyInline
 from customers.admin.money import money_text
 from customers.domain.memberships import status_at
 from customers.models import Membership, MembershipPlan
-from journal.admin import TrailAdmin
+from journal.admin.history import TrailAdmin
 
 _STATES = {"upcoming": _("upcoming"), "active": _("active"), "ended": _("ended")}
 _COLOURS = {"upcoming": "info", "active": "success", "ended": ""}

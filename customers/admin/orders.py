@@ -9,7 +9,7 @@ from unfold.decorators import display
 from common.admin import ReadOnlyAdmin, ReadOnlyInline
 from customers.admin.money import money_text
 from customers.models import Order, OrderLine, OrderReturn
-from journal.admin import TrailAdmin
+from journal.admin.history import TrailAdmin
 
 
 class OrderLineInline(ReadOnlyInline):

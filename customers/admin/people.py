@@ -28,7 +28,7 @@ from customers.admin.memberships import MembershipInline
 from customers.domain.masking import mask_email, mask_phone, mask_text
 from customers.models import Customer
 from journal.actions import record_audit
-from journal.admin import TrailAdmin
+from journal.admin.history import TrailAdmin
 
 _PERSONAL = (
     "first_name", "last_name", "email", "phone", "birth_date", "gender", "postal_code", "city",

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from common.admin import ReadOnlyAdmin
 from customers.models import Segment
-from journal.admin import TrailAdmin
+from journal.admin.history import TrailAdmin
 
 
 @admin.register(Segment)
