@@ -23,6 +23,11 @@ PUBLIC_URL = env_str("PUBLIC_URL", f"http://localhost:{env_int('PORT', 8000)}").
 SHOP_TIME_ZONE = env_str("SHOP_TIME_ZONE", "Europe/Berlin")
 TEST_CLOCK = env_bool("TEST_CLOCK")
 RATE_LIMIT_PER_MINUTE = env_int("RATE_LIMIT_PER_MINUTE", 0)  # a key's calls; 0: no limit
+# So often what is bought together and most is counted in a shop that is not small, over so many days.
+RECOMMENDATIONS_EVERY_MINUTES = env_int("RECOMMENDATIONS_EVERY_MINUTES", 60)
+RECOMMENDATIONS_DAYS = env_int("RECOMMENDATIONS_DAYS", 365)
+# What a customer bought in so many days is not recommended to them.
+RECOMMENDATIONS_JUST_BOUGHT_DAYS = env_int("RECOMMENDATIONS_JUST_BOUGHT_DAYS", 30)
 
 INSTALLED_APPS = [
     "config.apps.StaffPagesConfig",  # django-unfold
@@ -41,6 +46,7 @@ INSTALLED_APPS = [
     "campaigns",
     "promotions",
     "cashback",
+    "catalog",
     "customers",
     "access",
     "journal",

@@ -24,6 +24,8 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
         (
             _("Shop"),
             [
+                _page(_("Products"), "inventory_2", "catalog", "product"),
+                _page(_("Product imports"), "upload_file", "catalog", "productimport"),
                 _page(_("Customers"), "group", "customers", "customer"),
                 _page(_("Behaviour"), "history", "customers", "event"),
                 _page(_("Orders"), "shopping_bag", "customers", "order"),

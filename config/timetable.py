@@ -7,12 +7,15 @@ from django.db import connection
 from django.utils import timezone
 
 from access.actions import purge
+from catalog.actions.imports import forget_lines as forget_product_lines
+from catalog.actions.refresh import refresh_due as refresh_recommendations_due
 from checkout.actions.expire import expire_due
 from checkout.actions.partitions import keep_partitions
 from checkout.actions.roll_up import roll_up
 from config.privacy import forget_old
 from customers.actions.erase import sweep_erasures
-from customers.actions.refresh import refresh_due
+from customers.actions.refresh import refresh_due as refresh_segments_due
+from journal.actions import forget_files
 from promotions.actions.budgets import announce_budgets
 from promotions.actions.imports import forget_lines
 from promotions.actions.issued import fold_issued
@@ -28,11 +31,14 @@ def fill() -> None:
     DUE_WORK["promotions_announced"] = lambda now: announce_due(now=now)
     DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
-    DUE_WORK["segments_refreshed"] = lambda now: refresh_due(now=now)
+    DUE_WORK["segments_refreshed"] = lambda now: refresh_segments_due(now=now)
     DUE_WORK["issued_codes_folded"] = lambda now: fold_issued()
     DUE_WORK["import_lines_forgotten"] = lambda now: forget_lines(now=now)
     DUE_WORK["erasures_swept"] = lambda now: sweep_erasures(now=now)
     DUE_WORK["old_rows_forgotten"] = lambda now: forget_old(now=now)
+    DUE_WORK["files_forgotten"] = lambda now: forget_files(now=now)
+    DUE_WORK["product_lines_forgotten"] = lambda now: forget_product_lines(now=now)
+    DUE_WORK["recommendations_refreshed"] = lambda now: refresh_recommendations_due(now=now)
     DUE_WORK["answers_purged"] = lambda now: purge(now=now)
     # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())

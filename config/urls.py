@@ -13,6 +13,7 @@ api: list[Any] = [
     path("", include("promotions.urls")),
     path("", include("checkout.urls")),
     path("", include("customers.urls")),
+    path("", include("catalog.urls")),
     path("", include("journal.urls")),
     path("error-codes", views.ErrorCodesView.as_view()),
     path("openapi.json", views.OpenApiView.as_view()),

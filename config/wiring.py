@@ -1,11 +1,15 @@
 """What the apps cannot know of each other, told to them once at the start."""
 
+from dataclasses import asdict
+
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from campaigns.queries import segment_fields as campaign_fields
 from cashback.queries import segment_fields as cashback_fields
+from catalog.actions import imports as product_imports
+from catalog.actions import refresh
 from checkout.actions.forget import forget as forget_checkouts
 from checkout.actions.forget import hold_reservations
 from checkout.queries import personal_data as checkout_data
@@ -54,6 +58,11 @@ def lay() -> None:
         imports.JOB_KIND,
         lambda job: imports.run_import(job_id=job.job_id, clock=timezone.now),
     )
+    register_runner(
+        product_imports.JOB_KIND,
+        lambda job: product_imports.run_import(job_id=job.job_id, clock=timezone.now),
+    )
+    register_runner(refresh.JOB_KIND, lambda job: asdict(refresh.refresh(now=timezone.now())))
 
 
 def ring(task: str) -> None:

@@ -4,6 +4,12 @@
 CHECKS: dict[str, list[str]] = {
     "access_api_key_has_a_scope": ["scopes = '{}'"],
     "access_kept_answer_is_a_result": ["status = 199", "status = 300", "status = 409"],
+    "catalog_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
+    "catalog_pair_is_of_two": ["other_id = product_id"],
+    "catalog_product_has_name": ["name_de = '', name_en = ''"],
+    "catalog_product_price_has_currency": ["currency = ''", "price = NULL, currency = ''"],
+    "catalog_product_prices_not_below_zero": ["price = -1", "list_price = -1"],
+    "catalog_refresh_is_one_row": ["id = 2"],
     "checkout_redemption_cancelled_has_instants": [
         "cancelled_at = now()",
         "status = 'cancelled'",
@@ -102,6 +108,7 @@ CHECKS: dict[str, list[str]] = {
 #: By constraint: what a second row says otherwise, so that only this constraint is in its way.
 UNIQUES: dict[str, dict[str, str]] = {
     "access_failed_guess_once_per_code": {},
+    "catalog_product_sku_once": {},
     "checkout_call_day_once": {},
     "checkout_promotion_day_once": {},
     "customers_consent_once_per_channel_and_purpose": {},

@@ -13,6 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, FailedGuess, KeptAnswer
+from catalog.models import Pair, Product, ProductImport, Refresh
 from checkout.models import CallDay, PromotionDay, Redemption, Reservation, Uncounted
 from config.models import Tick
 from customers.models import (
@@ -103,6 +104,14 @@ def rows(db: None) -> None:
         job_id=uuid4(),
         created_at=NOON,
     )
+    ProductImport.objects.create(
+        import_id=uuid4(), is_dry_run=False, rows=1, job_id=uuid4(), created_at=NOON
+    )
+    Product.objects.create(
+        sku="TEA", name_en="Tea", price=1, list_price=1, currency="EUR", created_at=NOON
+    )
+    Pair.objects.create(product_id=1, other_id=2, together=1, chance=1, lift=1)
+    Refresh.objects.create(pk=1)
     CustomerCount.objects.create(promotion=owner, **person)
     BudgetThreshold.objects.create(
         promotion=owner, budget=1000, percent=50, spent=500, reached_at=NOON, is_told=True

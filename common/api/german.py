@@ -130,6 +130,17 @@ SENTENCES: Mapping[str, str] = {
     "Here one of {} is possible.": "Möglich ist hier eines von {}.",
     "The second number is below the first.": "Die zweite Zahl liegt unter der ersten.",
     "A static segment has no rule.": "Ein festes Segment hat keine Regel.",
+    # Products.
+    "There is no such product.": "Diesen Artikel gibt es nicht.",
+    "A product has a name that can be read.": "Ein Artikel hat einen lesbaren Namen.",
+    "A product with a price needs its currency.": (
+        "Ein Artikel mit einem Preis braucht seine Währung."
+    ),
+    "At most 100 entries of at most 128 characters each.": (
+        "Höchstens 100 Einträge mit höchstens je 128 Zeichen."
+    ),
+    "Write true or false.": "Bitte true oder false schreiben.",
+    "This customer has no such order.": "Diese Kundin, dieser Kunde hat keine solche Bestellung.",
     # Orders and returns.
     "There is no such order.": "Diese Bestellung gibt es nicht.",
     "The order is cancelled.": "Die Bestellung ist storniert.",

@@ -34,6 +34,7 @@ IN_PATH: Mapping[str, Any] = {
     "customer_id": _shop_id("c1"),
     "order_id": _shop_id("o1"),
     "promotion_id": _shop_id("spring"),
+    "sku": _shop_id("TEA-1"),
     "segment_id": _shop_id("regulars"),
     "plan_id": _shop_id("tea-club"),
     "code": _CODE,

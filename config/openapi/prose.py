@@ -68,6 +68,10 @@ TAGS = {
         "The purchase history. A `PUT` is the whole current state and may be repeated; orders have "
         "no `DELETE`. Returns give back each unit's own share of what was paid."
     ),
+    "catalog": (
+        "What the shop sells, so that it can be recommended (`GET /customers/{customer_id}/recommendations`). "
+        "Carts and orders carry their own prices and categories: they need no product here."
+    ),
     "promotions": (
         "Offers with their effect, conditions, audience and limits, and the codes that open them."
     ),

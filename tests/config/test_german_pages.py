@@ -1,5 +1,6 @@
 """Every page of the staff, in German: no words are left that are the same in English."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from access.models import ApiKey
-from tests.api import Api
+from catalog.actions.imports import order_import
+from catalog.domain.imports import COLUMNS
+from tests.api import NOON, Api
 
 #: Words that German has as well.
 THE_SAME_IN_BOTH = {
@@ -80,6 +83,10 @@ def shop(api: Api) -> Api:
          "effect": {"kind": "percentage", "percent": "10"},
          "limits": {"discount_budget": 100_000}},
     )  # fmt: skip
+    assert api.put("/products/x-t1", {"name": {"de": "XX"}, "categories": ["XX"]}).status == 201
+    order_import(
+        file=io.BytesIO(",".join(COLUMNS).encode()), is_dry_run=True, actor="system", now=NOON
+    )
     assert api.post("/promotions/x-p1/codes", {"code": "XXXX"}).status == 201
     assert api.post("/promotions/x-p1/code-batches", {"count": 1}).status == 202
     imported = api.post(

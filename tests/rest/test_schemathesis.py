@@ -29,6 +29,7 @@ KNOWN = {
     "customer_id": ["c1", "c2"],
     "promotion_id": ["spring", "big-orders"],
     "segment_id": ["regulars"],
+    "sku": ["TEA-1", "CUP"],
     "order_id": ["o1", "o2", "o-2025-1"],
     "code": ["SPRING-7KQ2", "spring 7kq2"],
     "reservation_id": ["rsv_0199a1b2c3d47e5f8a9b0c1d2e000005"],

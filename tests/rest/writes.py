@@ -38,6 +38,12 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "segment": ("PUT", "/segments/regulars", {"name": "Regulars", "kind": "static"}),
     "order": ("PUT", "/orders/o1", ORDER),
     "orders": ("POST", "/orders/batch", {"orders": [{"order_id": "o1", **ORDER}]}),
+    "product": ("PUT", "/products/TEA-1", {"name": {"en": "Green tea"}}),
+    "products": (
+        "POST",
+        "/products/batch",
+        {"products": [{"sku": "TEA-1", "name": {"en": "Tea"}}]},
+    ),
     "promotion": ("PUT", "/promotions/new", PROMOTION),
     "promotion patch": ("PATCH", "/promotions/spring", {"name": "Summer"}),
     "code": ("POST", "/promotions/spring/codes", {"code": "SPRING-1"}),

@@ -1,0 +1,1 @@
+"""What the shop sells, and what it recommends to whom."""

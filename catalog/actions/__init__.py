@@ -1,0 +1,1 @@
+"""Acts: write products, take in their feed, learn what is bought together."""

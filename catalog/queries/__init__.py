@@ -1,0 +1,1 @@
+"""Reads: products, and what is recommended to a customer."""

@@ -1,0 +1,1 @@
+"""What products and recommendations look like from outside."""

@@ -1,0 +1,1 @@
+"""Products and recommendations over REST."""
