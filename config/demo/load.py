@@ -7,6 +7,7 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from catalog.actions.refresh import refresh
 from checkout.actions.waiting import write_down
 from config.demo import past, people
 from config.demo.handing_out import Made, made_by_jobs, write_codes
@@ -59,6 +60,7 @@ def load(
             fill_tills(everybody, actor=actor, now=now)
             is_new = True
     write_down()
+    refresh(now=now)
     return Loaded(len(everybody), len(bought), len(made), is_new)
 
 

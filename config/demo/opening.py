@@ -1,12 +1,14 @@
-"""What the tea shop begins with: customers and what they agreed to, segments, offers, old orders."""
+"""What the tea shop begins with: products, customers and what they agreed to, segments, offers, old orders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
+from catalog.actions.products import import_products
 from config.demo import past
 from config.demo.booklet import booklet
+from config.demo.catalogue import products
 from config.demo.consents import answers, record
 from config.demo.offers.book import offers
 from config.demo.offers.offer import CIRCLE, READERS, REGULARS, SILENT, STAFF, Offer
@@ -37,6 +39,7 @@ def open_shop(
         actor=actor,
         now=opened_at,
     )
+    import_products(states=products(today=today), actor=actor, now=opened_at)
     keys = ensure_customers(references=_ids(everybody), now=opened_at)
     record(list(answers(everybody, today=today)), keys=keys, actor=actor, now=today)
     _segments(everybody, bought, today=today, actor=actor)

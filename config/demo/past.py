@@ -9,8 +9,11 @@ from itertools import accumulate, pairwise
 from random import Random
 from typing import Literal
 
+from msgspec import structs
+
 from common.cart import Cart, CartLine
 from common.money import parse_percent, percent_of
+from config.demo import companions
 from config.demo.assortment import BY_SKU
 from config.demo.baskets import STORE, at_the_counter, filled, packed
 from config.demo.favourites import Rota, with_favourite
@@ -88,8 +91,10 @@ def purchases(people: Sequence[Person], *, today: datetime, count: int = COUNT) 
     random = Random(SEED)
     since = today - PROMOTIONS_SINCE
     rota = Rota(today=today)
+    along = Random(companions.SEED)
     came = _coming(people, today=today, count=count, random=random)
     bought = [_purchase(coming, since=since, rota=rota, random=random) for coming in came]
+    bought = [_taking_along(one, today=today, random=along) for one in bought]
     bought.sort(key=lambda purchase: purchase.at)
     return [
         replace(purchase, order_id=f"T-{10_000 + number}")
@@ -202,6 +207,14 @@ def _purchase(coming: Coming, *, since: datetime, rota: Rota, random: Random) ->
         fate=random.choices(fates, weights)[0],
         voucher=random.choice((5, 10)) if has_voucher and at < since else 0,
     )
+
+
+def _taking_along(purchase: Purchase, *, today: datetime, random: Random) -> Purchase:
+    """With what goes with it, where it is told as history."""
+    lines = companions.with_companions(purchase.cart.lines, month=purchase.at.month, random=random)
+    if purchase.is_redeemed(today=today):
+        return purchase
+    return replace(purchase, cart=structs.replace(purchase.cart, lines=lines))
 
 
 def _order_line(line: CartLine, *, voucher: int) -> OrderLineState:
