@@ -12,7 +12,7 @@ from access.queries import GUESS_WINDOW
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
 from customers.actions.retention import forget_events, forget_passages
-from promotions.actions.imports import LINES_KEPT_FOR
+from journal.actions import FILES_KEPT_FOR
 
 EVENTS_KEPT_FOR = timedelta(days=730)
 PASSAGES_KEPT_FOR = timedelta(days=730)
@@ -38,6 +38,11 @@ class Holding:
 
 
 _SHOP = Holding("nothing", why="the shop's own words and figures")
+_LINES = Holding(
+    "kept",
+    kept_for=FILES_KEPT_FOR,
+    why="lines of a file that wait for their job, at the longest",
+)
 
 TABLES: Mapping[str, Holding] = {
     "customers_customer": Holding("emptied", ("customer",), why="until erased"),
@@ -82,17 +87,13 @@ TABLES: Mapping[str, Holding] = {
     "promotions_codebatch": _SHOP,
     "promotions_issuedcodes": _SHOP,
     "promotions_codeimport": _SHOP,
-    "promotions_codeimporterror": _SHOP,
-    "promotions_codeimportpiece": Holding(
-        "kept",
-        kept_for=LINES_KEPT_FOR,
-        why="lines of a file that wait for their job, at the longest",
-    ),
-    "promotions_codeimportrow": Holding(
-        "kept",
-        kept_for=LINES_KEPT_FOR,
-        why="lines of a file that wait for their job, at the longest",
-    ),
+    "promotions_codeimportrow": _LINES,
+    "catalog_product": _SHOP,
+    "catalog_pair": _SHOP,
+    "catalog_bestseller": _SHOP,
+    "catalog_refresh": _SHOP,
+    "catalog_productimport": _SHOP,
+    "catalog_productimportrow": _SHOP,
     "checkout_reservation": Holding(
         "emptied", ("reservations",), RESERVATIONS_KEPT_FOR, "after its end, unless it was redeemed"
     ),
@@ -109,6 +110,8 @@ TABLES: Mapping[str, Holding] = {
     "journal_outboxevent": Holding("kept", ("outbox_events",), why="ids of what happened"),
     "journal_auditentry": Holding("kept", ("audit_trail",), why="who changed which fields"),
     "journal_job": _SHOP,
+    "journal_filepiece": _LINES,
+    "journal_rowerror": _SHOP,
     "config_tick": _SHOP,
 }
 

@@ -9,14 +9,14 @@ from kombu.exceptions import OperationalError
 from campaigns.queries import segment_fields as campaign_fields
 from cashback.queries import segment_fields as cashback_fields
 from catalog.actions import imports as product_imports
-from catalog.actions import refresh
+from catalog.actions import refresh as recommendations
 from checkout.actions.forget import forget as forget_checkouts
 from checkout.actions.forget import hold_reservations
 from checkout.queries import personal_data as checkout_data
 from common import alarm
 from config import timetable
 from config.celery import app
-from customers.actions import refresh
+from customers.actions import refresh as segments
 from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
 from customers.queries.fields.registry import register_fields
@@ -45,7 +45,7 @@ def lay() -> None:
     register_personal_data(promotion_data.personal_data)
     register_personal_data(checkout_data.personal_data)
     register_forget(forget_checkouts, hold=hold_reservations)
-    register_runner(refresh.JOB_KIND, lambda job: refresh.run_refresh(order=job.order))
+    register_runner(segments.JOB_KIND, lambda job: segments.run_refresh(order=job.order))
     register_runner(
         batches.JOB_KIND,
         lambda job: batches.run_batch(job_id=job.job_id, clock=timezone.now),
@@ -62,7 +62,9 @@ def lay() -> None:
         product_imports.JOB_KIND,
         lambda job: product_imports.run_import(job_id=job.job_id, clock=timezone.now),
     )
-    register_runner(refresh.JOB_KIND, lambda job: asdict(refresh.refresh(now=timezone.now())))
+    register_runner(
+        recommendations.JOB_KIND, lambda job: asdict(recommendations.refresh(now=timezone.now()))
+    )
 
 
 def ring(task: str) -> None:
