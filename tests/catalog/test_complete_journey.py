@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -17,6 +18,8 @@ from tests.replay.real import needs_real_files, real_files
 
 EIGHT_WEEKS = timedelta(weeks=8)
 SHOWN = 10
+#: As the setting has it, and less.
+JUST_BOUGHT_DAYS = (30, 7, 0)
 
 pytestmark = [pytest.mark.slow, needs_real_files]
 
@@ -26,12 +29,17 @@ def journey() -> Journey:
     return read_journey(real_files())
 
 
-def test_for_you_is_at_least_as_good_as_bestsellers(db: None, settings, journey: Journey) -> None:
+@pytest.mark.parametrize("weeks_later", [8, 0], ids=["the eight weeks before", "the last eight"])
+def test_for_you_is_at_least_as_good_as_bestsellers(
+    db: None, settings: Any, journey: Journey, weeks_later: int
+) -> None:
+    """By the weeks before the last eight a ranking is chosen, by the last it is judged."""
     orders = past_orders(journey.purchases, products=journey.products).orders
-    tried_from = max(order.placed_at for order in orders) - EIGHT_WEEKS
+    until = max(order.placed_at for order in orders) - timedelta(weeks=weeks_later)
+    tried_from = until - EIGHT_WEEKS
     learned = [order for order in orders if order.placed_at < tried_from]
     load(learned, journey)
-    bought = later(orders, since=tried_from)
+    bought = bought_by_household(orders, since=tried_from, until=until)
     known = {order.household_id for order in learned}
     tried = {household: skus for household, skus in bought.items() if household in known}
     with connection.cursor() as cursor:
@@ -42,11 +50,12 @@ def test_for_you_is_at_least_as_good_as_bestsellers(db: None, settings, journey:
         .values_list("product__sku", flat=True)
     )  # fmt: skip
     rates = {}
-    for days in (30,):
+    for days in JUST_BOUGHT_DAYS:
         settings.RECOMMENDATIONS_JUST_BOUGHT_DAYS = days
-        recent = bought_since(learned, tried_from - timedelta(days=days))
+        since = tried_from - timedelta(days=days)
+        recent = bought_by_household(learned, since=since, until=tried_from)
 
-        def bestsellers(household: str, recent: Mapping = recent) -> list[str]:
+        def bestsellers(household: str, recent: Mapping[str, set[str]] = recent) -> list[str]:
             return [sku for sku in top if sku not in recent.get(household, ())][:SHOWN]
 
         rates[days] = (
@@ -73,16 +82,13 @@ def hit_rate(tried: Mapping[str, Collection[str]], shown: Callable[[str], Iterab
     return hits / len(tried)
 
 
-def later(orders: Iterable[PastOrder], *, since: datetime) -> dict[str, set[str]]:
-    """What each household bought from then on."""
-    return bought_since([order for order in orders if order.placed_at >= since], since)
-
-
-def bought_since(orders: Iterable[PastOrder], since: datetime) -> dict[str, set[str]]:
-    """What each household bought after that."""
+def bought_by_household(
+    orders: Iterable[PastOrder], *, since: datetime, until: datetime
+) -> dict[str, set[str]]:
+    """What each household bought from then on, and before the end."""
     found: dict[str, set[str]] = defaultdict(set)
     for order in orders:
-        if order.placed_at >= since:
+        if since <= order.placed_at <= until:
             found[order.household_id] |= {line.product_id for line in order.lines}
     return found
 

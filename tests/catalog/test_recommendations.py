@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Pair
+from customers.models import Customer
 from tests.api import DAY, NOON, Api
 from tests.catalog.shop import LONG_AGO, buy, noise, reasons, recommended, sell, skus
 
@@ -137,6 +138,19 @@ def test_unknown_customers_and_orders_are_not_found(shop: Api) -> None:
         assert got["detail"] == "This customer has no such order."
     assert recommended(shop, "ada", based_on="no%20id").pointers == ["/based_on"]
     assert recommended(shop, "ada", limit=0).pointers == ["/limit"]
+
+
+def test_who_was_erased_is_recommended_nothing_and_their_purchases_speak_for_nobody(
+    shop: Api,
+) -> None:
+    assert shop.post("/customers/ada/erase", None).status == 200
+    pseudonym = Customer.objects.get(reference__startswith="erased~").reference
+    assert recommended(shop, "ada").status == 404
+    assert recommended(shop, pseudonym).status == 404
+
+    # Whoever comes with that id later has nothing to do with the former.
+    shop.put("/customers/ada", {})
+    assert "Often bought with Product TEA" not in reasons(recommended(shop, "ada")).values()
 
 
 def test_nothing_is_recommended_where_nothing_was_sold(api: Api) -> None:
