@@ -17,6 +17,7 @@ from access.models import NAME_LENGTH, ApiKey, Scope
 from common.answers import Answer
 from common.api.call import Call
 from common.errors import DomainError, FieldError, ValidationFailed
+from common.seals import seal
 from common.statements import Statement
 
 #: Refusals that are results: the same key never gets another answer.
@@ -27,10 +28,10 @@ _KEEP = Statement(
     "keep_answer",
     """
     INSERT INTO access_keptanswer (scope_hash, body_hash, status, content_type, headers, body,
-        customer_key, created_at)
+        customer_key, is_sealed, created_at)
     VALUES (%(scope_hash)s::bytea, %(body_hash)s::bytea, %(status)s::smallint,
         %(content_type)s::text, %(headers)s::jsonb, %(body)s::bytea, %(about)s::bigint,
-        %(now)s::timestamptz)
+        %(is_sealed)s::boolean, %(now)s::timestamptz)
     """,
 )
 
@@ -198,6 +199,8 @@ def _replay(once: Once) -> Answer | None:
 
 
 def _keep(once: Once, made: Answer, *, now: datetime) -> None:
+    is_sealed = made.holds_secret
+    body = seal(made.body, purpose=queries.SEALED_FOR) if is_sealed else made.body
     with connection.cursor() as cursor:
         _KEEP.run(
             cursor,
@@ -207,8 +210,9 @@ def _keep(once: Once, made: Answer, *, now: datetime) -> None:
                 "status": made.status,
                 "content_type": made.content_type,
                 "headers": msgspec.json.encode(made.headers).decode(),
-                "body": made.body,
+                "body": body,
                 "about": made.about,
+                "is_sealed": is_sealed,
                 "now": now,
             },
         )

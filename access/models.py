@@ -60,6 +60,8 @@ class KeptAnswer(models.Model):
     body = models.BinaryField()
     #: Key of the customer whom it tells of; null where it may name several, or nobody.
     customer_key = models.BigIntegerField(null=True)
+    #: The body holds a secret that is shown once, and is kept unreadable.
+    is_sealed = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -15,10 +15,13 @@ from access.models import ApiKey
 from access.models import KeptAnswer as KeptAnswerRow
 from common.answers import Answer
 from common.rows import in_pieces
+from common.seals import unseal
 from common.statements import Statement
 
 GUESS_WINDOW = timedelta(minutes=10)
 GUESSES_ALLOWED = 10
+#: What kept answers that hold a secret are sealed for.
+SEALED_FOR = "kept-answer"
 
 _KEY = Statement(
     "access_key",
@@ -30,7 +33,7 @@ _KEY = Statement(
 _KEPT = Statement(
     "access_kept_answer",
     """
-    SELECT body_hash, status, body, headers, content_type FROM access_keptanswer
+    SELECT body_hash, status, body, is_sealed, headers, content_type FROM access_keptanswer
     WHERE scope_hash = %(scope_hash)s::bytea
     """,
 )
@@ -100,8 +103,9 @@ def kept_answer(scope_hash: bytes) -> KeptAnswer | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    body_hash, status, body, headers, content_type = row
-    answer = Answer(status, bytes(body), msgspec.json.decode(headers), content_type)
+    body_hash, status, body, is_sealed, headers, content_type = row
+    kept = unseal(bytes(body), purpose=SEALED_FOR) if is_sealed else bytes(body)
+    answer = Answer(status, kept, msgspec.json.decode(headers), content_type)
     return KeptAnswer(bytes(body_hash), answer)
 
 

@@ -15,6 +15,7 @@ class Answer:
 
     `chunks` stand in place of the body of a read that is too long to be held: they are sent as they
     come. `about` is the key of the customer whom the answer tells of: with them it is forgotten.
+    A body that `holds_secret` is kept sealed.
     """
 
     status: int
@@ -24,6 +25,7 @@ class Answer:
     closing: Callable[[], None] | None = field(default=None, compare=False)
     chunks: Iterable[bytes] | None = field(default=None, compare=False)
     about: int | None = field(default=None, compare=False)
+    holds_secret: bool = field(default=False, compare=False)
 
 
 def answer(
@@ -33,10 +35,18 @@ def answer(
     etag: str | None = None,
     closing: Callable[[], None] | None = None,
     about: int | None = None,
+    holds_secret: bool = False,
 ) -> Answer:
     """Encode `content` (structs, dicts, lists) as JSON; nothing at all for 204."""
     body = b"" if status == 204 else _encoder.encode(content)
-    return Answer(status, body, {"ETag": etag} if etag else {}, closing=closing, about=about)
+    return Answer(
+        status,
+        body,
+        {"ETag": etag} if etag else {},
+        closing=closing,
+        about=about,
+        holds_secret=holds_secret,
+    )
 
 
 def etag_of(key: int, revision: int) -> str:
