@@ -110,6 +110,12 @@ _TABLE = [
         "Es wurde schon storniert.",
     ),
     ErrorCode(
+        "webhook_endpoint_disabled",
+        409,
+        "The webhook endpoint is disabled.",
+        "Der Webhook-Empfänger ist abgeschaltet.",
+    ),
+    ErrorCode(
         "reservation_not_active",
         409,
         "The reservation is no longer active.",

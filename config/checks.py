@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
 
 
 def production_settings(**_: Any) -> list[CheckMessage]:
@@ -42,4 +42,10 @@ def _refusals() -> Iterator[CheckMessage]:
             "ALLOWED_HOSTS allows every name.",
             hint="Name the hosts that this service is reached by.",
             id="promotions.E005",
+        )
+    if settings.WEBHOOK_ALLOW_PRIVATE:
+        yield Warning(
+            "WEBHOOK_ALLOW_PRIVATE is on.",
+            hint="Whoever has a key with the scope webhooks reaches what this service reaches.",
+            id="promotions.W001",
         )

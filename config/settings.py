@@ -28,6 +28,9 @@ RECOMMENDATIONS_EVERY_MINUTES = env_int("RECOMMENDATIONS_EVERY_MINUTES", 60)
 RECOMMENDATIONS_DAYS = env_int("RECOMMENDATIONS_DAYS", 365)
 # What a customer bought in so many days is not recommended to them.
 RECOMMENDATIONS_JUST_BOUGHT_DAYS = env_int("RECOMMENDATIONS_JUST_BOUGHT_DAYS", 30)
+# Webhooks may go to addresses inside, and plainly by http.
+WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE")
+STAFF_EMAIL = env_list("STAFF_EMAIL")  # who is told what staff should look after
 
 INSTALLED_APPS = [
     "config.apps.StaffPagesConfig",  # django-unfold

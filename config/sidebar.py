@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from journal.queries import failing_endpoints
+
 
 def pages(request: HttpRequest) -> list[dict[str, Any]]:
     """The pages that this member of staff may look at, in groups."""
@@ -35,6 +37,21 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         (
+            _("Connections"),
+            [
+                # Marked with how many the service has disabled itself.
+                _page(
+                    _("Webhook endpoints"),
+                    "webhook",
+                    "journal",
+                    "webhookendpoint",
+                    badge=failing_endpoints(),
+                    badge_variant="danger",
+                ),
+                _page(_("Webhook deliveries"), "outbox", "journal", "webhookdelivery"),
+            ],
+        ),
+        (
             _("Staff"),
             [
                 _page(_("People"), "badge", "auth", "user"),
@@ -53,8 +70,9 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _page(title: str, icon: str, app: str, model: str) -> dict[str, Any]:
+def _page(title: str, icon: str, app: str, model: str, **more: Any) -> dict[str, Any]:
     return {
+        **more,
         "title": title,
         "icon": icon,
         "link": reverse(f"admin:{app}_{model}_changelist"),

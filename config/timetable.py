@@ -1,8 +1,9 @@
 """What time drives: every part's due work, called by the tick or, on the test clock, by hand."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -16,6 +17,8 @@ from config.privacy import forget_old
 from customers.actions.erase import sweep_erasures
 from customers.actions.refresh import refresh_due as refresh_segments_due
 from journal.actions import forget_files
+from journal.actions.deliveries import forget_deliveries, queue_deliveries
+from journal.actions.sending import send_due
 from promotions.actions.budgets import announce_budgets
 from promotions.actions.imports import forget_lines
 from promotions.actions.issued import fold_issued
@@ -23,6 +26,8 @@ from promotions.actions.promotions import announce_due
 
 #: Name and act of each piece of due work; an act is safe to repeat and says how much it did.
 DUE_WORK: dict[str, Callable[[datetime], int]] = {}
+#: So long a tick sends webhooks: the next one goes on.
+_SENDING = timedelta(seconds=8)
 
 
 def fill() -> None:
@@ -42,6 +47,14 @@ def fill() -> None:
     DUE_WORK["answers_purged"] = lambda now: purge(now=now)
     # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())
+    # Last: what the others have made happen is told too, and nobody waits for a slow receiver.
+    DUE_WORK["webhooks_queued"] = lambda now: queue_deliveries(
+        now=now, simulated=settings.TEST_CLOCK
+    )
+    DUE_WORK["webhooks_delivered"] = lambda now: send_due(
+        now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING
+    )
+    DUE_WORK["webhooks_forgotten"] = lambda now: forget_deliveries(now=now)
 
 
 def run_due(*, now: datetime) -> dict[str, int]:

@@ -1,6 +1,7 @@
-"""Reads: a job and what of its file was left out, a subject's history, a customer's events."""
+"""Reads: a job and what of its file was left out, a subject's history, webhooks, a customer's events."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 
 from common.ids import public_id
 from common.rows import in_pieces
-from journal.models import AuditEntry, Job, OutboxEvent, RowError
+from journal.models import AuditEntry, Job, OutboxEvent, RowError, WebhookEndpoint, WebhookSecret
 
 _ERRORS_A_READ = 5_000
 
@@ -33,6 +34,44 @@ def history_of(*, subject_kind: str, subject_id: str) -> QuerySet[AuditEntry]:
     """Everything that was done to one subject, oldest first."""
     return AuditEntry.objects.filter(subject_kind=subject_kind, subject_id=subject_id).order_by(
         "id"
+    )
+
+
+def endpoint_by_reference(reference: str, *, lock: bool = False) -> WebhookEndpoint | None:
+    """The endpoint with this id of the shop's; `lock` holds the row until the transaction ends."""
+    rows = WebhookEndpoint.objects.filter(reference=reference)
+    return (rows.select_for_update(no_key=True) if lock else rows).first()
+
+
+def endpoints_page(*, status: str | None, after: str | None, limit: int) -> list[WebhookEndpoint]:
+    """The next endpoints by id, one more than `limit`."""
+    rows = WebhookEndpoint.objects.order_by("reference")
+    if status is not None:
+        rows = rows.filter(status=status)
+    if after is not None:
+        rows = rows.filter(reference__gt=after)
+    return list(rows[: limit + 1])
+
+
+def secrets_of(endpoint_key: int, *, now: datetime) -> list[bytes]:
+    """The endpoint's sealed secrets that are in use: the current one, then those it replaced."""
+    rows = WebhookSecret.objects.filter(endpoint_id=endpoint_key).exclude(valid_until__lte=now)
+    return [bytes(sealed) for sealed in rows.order_by("-id").values_list("sealed", flat=True)]
+
+
+def former_secrets_end(endpoint_keys: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """Until when former secrets of these endpoints are in use, by endpoint; others have none."""
+    rows = WebhookSecret.objects.filter(endpoint_id__in=endpoint_keys, valid_until__gt=now)
+    found = rows.order_by("valid_until").values_list("endpoint_id", "valid_until")
+    return {key: end for key, end in found if end is not None}
+
+
+def failing_endpoints() -> int:
+    """How many endpoints the service has disabled, and nobody has looked after since."""
+    return (
+        WebhookEndpoint.objects.filter(status=WebhookEndpoint.Status.DISABLED)
+        .exclude(disabled_reason=WebhookEndpoint.DisabledReason.BY_HAND)
+        .count()
     )
 
 

@@ -2,6 +2,15 @@
 
 from django.urls import path
 
-from journal import views
+from journal.views import jobs, webhooks
 
-urlpatterns = [path("jobs/<str:job_id>", views.JobView.as_view())]
+urlpatterns = [
+    path("jobs/<str:job_id>", jobs.JobView.as_view()),
+    path("webhook-endpoints", webhooks.WebhookEndpointsView.as_view()),
+    path("webhook-endpoints/<str:endpoint_id>", webhooks.WebhookEndpointView.as_view()),
+    path(
+        "webhook-endpoints/<str:endpoint_id>/rotate-secret",
+        webhooks.RotateWebhookSecretView.as_view(),
+    ),
+    path("webhook-endpoints/<str:endpoint_id>/replay", webhooks.ReplayWebhooksView.as_view()),
+]

@@ -40,8 +40,10 @@ VARIABLES = (
     "SECURE_TLS",
     "SHOP_NAME",
     "SHOP_TIME_ZONE",
+    "STAFF_EMAIL",
     "STATIC_ROOT",
     "TEST_CLOCK",
+    "WEBHOOK_ALLOW_PRIVATE",
 )
 
 

@@ -241,6 +241,16 @@ SENTENCES: Mapping[str, str] = {
     "There is no such redemption.": "Diese Einlösung gibt es nicht.",
     "There is no such decision, or no more.": "Diese Entscheidung gibt es nicht, oder nicht mehr.",
     "There is no such job.": "Diesen Auftrag gibt es nicht.",
+    # Webhooks.
+    "There is no such webhook endpoint.": "Diesen Webhook-Empfänger gibt es nicht.",
+    "There is no such event. Allowed: {}.": "Dieses Ereignis gibt es nicht. Möglich: {}.",
+    "An address as https://shop.example/webhooks, in ASCII, without a name and password.": (
+        "Eine Adresse wie https://shop.example/webhooks, in ASCII, ohne Name und Passwort."
+    ),
+    "Only https is sent to.": "Gesendet wird nur an https.",
+    "This leads to an address that is not public.": (
+        "Das führt zu einer Adresse, die nicht öffentlich ist."
+    ),
 }
 
 

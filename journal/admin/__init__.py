@@ -1,1 +1,5 @@
-"""Bases of the staff's pages: the history of a row, what a job does, files that are taken in."""
+"""The staff's pages on webhooks, and bases of all pages: history, what a job does, files taken in."""
+
+from journal.admin import deliveries, endpoints
+
+__all__ = ["deliveries", "endpoints"]

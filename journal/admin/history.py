@@ -33,6 +33,9 @@ _ACTS = {
     "erased": _("erased"),
     "membership_recorded": _("membership recorded"),
     "membership_ended": _("membership ended"),
+    "secret_rotated": _("secret replaced"),
+    "replayed": _("sent again"),
+    "disabled": _("disabled by the service"),
 }
 
 

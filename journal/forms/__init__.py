@@ -1,1 +1,1 @@
-"""Forms of what jobs do."""
+"""Forms of webhooks, and of what jobs do."""

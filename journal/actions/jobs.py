@@ -1,4 +1,4 @@
-"""Acts: record an event, an audit entry; queue, claim and end a job; put its file aside, read it."""
+"""Acts: queue, claim and end a job; put its file aside, read it."""
 
 import csv
 import io
@@ -9,15 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import connection, transaction
 
 from common import alarm
 from common.errors import FieldError
 from common.ids import new_id
 from common.row_files import Readable, read_pieces
-from common.statements import Insert, Statement, run_together
-from journal.models import AuditEntry, FilePiece, Job, RowError
+from journal.models import FilePiece, Job, RowError
 
 logger = logging.getLogger(__name__)
 
@@ -28,90 +26,6 @@ FILES_KEPT_FOR = timedelta(days=30)
 
 JobRunner = Callable[[Job], object]
 _runners: dict[str, JobRunner] = {}
-
-
-_EVENT = Statement(
-    "event",
-    """
-    INSERT INTO journal_outboxevent (event_id, type, customer_key, payload, occurred_at)
-    VALUES (%(event_id)s::uuid, %(type)s::text, %(customer)s::bigint, %(payload)s::jsonb,
-        %(now)s::timestamptz)
-    """,
-)
-
-
-def record_event(
-    *,
-    type: str,
-    payload: Mapping[str, Any],
-    now: datetime,
-    customer_key: int | None = None,
-) -> None:
-    """Write a fact for the outside in the caller's transaction."""
-    run_together([event_insert(type=type, payload=payload, now=now, customer_key=customer_key)])
-
-
-def event_insert(
-    *,
-    type: str,
-    payload: Mapping[str, Any],
-    now: datetime,
-    customer_key: int | None = None,
-) -> Insert:
-    """As `record_event`, for the caller to run."""
-    return Insert(
-        _EVENT,
-        {
-            "event_id": new_id(),
-            "type": type,
-            "customer": customer_key,
-            "payload": msgspec.json.encode(payload).decode(),
-            "now": now,
-        },
-    )
-
-
-def record_audit(
-    *,
-    actor: str,
-    action: str,
-    subject_kind: str,
-    subject_id: str,
-    before: Any = None,
-    after: Any = None,
-    now: datetime,
-) -> None:
-    """Write who changed what in the caller's transaction.
-
-    Of customers `before` and `after` hold field names and keyed hashes only, never their values.
-    """
-    AuditEntry.objects.create(
-        at=now, actor=actor, action=action, subject_kind=subject_kind, subject_id=subject_id,
-        before=before, after=after,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of one subject, for the audit trail."""
-
-    action: str
-    subject_id: str
-    before: Any = None
-    after: Any = None
-
-
-def record_audits(
-    *, actor: str, subject_kind: str, changes: Sequence[Change], now: datetime
-) -> None:
-    """Write many changes of one kind of subject in the caller's transaction, in one statement."""
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            at=now, actor=actor, action=change.action, subject_kind=subject_kind,
-            subject_id=change.subject_id, before=change.before, after=change.after,
-        )
-        for change in changes
-    )  # fmt: skip
 
 
 def register_runner(kind: str, runner: JobRunner) -> None:

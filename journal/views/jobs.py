@@ -7,7 +7,7 @@ from common.api.german import in_german
 from common.errors import NotFound
 from common.ids import parse_public_id
 from journal import queries
-from journal.serializers import JobResponse, job_response
+from journal.serializers.jobs import JobResponse, job_response
 
 
 class JobView(Endpoint):

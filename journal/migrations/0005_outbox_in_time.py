@@ -1,0 +1,22 @@
+"""Built beside the writes: the outbox may be large by now."""
+
+import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [("journal", "0004_webhooks")]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="outboxevent",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True,
+                fields=["xid", "occurred_at"],
+                name="journal_outbox_in_time",
+            ),
+        ),
+    ]

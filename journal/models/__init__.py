@@ -1,0 +1,14 @@
+"""Tables: events for the outside, the audit trail, background jobs and their files, webhooks."""
+
+from journal.models.events import AuditEntry, FilePiece, Job, OutboxEvent, RowError
+from journal.models.webhooks import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
+
+__all__ = [
+    "AuditEntry", "FilePiece", "Job", "OutboxEvent", "RowError", "WebhookAttempt",
+    "WebhookDelivery", "WebhookEndpoint", "WebhookSecret",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""What jobs and webhook endpoints look like from outside."""
