@@ -9,6 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from config.openapi.components import Registry
 from config.openapi.prose import DESCRIPTION, TAGS
+from config.openapi.webhooks import webhooks
 
 Schema = dict[str, Any]
 
@@ -58,6 +59,7 @@ def _document(*, test_clock: bool, address: str) -> Schema:
     made["info"]["description"] = DESCRIPTION.replace("{address}", address)
     made["servers"] = [{"url": BASE_PATH, "description": "This service"}]
     made["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+    made["webhooks"] = webhooks()
     made["components"]["headers"] = _HEADERS
     made["components"]["securitySchemes"] = {
         "bearer": {

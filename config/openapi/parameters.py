@@ -37,6 +37,7 @@ IN_PATH: Mapping[str, Any] = {
     "sku": _shop_id("TEA-1"),
     "segment_id": _shop_id("regulars"),
     "plan_id": _shop_id("tea-club"),
+    "endpoint_id": _shop_id("shop"),
     "code": _CODE,
     "reservation_id": _made_id("rsv"),
     "redemption_id": _made_id("red"),

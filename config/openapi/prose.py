@@ -80,5 +80,10 @@ TAGS = {
         "redemption uses it. Every answer adds up to the cent, and `GET /decisions/{decision_id}` "
         "tells why it is what it is."
     ),
+    "webhooks": (
+        "What happens here, told to the shop by signed POSTs (Standard Webhooks), each endpoint's in "
+        "their order. docs/webhooks.md says how a receiver verifies them, and when they are tried "
+        "again."
+    ),
     "service": "Background jobs, the list of codes, this document, and the clock of tests.",
 }

@@ -48,6 +48,7 @@ def told_alike(answer: Any) -> Any:
             "made_at": "2026-03-10T12:00:00Z",
             "code_id": 1,
             "actor": "key:1",
+            "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "type": f"https://shop.example/api/docs/errors#{answer.get('code')}",
         }
         return {

@@ -49,6 +49,11 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "code": ("POST", "/promotions/spring/codes", {"code": "SPRING-1"}),
     "code batch": ("POST", "/promotions/spring/code-batches", {"count": 5}),
     "validate": ("POST", "/checkout/validate", CART),
+    "webhook endpoint": (
+        "PUT",
+        "/webhook-endpoints/shop",
+        {"url": "https://93.184.215.14/", "event_types": ["code.issued"]},
+    ),
     "reserve": ("POST", "/checkout/reservations", CART),
     "redeem": ("POST", "/checkout/redemptions", {**CART, "order_id": "o1"}),
 }
