@@ -32,7 +32,15 @@ from customers.models import (
     Segment,
     SegmentStamp,
 )
-from journal.models import AuditEntry, Job, OutboxEvent
+from journal.models import (
+    AuditEntry,
+    Job,
+    OutboxEvent,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
 from promotions.models import (
     BudgetThreshold,
     Code,
@@ -138,7 +146,15 @@ def rows(db: None) -> None:
     RfmThreshold.objects.create(measure="recency", thresholds=[1, 2, 3, 4], taken_at=NOON)
     SegmentStamp.objects.update_or_create(pk=1, defaults={"version": 1})
     AuditEntry.objects.create(at=NOON, actor="test", action="", subject_kind="", subject_id="")
-    OutboxEvent.objects.create(type="test", payload={}, occurred_at=NOON)
+    event = OutboxEvent.objects.create(type="test", payload={}, occurred_at=NOON)
+    endpoint = WebhookEndpoint.objects.create(
+        reference="shop", url="https://shop.example", event_types=["test"], created_at=NOON
+    )
+    WebhookSecret.objects.create(endpoint=endpoint, sealed=b"", created_at=NOON)
+    delivery = WebhookDelivery.objects.create(
+        endpoint=endpoint, event=event, due_at=NOON, give_up_at=NOON
+    )
+    WebhookAttempt.objects.create(delivery=delivery, number=1, at=NOON, milliseconds=1)
 
 
 def test_no_constraint_is_forgotten():

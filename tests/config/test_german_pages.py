@@ -27,10 +27,11 @@ THE_SAME_IN_BOTH = {
 }  # fmt: skip
 #: Pages that no link leads to: decisions are shown by the page that asks why.
 SHOWN_ELSEWHERE = {"checkout_decision_change", "checkout_decision_history"}
-#: What the test put in, ids, and amounts in both languages beside each other.
+#: What the test put in, ids, types of events, and amounts in both languages beside each other.
 _OURS = re.compile(
     r"(XX.*|x•*@xx\.xx|xx@xx\.xx|.*\bx-[a-z]\d.*|[A-Za-z]{3}_[0-9a-f]{32}|dec_…|EUR|Teeladen"
-    r"|[Tt]est|[Aa]dmin|admin@example\.com|: .*|10 % .*|checkout, customers, .*)"
+    r"|[Tt]est|[Aa]dmin|admin@example\.com|: .*|10 % .*|checkout, customers, .*"
+    r"|https://.*|[a-z]+\.[a-z_]+)"
 )
 #: Never the words of a person: scripts, styles, and the names of icons.
 _SILENT = {"script", "style", "template", "svg", "title"}
@@ -104,6 +105,10 @@ def shop(api: Api) -> Api:
     assert redeemed.status == 201
     back = {"return_id": "x-r1", "lines": [{"line_id": "x-l1", "quantity": 1}]}
     assert api.post("/orders/x-o1/returns", back).status == 201
+    listens = {"url": "https://93.184.215.14/", "event_types": ["order.returned"]}
+    assert api.put("/webhook-endpoints/x-e1", listens).status == 201
+    period = {"from": "2026-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}
+    assert api.post("/webhook-endpoints/x-e1/replay", period)["queued"] == 1
     Group.objects.create(name="XX")
     return api
 

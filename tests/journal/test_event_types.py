@@ -1,0 +1,49 @@
+"""What the document says of each message is what is really recorded."""
+
+import pytest
+
+from config.openapi.document import document
+from journal.domain.event_types import EVENT_TYPES
+from journal.models import OutboxEvent
+from tests.api import DAY, HOUR, NOON, Api
+from tests.races.offers import cart
+
+
+def recorded(api: Api) -> dict[str, set[str]]:
+    """Each event that can happen by now, made to happen: the fields of its data."""
+    at = {"at": NOON.isoformat()}
+    promotion = {
+        "name": "Tea", "status": "active", "currency": "EUR", "limits": {"discount_budget": 10},
+        "effect": {"kind": "fixed_amount", "amount": 10}, **at,
+        "schedule": {"ends_at": (NOON + DAY).isoformat()},
+    }  # fmt: skip
+    assert api.put("/promotions/tea", promotion).status == 201
+    code = {"code": "TEA26", "customer_id": "ada", "max_redemptions": 5, **at}
+    assert api.post("/promotions/tea/codes", code).status == 201
+    for order_id, codes in (("o1", ["TEA26"]), ("o2", [])):
+        body = cart(*codes) | {"order_id": order_id, **at}
+        made = api.post("/checkout/redemptions", body)
+        assert made.status == 201
+        api.post("/clock/run", {"at": (NOON + HOUR).isoformat()})
+    back = {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}], **at}
+    assert api.post("/orders/o1/returns", back).status == 201
+    assert api.post(f"/checkout/redemptions/{made['redemption_id']}/cancel", at).status == 200
+    api.post("/clock/run", {"at": (NOON + 2 * DAY).isoformat()})
+    return {
+        event.type: {*event.payload} | ({"customer_id"} if event.customer_key else set())
+        for event in OutboxEvent.objects.all()
+    }
+
+
+@pytest.mark.django_db
+def test_the_example_of_an_event_has_the_fields_that_are_recorded(api: Api):
+    examples = {name: {*kind.example} for name, kind in EVENT_TYPES.items() if kind.example}
+    assert recorded(api) == examples
+
+
+def test_the_document_has_each_message_that_the_service_sends():
+    described = document(test_clock=False)["webhooks"]
+    assert list(described) == list(EVENT_TYPES)
+    for name, methods in described.items():
+        schema = methods["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert schema["properties"]["type"]["const"] == name
