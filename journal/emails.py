@@ -30,9 +30,9 @@ def tell_disabled(endpoint: WebhookEndpoint) -> None:
 
 
 def _text(endpoint: WebhookEndpoint) -> tuple[str, str]:
-    subject = gettext("Webhook endpoint %(id)s is disabled") % {"id": endpoint.reference}
+    subject = gettext("Webhook endpoint %(id)s is switched off") % {"id": endpoint.reference}
     body = gettext(
-        "%(shop)s sends no more events to %(url)s (%(reason)s). When it works again, enable it on"
+        "%(shop)s sends no more events to %(url)s (%(reason)s). When it works again, switch it on at"
         " %(page)s, and replay what it has missed."
     )
     filled = {

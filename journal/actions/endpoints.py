@@ -160,7 +160,9 @@ def disable_by_itself(endpoint: WebhookEndpoint, *, reason: str, now: datetime) 
     before = {"status": endpoint.status}
     _disable(endpoint, reason=reason, now=now)
     endpoint.revision += 1
-    endpoint.save(update_fields=["status", "disabled_at", "disabled_reason", "revision"])
+    endpoint.save(
+        update_fields=["status", "disabled_at", "disabled_reason", "next_attempt_at", "revision"]
+    )
     after = {"status": endpoint.status, "disabled_reason": reason}
     audit(endpoint, "disabled", before, after, actor="system", now=now)
     transaction.on_commit(lambda: emails.tell_disabled(endpoint), robust=True)
@@ -213,7 +215,7 @@ def _change(endpoint: WebhookEndpoint, wanted: dict[str, Any], *, now: datetime)
 
 def _disable(endpoint: WebhookEndpoint, *, reason: str, now: datetime) -> None:
     endpoint.status, endpoint.disabled_at = _STATUS.DISABLED, now
-    endpoint.disabled_reason = reason
+    endpoint.disabled_reason, endpoint.next_attempt_at = reason, None
     waiting = WebhookDelivery.objects.filter(endpoint=endpoint, state=WebhookDelivery.State.WAITING)
     waiting.update(state=WebhookDelivery.State.SKIPPED, finished_at=now)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -43,7 +44,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     inlines = (WebhookAttemptInline,)
     fields = (
-        "event_id_", "endpoint", "shown_state", "is_replay", "occurred_at", "due_at", "give_up_at",
+        "event_id_", "endpoint", "stands", "is_replay", "occurred_at", "due_at", "give_up_at",
         "finished_at", "message",
     )  # fmt: skip
     readonly_fields = fields
@@ -85,6 +86,10 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     def shown_state(self, obj: WebhookDelivery) -> tuple[str, Any]:
         return obj.state, obj.get_state_display()
 
+    @display(description=_("State"))
+    def stands(self, obj: WebhookDelivery) -> str:
+        return obj.get_state_display()
+
     @display(description=_("Last answer"))
     def last_status(self, obj: WebhookDelivery) -> str:
         code: int | None = obj.last_code  # type: ignore[attr-defined]  # annotated
@@ -94,8 +99,8 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         return str(WebhookAttempt.Failure(failure).label) if failure else "–"
 
     @display(description=_("Occurred at"), ordering="id")
-    def occurred_at(self, obj: WebhookDelivery) -> Any:
-        return obj.event.occurred_at
+    def occurred_at(self, obj: WebhookDelivery) -> str:
+        return formats.date_format(timezone.localtime(obj.event.occurred_at), "DATETIME_FORMAT")
 
     @display(description=_("Message"))
     def message(self, obj: WebhookDelivery) -> str:

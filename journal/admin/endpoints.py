@@ -26,7 +26,7 @@ from journal.forms.endpoints import EndpointForm, ReplayForm
 from journal.models import WebhookDelivery, WebhookEndpoint
 
 _STANDING = (
-    "state", "why", "last_delivered_at", "waiting", "failures", "failing_since", "next_attempt_at",
+    "standing", "why", "last_delivered_at", "waiting", "failures", "failing_since", "next_attempt_at",
     "created_at",
 )  # fmt: skip
 
@@ -42,7 +42,15 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
     list_filter = ("status",)
     search_fields = ("reference", "url")
     ordering = ("reference",)
-    actions_detail = ("show_log", "replay_period", "new_secret", "enable", "disable")
+    # Behind one button, or the endpoint's id had no room beside them.
+    actions_detail = (
+        "show_log",
+        {
+            "title": _("Act"),
+            "icon": "more_vert",
+            "items": ["replay_period", "new_secret", "enable", "disable"],
+        },
+    )
     compressed_fields = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
@@ -106,7 +114,11 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
             return "failing", _("fails")
         return obj.status, obj.get_status_display()
 
-    @display(description=_("Why disabled"))
+    @display(description=_("Status"))
+    def standing(self, obj: WebhookEndpoint) -> str:
+        return str(self.state(obj)[1])
+
+    @display(description=_("Why switched off"))
     def why(self, obj: WebhookEndpoint) -> str:
         if obj.disabled_at is None:
             return "–"
@@ -190,22 +202,24 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
             button=_("New secret"),
         )
 
-    @action(description=_("Enable"), icon="play_arrow", url_path="enable", permissions=["enable"])
+    @action(
+        description=_("Switch on"), icon="play_arrow", url_path="enable", permissions=["enable"]
+    )
     def enable(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._switch(
             request,
             object_id,
             status="active",
-            title=_("Enable the endpoint?"),
+            title=_("Switch the endpoint on?"),
             consequence=_(
                 "It is told what happens from now on. What it has missed can be sent again after"
                 " that."
             ),
-            button=_("Enable"),
+            button=_("Switch on"),
         )
 
     @action(
-        description=_("Disable"),
+        description=_("Switch off"),
         icon="block",
         url_path="disable",
         permissions=["disable"],
@@ -216,11 +230,11 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
             request,
             object_id,
             status="disabled",
-            title=_("Disable the endpoint?"),
+            title=_("Switch the endpoint off?"),
             consequence=_(
                 "Nothing more is sent to it, and what waits is skipped. It can be sent again later."
             ),
-            button=_("Disable"),
+            button=_("Switch off"),
         )
 
     def _switch(

@@ -35,7 +35,7 @@ _ACTS = {
     "membership_ended": _("membership ended"),
     "secret_rotated": _("secret replaced"),
     "replayed": _("sent again"),
-    "disabled": _("disabled by the service"),
+    "disabled": _("switched off by the service"),
 }
 
 

@@ -17,7 +17,7 @@ class WebhookEndpoint(models.Model):
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("active")
-        DISABLED = "disabled", _("disabled")
+        DISABLED = "disabled", _("switched off")
 
     class DisabledReason(models.TextChoices):
         BY_HAND = "by_hand", _("by hand")
@@ -28,9 +28,9 @@ class WebhookEndpoint(models.Model):
     url = models.CharField(_("address"), max_length=LONGEST_URL)
     event_types = ArrayField(models.CharField(max_length=50), verbose_name=_("events"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.ACTIVE)
-    disabled_at = models.DateTimeField(_("disabled at"), null=True)
+    disabled_at = models.DateTimeField(_("switched off at"), null=True)
     disabled_reason = models.CharField(
-        _("why disabled"), max_length=10, choices=DisabledReason, blank=True, default=""
+        _("why switched off"), max_length=10, choices=DisabledReason, blank=True, default=""
     )
     created_at = models.DateTimeField(_("created at"))
     revision = models.PositiveIntegerField(default=1)
@@ -101,9 +101,9 @@ class WebhookDelivery(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
-        DELIVERED = "delivered", _("delivered")
+        DELIVERED = "delivered", _("taken")
         GIVEN_UP = "given_up", _("given up")
-        SKIPPED = "skipped", _("skipped, as the endpoint was disabled")
+        SKIPPED = "skipped", _("skipped")
 
     endpoint = models.ForeignKey(
         WebhookEndpoint,

@@ -248,7 +248,7 @@ def test_an_endpoint_that_takes_nothing_for_five_days_is_disabled_and_the_staff_
     (sent,) = mail.outbox
     assert sent.to == ["staff@example.org"]
     assert "abgeschaltet" in sent.subject
-    assert "disabled" in sent.subject
+    assert "switched off" in sent.subject
     assert receiver.url() in sent.body
 
     receiver.got.clear()
