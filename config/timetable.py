@@ -17,7 +17,11 @@ from config.privacy import forget_old
 from customers.actions.erase import sweep_erasures
 from customers.actions.refresh import refresh_due as refresh_segments_due
 from journal.actions import forget_files
-from journal.actions.deliveries import forget_deliveries, queue_deliveries
+from journal.actions.deliveries import (
+    forget_deliveries,
+    queue_deliveries,
+    queue_settled,
+)
 from journal.actions.sending import send_due
 from promotions.actions.budgets import announce_budgets
 from promotions.actions.imports import forget_lines
@@ -48,8 +52,10 @@ def fill() -> None:
     # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())
     # Last: what the others have made happen is told too, and nobody waits for a slow receiver.
-    DUE_WORK["webhooks_queued"] = lambda now: queue_deliveries(
-        now=now, simulated=settings.TEST_CLOCK
+    DUE_WORK["webhooks_queued"] = lambda now: (
+        queue_settled(now=now)
+        if settings.TEST_CLOCK
+        else queue_deliveries(now=now, simulated=False)
     )
     DUE_WORK["webhooks_delivered"] = lambda now: send_due(
         now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING

@@ -1,5 +1,6 @@
 """Acts on deliveries: queue what has happened, replay it, forget what is over."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from journal.models import WebhookEndpoint
 #: So long the log has what is over.
 LOG_KEPT_FOR = timedelta(days=30)
 _FORGOTTEN_AT_ONCE = 10_000
+_PATIENCE_SECONDS = 1.0
 
 
 class EndpointDisabled(DomainError):
@@ -94,6 +96,20 @@ def queue_deliveries(*, now: datetime, simulated: bool) -> int:
         return cursor.rowcount
 
 
+def queue_settled(*, now: datetime) -> int:
+    """As `queue_deliveries` on the test clock, for a caller who wants all of it before the answer.
+
+    Waits up to a second for transactions that are about to end; not in a transaction of its own,
+    which it would wait for in vain.
+    """
+    queued = queue_deliveries(now=now, simulated=True)
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while not connection.in_atomic_block and _is_any_left() and time.monotonic() < end:
+        time.sleep(0.02)
+        queued += queue_deliveries(now=now, simulated=True)
+    return queued
+
+
 def replay(*, reference: str, since: datetime, until: datetime, actor: str, now: datetime) -> int:
     """Queue again what occurred from `since` on and before `until`, behind what waits; how much.
 
@@ -161,3 +177,15 @@ def forget_answers(*, customer_key: int) -> int:
             [customer_key],
         )
         return cursor.rowcount
+
+
+def _is_any_left() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (SELECT FROM journal_outboxevent WHERE xid > (
+                SELECT min(queued_through) FROM journal_webhookendpoint WHERE status = 'active'))
+            """
+        )
+        is_left: bool = cursor.fetchone()[0]
+        return is_left

@@ -1,14 +1,11 @@
 """Webhook endpoints: who is told of what, whether it works, and what staff do about it."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import F, Func, OuterRef, QuerySet, Subquery
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +13,11 @@ from django.utils.translation import ngettext
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from common.admin import ActingAdmin, actor_of, refusal_text
+from common.admin import actor_of
 from common.api.preconditions import PreconditionFailed
-from common.errors import DomainError
 from journal.actions.deliveries import replay
 from journal.actions.endpoints import WrittenEndpoint, put_endpoint, rotate_secret
+from journal.admin.asking import AskingAdmin
 from journal.admin.history import TrailAdmin
 from journal.forms.endpoints import EndpointForm, ReplayForm
 from journal.models import WebhookDelivery, WebhookEndpoint
@@ -32,7 +29,7 @@ _STANDING = (
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
+class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
     """Saving is `put_endpoint`, as for the API; a secret is shown on the page that follows, once."""
 
     form = EndpointForm
@@ -98,7 +95,7 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
     def response_add(
         self, request: HttpRequest, obj: WebhookEndpoint, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return self._show_secret(request, obj, obj.new_secret)  # type: ignore[attr-defined]
+        return self.show_secret(request, obj, obj.new_secret)  # type: ignore[attr-defined]
 
     @display(description=_("Endpoint"), header=True, ordering="reference")
     def named(self, obj: WebhookEndpoint) -> tuple[str, str]:
@@ -167,8 +164,8 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
                 text = ngettext("%(count)d event waits.", "%(count)d events wait.", queued)
                 return text % {"count": queued}
 
-            return self._done(request, endpoint, act)
-        return self._ask(
+            return self.done(request, endpoint, act)
+        return self.ask(
             request,
             endpoint,
             title=_("Send again what happened in a period?"),
@@ -190,8 +187,8 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
                 written: WrittenEndpoint = rotate_secret(
                     reference=endpoint.reference, actor=actor_of(request), now=timezone.now()
                 )
-            return self._show_secret(request, endpoint, written.secret)
-        return self._ask(
+            return self.show_secret(request, endpoint, written.secret)
+        return self.ask(
             request,
             endpoint,
             title=_("Replace the secret?"),
@@ -242,7 +239,7 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
     ) -> HttpResponse:
         endpoint = self.row(request, object_id)
         if request.method != "POST":
-            return self._ask(request, endpoint, **words)
+            return self.ask(request, endpoint, **words)
 
         def act() -> str:
             put_endpoint(
@@ -256,58 +253,4 @@ class WebhookEndpointAdmin(ActingAdmin, TrailAdmin):
             )
             return str(_("The endpoint is changed."))
 
-        return self._done(request, endpoint, act)
-
-    def _done(
-        self, request: HttpRequest, endpoint: WebhookEndpoint, act: Callable[[], str]
-    ) -> HttpResponse:
-        try:
-            with transaction.atomic():
-                told = act()
-        except DomainError as refusal:
-            self.message_user(request, refusal_text(refusal), messages.ERROR)
-        else:
-            self.message_user(request, told, messages.SUCCESS)
-        return HttpResponseRedirect(self._page_of(endpoint))
-
-    def _ask(
-        self,
-        request: HttpRequest,
-        endpoint: WebhookEndpoint,
-        *,
-        title: Any,
-        consequence: Any,
-        button: Any,
-        form: Form | None = None,
-    ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "endpoint": endpoint,
-            "consequence": consequence,
-            "button": button,
-            "cancel": _("Cancel"),
-            "form": form,
-            "media": self.media + form.media if form else self.media,
-            "back": self._page_of(endpoint),
-        }
-        return render(request, "journal/admin/ask.html", context)
-
-    def _show_secret(
-        self, request: HttpRequest, endpoint: WebhookEndpoint, secret: str | None
-    ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("The secret of %(endpoint)s") % {"endpoint": endpoint.reference},
-            "hint": _(
-                "The receiver verifies messages with it. It is shown this once: keep it now."
-            ),
-            "secret": secret,
-            "go_on": _("To the endpoint"),
-            "back": self._page_of(endpoint),
-        }
-        # The site sends `no-store` with every page.
-        return render(request, "journal/admin/secret.html", context)
-
-    def _page_of(self, endpoint: WebhookEndpoint) -> str:
-        return reverse("admin:journal_webhookendpoint_change", args=[endpoint.pk])
+        return self.done(request, endpoint, act)

@@ -151,6 +151,29 @@ def test_what_is_of_an_open_transaction_is_waited_for(api: Api, receiver: Receiv
     assert receiver.numbers == [1, 2]
 
 
+def test_the_clock_waits_a_moment_for_a_transaction_that_is_about_to_end(
+    api: Api, receiver: Receiver
+):
+    """So that its answer is whole, whoever else was just writing."""
+    listen(api, receiver.url())
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT txid_current()")
+        happen(1)
+
+        def ends_now(execute: Any, sql: str, *arguments: Any) -> Any:
+            # The first queueing has found it open, and looks whether anything is left.
+            if "SELECT EXISTS (SELECT FROM journal_outboxevent" in sql:
+                cursor.execute("ROLLBACK")
+            return execute(sql, *arguments)
+
+        with connection.execute_wrapper(ends_now):
+            assert api.post("/clock/run", {"at": NOON.isoformat()}).status == 200
+    other.close()
+    assert receiver.numbers == [1]
+
+
 def test_what_came_of_something_is_told_after_it_whatever_began_first(api: Api, receiver: Receiver):
     """A transaction that began early and told late, beside one that is still open between them."""
     listen(api, receiver.url())
