@@ -13,6 +13,7 @@ from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
 from customers.actions.retention import forget_events, forget_passages
 from journal.actions import FILES_KEPT_FOR
+from journal.actions.deliveries import LOG_KEPT_FOR as WEBHOOKS_KEPT_FOR
 
 EVENTS_KEPT_FOR = timedelta(days=730)
 PASSAGES_KEPT_FOR = timedelta(days=730)
@@ -108,6 +109,14 @@ TABLES: Mapping[str, Holding] = {
         "kept", kept_for=2 * GUESS_WINDOW, why="keyed hashes of who guessed which code"
     ),
     "journal_outboxevent": Holding("kept", ("outbox_events",), why="ids of what happened"),
+    "journal_webhookendpoint": _SHOP,
+    "journal_webhooksecret": _SHOP,
+    "journal_webhookdelivery": Holding(
+        "kept", ("webhook_deliveries",), WEBHOOKS_KEPT_FOR, "after its end: who was told of what"
+    ),
+    "journal_webhookattempt": Holding(
+        "emptied", ("webhook_answers",), WEBHOOKS_KEPT_FOR, "with its delivery"
+    ),
     "journal_auditentry": Holding("kept", ("audit_trail",), why="who changed which fields"),
     "journal_job": _SHOP,
     "journal_filepiece": _LINES,

@@ -20,10 +20,10 @@ from customers.actions import refresh as segments
 from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
 from customers.queries.fields.registry import register_fields
-from customers.queries.people import references_of
+from customers.queries.people import ids_in_the_shop
 from customers.queries.personal_data import register_personal_data
 from journal.actions import register_runner
-from journal.actions.sending import register_customer_ids
+from journal.actions.messages import register_customer_ids
 from promotions.actions import batches, forecast, imports
 from promotions.queries import personal_data as promotion_data
 from promotions.queries import segment_fields as code_fields
@@ -47,7 +47,7 @@ def lay() -> None:
     register_personal_data(promotion_data.personal_data)
     register_personal_data(checkout_data.personal_data)
     register_forget(forget_checkouts, hold=hold_reservations)
-    register_customer_ids(references_of)
+    register_customer_ids(ids_in_the_shop)
     register_runner(segments.JOB_KIND, lambda job: segments.run_refresh(order=job.order))
     register_runner(
         batches.JOB_KIND,

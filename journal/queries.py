@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 
 from common.ids import public_id
 from common.rows import in_pieces
-from journal.models import AuditEntry, Job, OutboxEvent, RowError, WebhookEndpoint, WebhookSecret
+from journal.models import (
+    AuditEntry,
+    Job,
+    OutboxEvent,
+    RowError,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
 
 _ERRORS_A_READ = 5_000
 
@@ -76,8 +85,13 @@ def failing_endpoints() -> int:
 
 
 def personal_data(*, customer_key: int) -> dict[str, Iterator[dict[str, Any]]]:
-    """What the outbox and the audit trail have about a customer, in plain values."""
-    return {"outbox_events": _events(customer_key), "audit_trail": _trail(customer_key)}
+    """What outbox, webhooks' log and audit trail have about a customer, in plain values."""
+    return {
+        "outbox_events": _events(customer_key),
+        "webhook_deliveries": _deliveries(customer_key),
+        "webhook_answers": _answers(customer_key),
+        "audit_trail": _trail(customer_key),
+    }
 
 
 def _events(customer_key: int) -> Iterator[dict[str, Any]]:
@@ -85,6 +99,25 @@ def _events(customer_key: int) -> Iterator[dict[str, Any]]:
         yield {
             "id": public_id("evt", row.event_id), "type": row.type, "data": row.payload,
             "occurred_at": row.occurred_at,
+        }  # fmt: skip
+
+
+def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = WebhookDelivery.objects.filter(event__customer_key=customer_key)
+    for row in in_pieces(rows.select_related("event", "endpoint")):
+        yield {
+            "event_id": public_id("evt", row.event.event_id), "endpoint_id": row.endpoint.reference,
+            "state": row.state, "attempts": row.attempts, "due_at": row.due_at,
+            "finished_at": row.finished_at,
+        }  # fmt: skip
+
+
+def _answers(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = WebhookAttempt.objects.filter(delivery__event__customer_key=customer_key)
+    for row in in_pieces(rows.exclude(answer="").select_related("delivery__event")):
+        yield {
+            "event_id": public_id("evt", row.delivery.event.event_id), "at": row.at,
+            "status_code": row.status_code, "answer": row.answer,
         }  # fmt: skip
 
 

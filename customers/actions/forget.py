@@ -11,6 +11,8 @@ from typing import Protocol
 
 from django.db import connection
 
+from journal.actions.deliveries import forget_answers
+
 Closing = Callable[[], None]
 
 
@@ -78,6 +80,7 @@ def forget(*, customer_key: int, now: datetime) -> Closing:
         for statement in _DELETIONS:
             cursor.execute(statement, {"key": customer_key})
     closings = [part(customer_key=customer_key, now=now) for part in _parts]
+    forget_answers(customer_key=customer_key)
 
     def close() -> None:
         for closing in closings:

@@ -37,6 +37,12 @@ def references_of(customer_keys: Sequence[int]) -> dict[int, str]:
     return dict(Customer.objects.filter(pk__in=customer_keys).values_list("pk", "reference"))
 
 
+def ids_in_the_shop(customer_keys: Sequence[int]) -> dict[int, str]:
+    """As `references_of`, but of those only who were not erased: the others' pseudonyms lead nowhere."""
+    rows = Customer.objects.filter(pk__in=customer_keys, erased_at=None)
+    return dict(rows.values_list("pk", "reference"))
+
+
 def consents_of(customer_key: int) -> list[Consent]:
     """What the customer's history comes to, per channel and purpose."""
     return list(Consent.objects.filter(customer_id=customer_key).order_by("channel", "purpose"))

@@ -163,16 +163,18 @@ def forget_answers(*, customer_key: int) -> int:
     """Erase what receivers answered to events about this customer; how many answers.
 
     All that the tables of webhooks hold of a person: the events hold ids only, and the body of a
-    message is made when it is sent. Part of the caller's transaction.
+    message is made when it is sent. Part of the caller's transaction, which waits for nobody here:
+    whoever has such a row is just deleting it.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE journal_webhookattempt AS attempt SET answer = ''
-            FROM journal_webhookdelivery AS delivery
-            JOIN journal_outboxevent AS event ON event.id = delivery.event_id
-            WHERE attempt.delivery_id = delivery.id AND attempt.answer <> ''
-                AND event.customer_key = %s
+            UPDATE journal_webhookattempt SET answer = '' WHERE id = ANY (ARRAY(
+                SELECT attempt.id FROM journal_outboxevent AS event
+                JOIN journal_webhookdelivery AS delivery ON delivery.event_id = event.id
+                JOIN journal_webhookattempt AS attempt ON attempt.delivery_id = delivery.id
+                WHERE event.customer_key = %s AND attempt.answer <> ''
+                FOR UPDATE OF attempt SKIP LOCKED))
             """,
             [customer_key],
         )

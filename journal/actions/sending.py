@@ -7,29 +7,21 @@ again, with the same `webhook-id`.
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-import msgspec
-from django.conf import settings
 from django.db import connection, connections, transaction
 
-from common.ids import new_id, public_id
-from common.seals import BrokenSeal, unseal
-from journal import channels
-from journal.actions.endpoints import SEALED_FOR, disable_by_itself
+from common.ids import new_id
+from journal.actions.endpoints import disable_by_itself
+from journal.actions.messages import Message, is_about_erased, next_message, send_message
 from journal.channels import Reply
-from journal.domain.receivers import NoReceiver, parse_receiver
 from journal.domain.retries import DISABLED_AFTER, pause_after
-from journal.domain.signing import signed_headers
-from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from journal.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from journal.models.webhooks import KEPT_OF_ANSWER
-from journal.queries import secrets_of
 
 #: A sender that recorded nothing for so long was killed: one attempt takes far less.
 LEASE = timedelta(minutes=2)
@@ -37,8 +29,6 @@ LEASE = timedelta(minutes=2)
 SENDERS = 8
 
 Clock = Callable[[], datetime]
-CustomerIds = Callable[[Sequence[int]], Mapping[int, str]]
-_customer_ids: CustomerIds | None = None
 
 _State = WebhookDelivery.State
 
@@ -81,22 +71,6 @@ class _Lease:
 
     endpoint_key: int
     token: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """The event at the head of an endpoint's queue, and where it goes."""
-
-    delivery_key: int
-    url: str
-    event: OutboxEvent
-    secrets: list[bytes]
-
-
-def register_customer_ids(lookup: CustomerIds) -> None:
-    """Say what the shop calls its customers, by key; called once, when the service starts."""
-    global _customer_ids
-    _customer_ids = lookup
 
 
 def send_due(*, now: datetime, wall: Clock, within: timedelta | None = None) -> int:
@@ -160,8 +134,8 @@ def _end_lease(lease: _Lease) -> None:
 
 def _drain(lease: _Lease, patience: Patience) -> int:
     delivered = 0
-    while (message := _head(lease, now=patience.now)) is not None:
-        reply = _send(message, wall=patience.wall)
+    while (message := _next(lease, patience)) is not None:
+        reply = send_message(message, wall=patience.wall)
         goes_on = _record(lease, message, reply, patience)
         delivered += reply.is_taken
         if not goes_on or patience.is_over:
@@ -169,66 +143,11 @@ def _drain(lease: _Lease, patience: Patience) -> int:
     return delivered
 
 
-def _head(lease: _Lease, *, now: datetime) -> _Message | None:
-    """The first event that waits; None where none is due, or the endpoint is not ours any more."""
-    head = (
-        WebhookDelivery.objects.filter(
-            endpoint_id=lease.endpoint_key,
-            endpoint__lease=lease.token,
-            endpoint__status=WebhookEndpoint.Status.ACTIVE,
-            state=_State.WAITING,
-            due_at__lte=now,
-        )
-        .select_related("event", "endpoint")
-        .order_by("pk")
-        .first()
-    )
-    if head is None:
-        return None
-    secrets = secrets_of(lease.endpoint_key, now=now)
-    return _Message(head.pk, head.endpoint.url, head.event, secrets)
+def _next(lease: _Lease, patience: Patience) -> Message | None:
+    return next_message(endpoint_key=lease.endpoint_key, lease=lease.token, now=patience.now)
 
 
-def _send(message: _Message, *, wall: Clock) -> Reply:
-    allow_private = settings.WEBHOOK_ALLOW_PRIVATE
-    try:
-        receiver = parse_receiver(message.url, allow_plain=allow_private)
-    except NoReceiver:
-        # It was allowed when it was put; the setting has changed since.
-        return Reply(None, channels.Failure.ADDRESS, 0)
-    secrets = list(_opened(message.secrets))
-    if not secrets:
-        return Reply(None, channels.Failure.SECRET, 0)
-    body = body_of(message.event)
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "promotions-webhooks/1",
-        **signed_headers(
-            secrets,
-            message_id=public_id("evt", message.event.event_id),
-            timestamp=int(wall().timestamp()),
-            body=body,
-        ),
-    }
-    return channels.post(receiver, body=body, headers=headers, allow_private=allow_private)
-
-
-def _opened(sealed: Sequence[bytes]) -> Iterator[str]:
-    """The secrets, save those that were sealed with another SECRET_KEY."""
-    for each in sealed:
-        with suppress(BrokenSeal):
-            yield unseal(each, purpose=SEALED_FOR).decode()
-
-
-def body_of(event: OutboxEvent) -> bytes:
-    """The message: made anew for each attempt, so that an id which was erased is in it no more."""
-    told: dict[str, Any] = dict(event.payload)
-    if event.customer_key is not None and _customer_ids is not None:
-        told["customer_id"] = _customer_ids([event.customer_key]).get(event.customer_key)
-    return msgspec.json.encode({"type": event.type, "timestamp": event.occurred_at, "data": told})
-
-
-def _record(lease: _Lease, message: _Message, reply: Reply, patience: Patience) -> bool:
+def _record(lease: _Lease, message: Message, reply: Reply, patience: Patience) -> bool:
     """Note what came of it, if the endpoint is still ours; whether to go on with its next event."""
     now = patience.now
     with transaction.atomic():
@@ -244,7 +163,7 @@ def _record(lease: _Lease, message: _Message, reply: Reply, patience: Patience) 
         WebhookAttempt.objects.create(
             delivery=delivery, number=delivery.attempts, at=now, status_code=reply.status_code,
             failure=reply.failure, milliseconds=reply.milliseconds,
-            answer=reply.answer[:KEPT_OF_ANSWER],
+            answer="" if is_about_erased(message.event) else reply.answer[:KEPT_OF_ANSWER],
         )  # fmt: skip
         if reply.is_taken:
             _note_success(endpoint, delivery, now=now)

@@ -13,7 +13,7 @@ from unfold.decorators import display
 
 from common.admin import ReadOnlyAdmin, ReadOnlyInline
 from common.ids import parse_public_id, public_id
-from journal.actions.sending import body_of
+from journal.actions.messages import body_of
 from journal.models import WebhookAttempt, WebhookDelivery
 
 

@@ -89,5 +89,6 @@ EVENT_TYPES: Mapping[str, EventType] = {
     "customer.erased": EventType(
         "A customer's personal values were erased.",
         "Die persönlichen Daten einer Kundin oder eines Kunden wurden gelöscht.",
+        {"customer_id": "c1"},
     ),
 }

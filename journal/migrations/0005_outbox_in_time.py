@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.indexes
 from django.contrib.postgres.operations import AddIndexConcurrently
-from django.db import migrations
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -17,6 +17,14 @@ class Migration(migrations.Migration):
                 autosummarize=True,
                 fields=["xid", "occurred_at"],
                 name="journal_outbox_in_time",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="outboxevent",
+            index=models.Index(
+                condition=models.Q(("customer_key__isnull", False)),
+                fields=["customer_key", "id"],
+                name="journal_outbox_about_customer",
             ),
         ),
     ]

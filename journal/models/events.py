@@ -21,6 +21,12 @@ class OutboxEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(name="journal_outbox_by_type", fields=["type", "id"]),
+            # What is exported of a customer, and erased.
+            models.Index(
+                name="journal_outbox_about_customer",
+                fields=["customer_key", "id"],
+                condition=models.Q(customer_key__isnull=False),
+            ),
             # Rows come in nearly this order, so that an index of page ranges, which costs a write
             # next to nothing, finds the last ones and those of some days.
             BrinIndex(

@@ -10,8 +10,9 @@ from django.db import connection
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from customers.actions.erase import SETTLED
 from journal.actions import record_event
-from journal.actions.deliveries import forget_answers, forget_deliveries
+from journal.actions.deliveries import forget_deliveries
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from journal.queries import history_of
 from tests.api import DAY, HOUR, NOON, Api
@@ -427,14 +428,39 @@ def test_of_a_person_who_is_erased_no_message_and_no_answer_tells(api: Api, rece
     assert receiver.got[0].body["data"] == {"customer_id": "ada"}
     assert WebhookAttempt.objects.get().answer == "ada@example.org is out"
 
-    assert forget_answers(customer_key=key) == 1
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM customers_customer WHERE id = %s", [key])
+    assert api.post("/customers/ada/erase", {"at": NOON.isoformat()}).status == 200
     assert WebhookAttempt.objects.get().answer == ""
     replay(api, NOON, NOON + HOUR, NOON)
     run_clock(api, NOON)
     assert receiver.got[1].body["data"] == {"customer_id": None}
     assert receiver.got[1].id == receiver.got[0].id
+
+
+def test_an_answer_that_was_on_its_way_during_an_erasure_goes_with_its_sweep(
+    api: Api, receiver: Receiver
+):
+    api.put("/customers/ada", {})
+    listen(api, receiver.url(), "customer.unsubscribed")
+    receiver.says(200, b"ada is out")
+    record_event(type="customer.unsubscribed", payload={}, customer_key=_key_of("ada"), now=NOON)
+    run_clock(api, NOON)
+    api.post("/customers/ada/erase", {"at": NOON.isoformat()})
+    WebhookAttempt.objects.update(answer="ada is out")
+    run_clock(api, NOON + SETTLED)
+    assert WebhookAttempt.objects.get().answer == ""
+
+
+def test_the_shop_is_told_whom_it_has_erased_and_its_answers_are_not_kept(
+    api: Api, receiver: Receiver
+):
+    api.put("/customers/ada", {})
+    listen(api, receiver.url(), "customer.erased")
+    receiver.says(503, b"ada is a hard one")
+    api.post("/customers/ada/erase", {"at": NOON.isoformat()})
+    run_clock(api, NOON)
+    assert receiver.got[0].body["data"] == {"customer_id": "ada"}
+    attempt = WebhookAttempt.objects.get()
+    assert (attempt.status_code, attempt.answer) == (503, "")
 
 
 def test_an_event_that_the_list_lacks_is_a_bug_and_not_recorded():

@@ -28,6 +28,7 @@ def recorded(api: Api) -> dict[str, set[str]]:
     back = {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}], **at}
     assert api.post("/orders/o1/returns", back).status == 201
     assert api.post(f"/checkout/redemptions/{made['redemption_id']}/cancel", at).status == 200
+    assert api.post("/customers/ada/erase", at).status == 200
     api.post("/clock/run", {"at": (NOON + 2 * DAY).isoformat()})
     return {
         event.type: {*event.payload} | ({"customer_id"} if event.customer_key else set())

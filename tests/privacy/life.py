@@ -8,6 +8,7 @@ import msgspec
 from django.db import connection
 
 from customers.actions.refresh import FRESH_FOR, refresh_due
+from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from tests.api import NOON, Api, Got
 
 CUSTOMER = "ada-planted-4711"
@@ -36,6 +37,7 @@ PLANTED = {
     "where the parcel is": "https://parcel.example/track/planted-1",
     "the address of the cart": "198.51.100.177",
     "what was typed as a code": "TYPEDPLANTED1",
+    "what a receiver answered": "thanks, we mail her at once (planted)",
 }
 PROFILE = {
     "email": EMAIL, "first_name": PLANTED["first name"], "last_name": PLANTED["last name"],
@@ -83,6 +85,7 @@ def live(api: Api) -> None:
     _good(api.post("/promotions/tea/codes", own))
     _buy(api)
     refresh_due(now=NOON + FRESH_FOR)
+    _be_told_of(api)
 
 
 def _offers(api: Api) -> None:
@@ -114,6 +117,21 @@ def _buy(api: Api) -> None:
     assert api.post("/checkout/reservations", wrong).status == 422
     _good(api.post("/checkout/validate", cart("SHARED1")))
     _good(api.post("/checkout/validate", wrong, idempotency_key=None))
+
+
+def _be_told_of(api: Api) -> None:
+    """A webhook whose receiver was talkative, as a sender records it: it sends what is committed."""
+    body = {"url": "https://crm.example/", "event_types": ["redemption.created"]}
+    _good(api.put("/webhook-endpoints/crm", body))
+    delivery = WebhookDelivery.objects.create(
+        endpoint=WebhookEndpoint.objects.get(), state="delivered", attempts=1, due_at=NOON,
+        event=OutboxEvent.objects.filter(type="redemption.created").earliest("pk"),
+        give_up_at=NOON, finished_at=NOON,
+    )  # fmt: skip
+    WebhookAttempt.objects.create(
+        delivery=delivery, number=1, at=NOON, status_code=200, milliseconds=20,
+        answer=PLANTED["what a receiver answered"],
+    )  # fmt: skip
 
 
 def order(**more: Any) -> dict[str, Any]:
