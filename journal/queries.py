@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from common.ids import public_id
 from common.rows import in_pieces
@@ -73,6 +73,18 @@ def former_secrets_end(endpoint_keys: Collection[int], *, now: datetime) -> dict
     rows = WebhookSecret.objects.filter(endpoint_id__in=endpoint_keys, valid_until__gt=now)
     found = rows.order_by("valid_until").values_list("endpoint_id", "valid_until")
     return {key: end for key, end in found if end is not None}
+
+
+def missed_since(endpoint: WebhookEndpoint) -> datetime:
+    """When the first event occurred that the endpoint has missed, as far as the log goes back; else
+    when it took the last one, or was made.
+    """
+    states = WebhookDelivery.State
+    log = WebhookDelivery.objects.filter(endpoint=endpoint)
+    came = log.filter(event=OuterRef("event"), state__in=[states.DELIVERED, states.WAITING])
+    missed = log.filter(~Exists(came), state__in=[states.GIVEN_UP, states.SKIPPED])
+    first: datetime | None = missed.aggregate(first=Min("event__occurred_at"))["first"]
+    return first or endpoint.last_delivered_at or endpoint.created_at
 
 
 def failing_endpoints() -> int:

@@ -44,7 +44,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     inlines = (WebhookAttemptInline,)
     fields = (
-        "event_id_", "endpoint", "stands", "is_replay", "occurred_at", "due_at", "give_up_at",
+        "event_id_", "endpoint", "stands", "kind", "occurred_at", "due_at", "give_up_at",
         "finished_at", "message",
     )  # fmt: skip
     readonly_fields = fields
@@ -70,7 +70,9 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
     @display(description=_("Event"), header=True)
     def named(self, obj: WebhookDelivery) -> tuple[str, str]:
-        return obj.event.type, self.event_id_(obj)
+        # Beginning and end tell them apart; a list has no room for all of it.
+        whole = self.event_id_(obj)
+        return obj.event.type, f"{whole[:12]}…{whole[-6:]}"
 
     @display(description=_("Id of the event"))
     def event_id_(self, obj: WebhookDelivery) -> str:
@@ -89,6 +91,10 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     @display(description=_("State"))
     def stands(self, obj: WebhookDelivery) -> str:
         return obj.get_state_display()
+
+    @display(description=_("Kind"))
+    def kind(self, obj: WebhookDelivery) -> str:
+        return str(_("replay") if obj.is_replay else _("first delivery"))
 
     @display(description=_("Last answer"))
     def last_status(self, obj: WebhookDelivery) -> str:

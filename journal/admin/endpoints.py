@@ -21,6 +21,7 @@ from journal.admin.asking import AskingAdmin
 from journal.admin.history import TrailAdmin
 from journal.forms.endpoints import EndpointForm, ReplayForm
 from journal.models import WebhookDelivery, WebhookEndpoint
+from journal.queries import missed_since
 
 _STANDING = (
     "standing", "why", "last_delivered_at", "waiting", "failures", "failing_since", "next_attempt_at",
@@ -148,8 +149,7 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
     @action(description=_("Send again"), icon="replay", url_path="replay", permissions=["change"])
     def replay_period(self, request: HttpRequest, object_id: str) -> HttpResponse:
         endpoint = self.row(request, object_id)
-        since = endpoint.failing_since or endpoint.disabled_at or endpoint.created_at
-        initial = {"since": since, "until": timezone.now()}
+        initial = {"since": missed_since(endpoint), "until": timezone.now()}
         form = ReplayForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
 

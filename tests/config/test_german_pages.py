@@ -29,7 +29,7 @@ THE_SAME_IN_BOTH = {
 SHOWN_ELSEWHERE = {"checkout_decision_change", "checkout_decision_history"}
 #: What the test put in, ids, types of events, and amounts in both languages beside each other.
 _OURS = re.compile(
-    r"(XX.*|x•*@xx\.xx|xx@xx\.xx|.*\bx-[a-z]\d.*|[A-Za-z]{3}_[0-9a-f]{32}|dec_…|EUR|Teeladen"
+    r"(XX.*|x•*@xx\.xx|xx@xx\.xx|.*\bx-[a-z]\d.*|[A-Za-z]{3}_[0-9a-f]{32}|evt_[0-9a-f]{8}…[0-9a-f]{6}|dec_…|EUR|Teeladen"
     r"|[Tt]est|[Aa]dmin|admin@example\.com|: .*|10 % .*|checkout, customers, .*"
     r"|https://.*|[a-z]+\.[a-z_]+)"
 )

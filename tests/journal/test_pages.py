@@ -1,6 +1,7 @@
 """What staff see and do: endpoints with how they stand, a secret shown once, the log of deliveries."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -130,6 +131,26 @@ def test_an_endpoint_is_disabled_and_enabled_and_its_events_sent_again(
     assert "1 Ereignis wartet." in text_of(told)
     run_clock(api, NOON + 365 * DAY)
     assert receiver.numbers == [1, 1]
+
+
+def test_the_period_offered_begins_with_what_was_missed(
+    staff: Client, api: Api, receiver: Receiver
+):
+    def offered() -> datetime:
+        shown = staff.get(act("replay", WebhookEndpoint.objects.get().pk))
+        found: datetime = shown.context["form"]["since"].value()
+        return found
+
+    listen(api, receiver.url(), at=NOON - DAY)
+    assert offered() == NOON - DAY
+    for number, at in enumerate((NOON, NOON + HOUR, NOON + 2 * HOUR)):
+        happen(number, at=at)
+    run_clock(api, NOON)
+    assert offered() == NOON
+    receiver.says(410)
+    run_clock(api, NOON + 3 * HOUR)
+    assert WebhookEndpoint.objects.get().disabled_reason == "gone"
+    assert offered() == NOON + HOUR
 
 
 def test_a_new_secret_is_shown_once(staff: Client, api: Api, receiver: Receiver):

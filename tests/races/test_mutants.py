@@ -17,8 +17,13 @@ from django.db import connection
 
 from stack.paths import CHECKOUT
 from stack.testing import with_database
-from tests.races.mutants import MUTANTS, Mutant
+from tests.races.mutants import MUTANTS as MUTANTS_OF_MONEY
+from tests.races.mutants import Mutant
+from tests.races.webhook_mutants import WEBHOOK_MUTANTS
 
+MUTANTS = [*MUTANTS_OF_MONEY, *WEBHOOK_MUTANTS]
+#: Through actions, where a race has several ways; whole files, where it has one.
+CHOSEN = "actions or test_steps or test_webhooks or test_deliveries"
 NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran
 
@@ -68,7 +73,7 @@ def test_without_its_guard_the_race_is_lost(mutant: Mutant, tree: Path):
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "-x", "-q", "--reuse-db"),
-                *("-p", "no:cacheprovider", "-k", "actions or test_steps", mutant.test),
+                *("-p", "no:cacheprovider", "-k", CHOSEN, mutant.test),
             ],
             cwd=tree,
             env=_environment(),
