@@ -20,12 +20,18 @@ def instant_errors(instants: Mapping[str, datetime | None]) -> list[FieldError]:
     >>> instant_errors({"/at": far})[0].detail
     'An offset below 16 hours.'
     """
-    errors = []
+    errors = offset_errors(instants)
+    odd = {error.pointer for error in errors}
     for pointer, instant in instants.items():
-        if instant is None:
-            continue
-        if abs(instant.utcoffset() or timedelta()) >= OFFSET_LIMIT:
-            errors.append(FieldError(pointer, "out_of_range", "An offset below 16 hours."))
-        elif not EARLIEST <= instant < LATEST:
+        if instant is not None and pointer not in odd and not EARLIEST <= instant < LATEST:
             errors.append(FieldError(pointer, "out_of_range", "An instant between 1900 and 2200."))
     return errors
+
+
+def offset_errors(instants: Mapping[str, datetime | None]) -> list[FieldError]:
+    """Those of them whose offset no place on Earth has."""
+    return [
+        FieldError(pointer, "out_of_range", "An offset below 16 hours.")
+        for pointer, instant in instants.items()
+        if instant is not None and abs(instant.utcoffset() or timedelta()) >= OFFSET_LIMIT
+    ]

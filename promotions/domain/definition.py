@@ -18,6 +18,7 @@ from common.fields import (
     ShortText,
     Word,
 )
+from common.instants import offset_errors
 from promotions.domain.effects.kinds import Effect
 from promotions.domain.items import ItemLists, Items
 from promotions.domain.schedule import Schedule
@@ -198,6 +199,7 @@ def _schedule_errors(schedule: Schedule) -> Iterator[FieldError]:
     for name, instant in (("starts_at", starts_at), ("ends_at", ends_at)):
         if instant is not None and not _EARLIEST_YEAR <= instant.year <= _LATEST_YEAR:
             yield FieldError(f"/schedule/{name}", "out_of_range", "This time is too far away.")
+    yield from offset_errors({"/schedule/starts_at": starts_at, "/schedule/ends_at": ends_at})
     if schedule.timezone is not None and schedule.timezone not in _time_zones():
         yield FieldError("/schedule/timezone", "unknown_time_zone", "This time zone is unknown.")
     for at, window in enumerate(schedule.weekly):

@@ -64,3 +64,16 @@ def test_an_offset_of_no_place_on_earth_is_refused(api, offset):
     assert [row["errors"][0]["pointer"] for row in got["errors"]] == ["/occurred_at"]
     assert api.put("/customers/c1", {"registered_at": at}).pointers == ["/registered_at"]
     assert api.get("/customers/c1").status == 404
+
+
+def test_a_schedule_of_no_place_on_earth_is_refused_too(api: Api):
+    refused = api.put(
+        "/promotions/p",
+        {
+            "name": "P",
+            "effect": {"kind": "percentage", "percent": "5"},
+            "schedule": {"ends_at": "2026-03-10T12:00:00+20:29"},
+        },
+    )
+
+    assert (refused.status, refused.pointers) == (422, ["/schedule/ends_at"])
