@@ -1,5 +1,6 @@
 """What happens is told: signed, in order, again until it is taken, and for three days at most."""
 
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -135,8 +136,7 @@ def test_on_the_test_clock_nothing_is_told_before_it_happens(api: Api, receiver:
 def test_what_is_of_an_open_transaction_is_waited_for(api: Api, receiver: Receiver):
     """Its number is below those of others that have committed: without the wait it were lost."""
     listen(api, receiver.url())
-    other = connection.copy()
-    with other.cursor() as cursor:
+    with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(
             "INSERT INTO journal_outboxevent (event_id, type, payload, occurred_at) VALUES"
@@ -147,7 +147,6 @@ def test_what_is_of_an_open_transaction_is_waited_for(api: Api, receiver: Receiv
         assert api.post("/clock/run", {"at": NOON.isoformat()}).status == 200
         assert receiver.got == []
         cursor.execute("COMMIT")
-    other.close()
     run_clock(api, NOON)
     assert receiver.numbers == [1, 2]
 
@@ -157,8 +156,7 @@ def test_the_clock_waits_a_moment_for_a_transaction_that_is_about_to_end(
 ):
     """So that its answer is whole, whoever else was just writing."""
     listen(api, receiver.url())
-    other = connection.copy()
-    with other.cursor() as cursor:
+    with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute("SELECT txid_current()")
         happen(1)
@@ -171,19 +169,22 @@ def test_the_clock_waits_a_moment_for_a_transaction_that_is_about_to_end(
 
         with connection.execute_wrapper(ends_now):
             assert api.post("/clock/run", {"at": NOON.isoformat()}).status == 200
-    other.close()
     assert receiver.numbers == [1]
 
 
 def test_what_came_of_something_is_told_after_it_whatever_began_first(api: Api, receiver: Receiver):
     """A transaction that began early and told late, beside one that is still open between them."""
     listen(api, receiver.url())
-    early, between = connection.copy(), connection.copy()
     insert = (
         "INSERT INTO journal_outboxevent (event_id, type, payload, occurred_at) VALUES"
         " (gen_random_uuid(), 'promotion.budget_threshold', json_build_object('percent', %s), %s)"
     )
-    with early.cursor() as first, between.cursor() as second:
+    with (
+        closing(connection.copy()) as early,
+        closing(connection.copy()) as between,
+        early.cursor() as first,
+        between.cursor() as second,
+    ):
         first.execute("BEGIN")
         first.execute("SELECT txid_current()")
         second.execute("BEGIN")
@@ -195,8 +196,6 @@ def test_what_came_of_something_is_told_after_it_whatever_began_first(api: Api, 
         api.post("/clock/run", {"at": NOON.isoformat()})
         assert receiver.got == []
         second.execute("ROLLBACK")
-    early.close()
-    between.close()
     run_clock(api, NOON)
     assert receiver.numbers == [1, 2]
 
