@@ -10,7 +10,7 @@ DELIVERIES = "tests/journal/test_deliveries.py"
 WEBHOOK_MUTANTS = [
     Mutant(
         "the lease on an endpoint",
-        f"{RACES}::test_a_second_sender_leaves_an_endpoint_to_the_first_and_serves_others",
+        f"{RACES}::test_senders_in_a_storm_deliver_each_event_once_and_in_order",
         ((SENDING, "(endpoint.lease IS NULL OR endpoint.leased_until < %(wall)s)", "true"),),
     ),
     Mutant(
