@@ -89,11 +89,9 @@ def missed_since(endpoint: WebhookEndpoint) -> datetime:
 
 def failing_endpoints() -> int:
     """How many endpoints the service has disabled, and nobody has looked after since."""
-    return (
-        WebhookEndpoint.objects.filter(status=WebhookEndpoint.Status.DISABLED)
-        .exclude(disabled_reason=WebhookEndpoint.DisabledReason.BY_HAND)
-        .count()
-    )
+    rows = WebhookEndpoint.objects.filter(status=WebhookEndpoint.Status.DISABLED)
+    # A handful; and no page of the staff counts anything in SQL.
+    return len(rows.exclude(disabled_reason=WebhookEndpoint.DisabledReason.BY_HAND))
 
 
 def personal_data(*, customer_key: int) -> dict[str, Iterator[dict[str, Any]]]:

@@ -19,7 +19,7 @@ def signature(secret: str, *, message_id: str, timestamp: int, body: bytes) -> s
     """The `v1` signature of one message; `timestamp` is in seconds since 1970.
 
     >>> signature("whsec_AAAA", message_id="evt_1", timestamp=1, body=b"{}")
-    'v1,2RrFwEPpL9cBFhWnBr2JNPBiWuYxdX6G3kl5rU7vR6U='
+    'v1,muCx1fPIWZVtN0cl/vho4tzy0i7qQUXwCYxUCtYIGFg='
     """
     key = base64.b64decode(secret.removeprefix(_PREFIX))
     signed = hmac.new(key, f"{message_id}.{timestamp}.".encode() + body, hashlib.sha256)
