@@ -13,7 +13,6 @@ from django.db import connection, transaction
 
 from common import alarm
 from common.errors import FieldError
-from common.ids import new_id
 from common.row_files import Readable, read_pieces
 from journal.models import FilePiece, Job, RowError
 
