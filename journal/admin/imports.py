@@ -17,7 +17,7 @@ from unfold.decorators import display
 from journal.admin.jobs import JobAdmin, job_of, number
 from journal.forms.imports import told_in_page_language
 from journal.queries import all_row_errors, row_errors
-from journal.serializers import report_chunks
+from journal.serializers.jobs import report_chunks
 
 #: Of so many wrong lines the page tells; all are in the report.
 ERRORS_TOLD = 100

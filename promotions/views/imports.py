@@ -10,7 +10,7 @@ from common.api.paths import known_id_in_path
 from common.errors import NotFound
 from common.ids import parse_public_id
 from journal.queries import all_row_errors
-from journal.serializers import report_chunks
+from journal.serializers.jobs import report_chunks
 from promotions.actions.imports import order_import
 from promotions.models import CodeImport
 from promotions.queries import imports
