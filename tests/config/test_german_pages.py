@@ -22,7 +22,7 @@ from tests.api import NOON, Api
 
 #: Words that German has as well.
 THE_SAME_IN_BOTH = {
-    "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Person", "Shop", "Status", "System",
+    "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Person", "Segment", "Shop", "Status", "System",
     "Deutsch", "English", "de", "en", "esc",
 }  # fmt: skip
 #: Pages that no link leads to: decisions are shown by the page that asks why.

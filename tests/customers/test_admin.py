@@ -1,5 +1,7 @@
 """The staff's pages on people, orders and segments."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
@@ -49,9 +51,10 @@ def test_lists_are_shown(shop, admin_client, name, shown, language):
     address = reverse(f"admin:customers_{name}_changelist")
     page = admin_client.get(address, headers={"accept-language": language})
     assert page.status_code == 200
-    assert f">{shown}<" in page.content.decode()
+    row = re.compile(rf">\s*{shown}\s*<")
+    assert row.search(page.content.decode())
     assert admin_client.get(f"{address}?q={shown}").status_code == 200
-    assert f">{shown}<" not in admin_client.get(f"{address}?q=x9").content.decode()
+    assert not row.search(admin_client.get(f"{address}?q=x9").content.decode())
 
 
 def test_staff_see_people_masked(shop, staff):
@@ -81,7 +84,7 @@ def test_an_order_shows_its_money_as_money(shop, admin_client):
 
 
 def test_nothing_is_changed_here(shop, admin_client):
-    for row in (Customer.objects.get(), Order.objects.get(), Segment.objects.get()):
+    for row in (Customer.objects.get(), Order.objects.get()):
         assert admin_client.get(page_of(row)).status_code == 200
         assert admin_client.post(page_of(row), {}).status_code == 403
     assert admin_client.get(reverse("admin:customers_customer_add")).status_code == 403

@@ -116,9 +116,22 @@ class Builder {
     const fill = (known) => value.replaceChildren(...this.value(field, op.value, known, given.currency));
     op.addEventListener("change", () => fill(undefined));
     fill(given.value);
-    nodes.push(op, value);
-    for (const option of field.options) nodes.push(this.option(option, given));
+    nodes.push(op, value, ...this.options(field, given));
     return nodes;
+  }
+
+  // What is seldom asked waits behind one word, unless it is there.
+  options(field, given) {
+    const often = (option) => option.is_required || option.name === "within_days";
+    const shown = field.options.filter(often).map((option) => this.option(option, given));
+    const more = field.options.filter((option) => !often(option));
+    if (!more.length) return shown;
+    const isGiven = more.some(({ name }) => given[name.split(".")[0]] !== undefined);
+    const box = make("details", { className: "rule-more", open: isGiven }, [
+      make("summary", { textContent: this.words.more }),
+      make("div", { className: "rule-rest" }, more.map((option) => this.option(option, given))),
+    ]);
+    return [...shown, box];
   }
 
   value(field, op, known, currency) {
@@ -142,13 +155,15 @@ class Builder {
       return [ends[0], make("span", { textContent: this.words.and }), ends[1]];
     }
     if (op === "in" || op === "not_in") {
-      return [this.input("list", "text", (known ?? []).join(", "), this.words.list)];
+      const shown = field.kind === "attribute" ? (known ?? []).map(quoted) : (known ?? []);
+      return [this.input("list", "text", shown.join(", "), this.words.list)];
     }
     const isNumber = ["number", "day", "share"].includes(field.kind);
     if (isNumber || (field.kind === "attribute" && /^[lg]te?$/.test(op))) {
       return [this.number("number", field, known, currency)];
     }
-    return [this.input(field.kind === "attribute" ? "any" : "text", "text", known, this.words.value)];
+    if (field.kind === "attribute") return [this.input("any", "text", quoted(known), this.words.value)];
+    return [this.input("text", "text", known, this.words.value)];
   }
 
   number(part, field, known, currency) {
@@ -165,7 +180,7 @@ class Builder {
     if (option.choices.length) {
       box = this.select(option.choices, known);
     } else if (option.input === "pairs") {
-      const pairs = Object.entries(known ?? {}).map(([key, value]) => `${key}=${value}`);
+      const pairs = Object.entries(known ?? {}).map(([key, value]) => `${key}=${quoted(value)}`);
       box = this.input("", "text", pairs.join(", "));
     } else {
       box = this.input("", option.input === "number" ? "number" : "text",
@@ -254,53 +269,4 @@ class Builder {
     }
     return box;
   }
-}
-
-function told(id) {
-  return JSON.parse(document.getElementById(id).textContent);
-}
-
-function asGroup(rule) {
-  if ("all" in rule) return ["all", rule.all];
-  if ("any" in rule) return ["any", rule.any];
-  return "any" in rule.not ? ["none", rule.not.any] : ["none", [rule.not]];
-}
-
-function readOption(box) {
-  const text = box.value.trim();
-  if (text === "") return undefined;
-  if (box.dataset.input === "number") return Number(text);
-  if (box.dataset.input === "names") return listed(text);
-  if (box.dataset.input !== "pairs") return text;
-  return Object.fromEntries(listed(text).map((pair) => {
-    const [name, ...value] = pair.split("=");
-    return [name.trim(), plain(value.join("=").trim())];
-  }));
-}
-
-function listed(text) {
-  return text.split(",").map((part) => part.trim()).filter(Boolean);
-}
-
-// Numbers and truths as such, everything else as text; in quotes it is text.
-function plain(text) {
-  if (/^".*"$/.test(text)) return text.slice(1, -1);
-  if (text === "true" || text === "false") return text === "true";
-  return text.trim() !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
-}
-
-// How many minor units one unit of a currency has.
-function unit(currency) {
-  try {
-    const shown = new Intl.NumberFormat("en", { style: "currency", currency });
-    return 10 ** shown.resolvedOptions().maximumFractionDigits;
-  } catch {
-    return 100;
-  }
-}
-
-function make(tag, properties, children = []) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children);
-  return node;
 }

@@ -1,0 +1,1 @@
+"""What staff fill in, and what the pages need to show it."""

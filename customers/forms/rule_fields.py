@@ -1,0 +1,139 @@
+"""The registry of fields as the builder of rules needs it: names, comparisons and inputs, in one language."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from msgspec import NODEFAULT, Struct, inspect, structs
+
+from customers.domain.rule_words import GROUP_WORDS, OP_WORDS, OPTION_WORDS, Language
+from customers.domain.rules import MAX_DEPTH, OPS, Words
+from customers.queries.fields.field import Field
+from customers.queries.fields.registry import known_fields
+
+_CHOICES: Mapping[str, Words] = {
+    "granted": Words("granted", "erteilt"),
+    "withdrawn": Words("withdrawn", "widerrufen"),
+    "none": Words("none", "keine"),
+    "champions": Words("champions", "Stammkunden mit hohem Umsatz"),
+    "loyal": Words("loyal", "treu"),
+    "promising": Words("promising", "vielversprechend"),
+    "new": Words("new", "neu"),
+    "at_risk": Words("at risk", "drohen zu gehen"),
+    "hibernating": Words("hibernating", "schlafend"),
+    "lost": Words("lost", "verloren"),
+    "email": Words("e-mail", "E-Mail"),
+    "sms": Words("SMS", "SMS"),
+    "push": Words("push", "Push"),
+    "in_app": Words("in-app", "in der App"),
+    "ads": Words("advertising networks", "Werbenetzwerke"),
+    "marketing": Words("marketing", "Werbung"),
+    "profiling": Words("profiling", "Profilbildung"),
+    "tracking": Words("tracking", "Messung"),
+}
+
+
+def described_fields(
+    *, language: Language, known: Mapping[str, Sequence[tuple[str, str]]]
+) -> list[dict[str, Any]]:
+    """Every field for the page. `known` has what may be chosen of a field by its name: id and label."""
+    return [
+        {
+            "name": field.name,
+            "label": pick(field.words, language),
+            "kind": field.kind,
+            "is_money": field.is_money,
+            "ops": [[op, pick(OP_WORDS[op], language)] for op in OPS[field.kind]],
+            "choices": known.get(field.name) or _choices(field.choices, language),
+            "options": _options(field, language),
+        }
+        for field in known_fields().values()
+    ]
+
+
+def builder_words(language: Language) -> dict[str, Any]:
+    """What else the builder says."""
+    words = {
+        "group": Words("Group", "Gruppe"),
+        "condition": Words("Condition", "Bedingung"),
+        "field": Words("Field", "Feld"),
+        "attribute": Words("Name of the attribute", "Name des Merkmals"),
+        "comparison": Words("Comparison", "Vergleich"),
+        "value": Words("Value", "Wert"),
+        "list": Words("Values, with commas between", "Werte, mit Komma dazwischen"),
+        "and": Words("and", "und"),
+        "more": Words("More", "Mehr"),
+        "remove": Words("Remove", "Entfernen"),
+        "failed": Words("The server did not answer.", "Der Server hat nicht geantwortet."),
+    }
+    return {
+        **{name: pick(said, language) for name, said in words.items()},
+        "groups": [[how, pick(said, language)] for how, said in GROUP_WORDS.items()],
+        "yes_no": [
+            ["true", pick(Words("yes", "ja"), language)],
+            ["false", pick(Words("no", "nein"), language)],
+        ],
+        "depth": MAX_DEPTH,
+    }
+
+
+def pick(words: Words, language: Language) -> str:
+    """The words in one language."""
+    return words.de if language == "de" else words.en
+
+
+def _options(field: Field, language: Language, prefix: str = "") -> list[dict[str, Any]]:
+    return [
+        described
+        for option in structs.fields(field.options)
+        for described in _option(option, language)
+    ]
+
+
+def _option(
+    option: structs.FieldInfo, language: Language, prefix: str = ""
+) -> list[dict[str, Any]]:
+    name = f"{prefix}{option.encode_name}"
+    kind = _without_none(inspect.type_info(option.type))
+    if isinstance(kind, inspect.StructType):
+        inner: type[Struct] = kind.cls
+        return [
+            row for part in structs.fields(inner) for row in _option(part, language, f"{name}.")
+        ]
+    choices: list[list[str]] = []
+    if isinstance(kind, inspect.EnumType):
+        choices = [list(c) for c in _choices([_name(member) for member in kind.cls], language)]
+    return [
+        {
+            "name": name,
+            "label": pick(OPTION_WORDS[name], language),
+            "input": _INPUTS.get(type(kind), "text"),
+            "choices": choices,
+            "is_required": option.default is NODEFAULT and option.default_factory is NODEFAULT,
+        }
+    ]
+
+
+_INPUTS: Mapping[type, str] = {
+    inspect.IntType: "number",
+    inspect.ListType: "names",
+    inspect.DictType: "pairs",
+}
+
+
+def _without_none(kind: inspect.Type) -> inspect.Type:
+    """The type itself, out of its bounds and of what may be left out."""
+    while isinstance(kind, inspect.Metadata):
+        kind = kind.type
+    if isinstance(kind, inspect.UnionType):
+        kind = next(part for part in kind.types if not isinstance(part, inspect.NoneType))
+        return _without_none(kind)
+    return kind
+
+
+def _name(member: Enum) -> str:
+    return str(member.value)
+
+
+def _choices(values: Sequence[str], language: Language) -> list[tuple[str, str]]:
+    return [(value, pick(_CHOICES[value], language)) for value in values]
