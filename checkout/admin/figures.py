@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from checkout.admin.words import money, number, said
 from checkout.domain.report import RATE_DAYS, Budget, Report, Sales
+from common.words import money, number, said
 from promotions.queries.standing import Named, thresholds_of
 
 

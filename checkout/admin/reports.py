@@ -1,6 +1,6 @@
 """The report of a promotion: its figures, its budget, and its days."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checkout.actions.report import report_promotion
-from checkout.admin.chart import Chart, chart_of
 from checkout.admin.figures import figures_of, share_of, told_budget
-from checkout.admin.words import day, language_in_use, moment, money, number
 from checkout.domain.report import Report
 from checkout.models import PromotionDay
 from checkout.queries.reports import Day, days_of
 from common.admin import ReadOnlyAdmin
+from common.chart import Chart, chart_of
 from common.errors import NotFound
 from common.reasons import catalogue
+from common.words import day, language_in_use, moment, money, number
 from promotions.queries.standing import named
 
 PERIODS = (30, 90, 365)
@@ -120,35 +120,22 @@ def _refused(report: Report) -> list[tuple[str, str, str, float]]:
 
 
 def _charts(days: Sequence[Day], currency: str) -> list[Chart]:
+    def of(
+        name: str, label: str, value: Callable[[Day], int], shown: Callable[[int], str]
+    ) -> Chart:
+        values = [(day(each.day), value(each)) for each in days]
+        return chart_of(values, name=name, label=label, shown=shown)
+
     return [
-        chart_of(
-            days,
-            name="redeemed",
-            label=_("Redeemed"),
-            value=lambda each: each.redeemed,
-            shown=number,
+        of("redeemed", _("Redeemed"), lambda each: each.redeemed, number),
+        of(
+            "discount",
+            _("Discount"),
+            lambda each: each.discount,
+            lambda amount: money(amount, currency),
         ),
-        chart_of(
-            days,
-            name="discount",
-            label=_("Discount"),
-            value=lambda each: each.discount,
-            shown=lambda amount: money(amount, currency),
-        ),
-        chart_of(
-            days,
-            name="validated",
-            label=_("Validated"),
-            value=lambda each: each.validated,
-            shown=number,
-        ),
-        chart_of(
-            days,
-            name="refused",
-            label=_("Refused"),
-            value=lambda each: each.refused,
-            shown=number,
-        ),
+        of("validated", _("Validated"), lambda each: each.validated, number),
+        of("refused", _("Refused"), lambda each: each.refused, number),
     ]
 
 

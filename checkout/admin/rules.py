@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from checkout.admin.words import listed, moment, money, number
+from common.words import listed, moment, money, number
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checkout.admin.told import Link
-from checkout.admin.words import moment, number, said
 from checkout.queries.checkouts import orders_of_redemptions
+from common.words import moment, number, said
 from customers.queries.people import references_of
 from promotions.queries.code_standing import CodeStanding, CodeUse
 

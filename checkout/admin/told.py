@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checkout.admin.rules import RuleRow, gifts_in_words, rule_rows
-from checkout.admin.words import language_in_use, moment, money
 from checkout.domain.why import in_full
 from checkout.models import Decision
 from checkout.queries.checkouts import redemptions_of_decisions
 from common.ids import public_id
 from common.reasons import describe
+from common.words import language_in_use, moment, money
 from customers.queries.people import references_of
 from promotions.queries.code_standing import names_of, spellings_of
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from checkout.actions.waiting import write_down
 from checkout.admin.standing import ToldStanding, told_standing
 from checkout.admin.told import ToldCall, told_calls
-from checkout.admin.words import number
 from checkout.models import Decision
 from checkout.queries.decisions import (
     decision_by_id,
@@ -23,6 +22,7 @@ from checkout.queries.decisions import (
 )
 from common.admin import ReadOnlyAdmin
 from common.ids import parse_public_id
+from common.words import number
 from customers.queries.people import customer_by_email, customer_by_reference
 from promotions.queries.code_standing import CodeStanding, standing_of_code
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminExpandableTextareaWidget,
@@ -28,7 +27,7 @@ from common.forms.amounts import (
     parse_amount,
     parse_count,
 )
-from common.money import Language
+from common.words import language_in_use
 
 _PERCENT = re.compile(r"(?=.*[1-9])(100(\.0{1,4})?|[1-9]?[0-9](\.[0-9]{1,4})?)")
 _MULTIPLIER = re.compile(r"(?!1(\.0{1,4})?$)(100(\.0{1,4})?|[1-9][0-9]?(\.[0-9]{1,4})?)")
@@ -37,11 +36,6 @@ _SHOP_CLOCK = format_lazy(
     _("On the shop's clock ({zone}); without a time: 00:00."), zone=settings.SHOP_TIME_ZONE
 )
 _SHOP_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-
-
-def language_in_use() -> Language:
-    """The language of the page."""
-    return "de" if (get_language() or "").startswith("de") else "en"
 
 
 def text_input(**attrs: Any) -> UnfoldAdminTextInputWidget:

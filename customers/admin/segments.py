@@ -20,7 +20,7 @@ from customers.models import Segment
 from customers.queries.preview import preview
 from customers.queries.rules import read_rule
 from customers.queries.segment_book import current_segments
-from journal.admin import TrailAdmin
+from journal.admin.history import TrailAdmin
 
 
 @admin.register(Segment)

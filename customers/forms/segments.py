@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.api.problems import told
 from common.errors import ValidationFailed
-from common.forms.fields import LineField, language_in_use, text_input
+from common.forms.fields import LineField, text_input
 from common.forms.seen import SeenField, SeenForm
+from common.words import language_in_use
 from customers.actions.segments import check_references
 from customers.domain.rule_words import rule_sentence
 from customers.forms.rule_fields import builder_words, described_fields

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 from common.api.files import MAX_FILE_BYTES
 from common.api.german import in_german
 from common.errors import DomainError
-from common.forms.fields import language_in_use
+from common.words import language_in_use
 from common.row_files import read_pieces
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.admin import ActingAdmin
-from common.forms.fields import language_in_use
+from common.words import language_in_use
 from promotions.admin.verdict import verdict_of
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.wording import Language

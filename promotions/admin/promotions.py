@@ -18,8 +18,8 @@ from unfold.decorators import action, display
 
 from common.admin import actor_of
 from common.api.preconditions import PreconditionFailed
-from common.forms.fields import language_in_use
 from common.money import format_money
+from common.words import language_in_use
 from journal.admin.history import TrailAdmin
 from promotions.actions.promotions import edit_promotion, put_promotion
 from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets

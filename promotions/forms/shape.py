@@ -13,7 +13,7 @@ from django import forms
 from common.api.bodies import convert
 from common.errors import ValidationFailed
 from common.forms.amounts import amount_text
-from common.forms.fields import language_in_use
+from common.words import language_in_use
 from promotions.domain.definition import PromotionDefinition, definition_errors
 from promotions.forms.effect_shape import effect_from, effect_initial, names_of, stand_in
 from promotions.forms.paths import at_path, plain, put_at, read_amount

@@ -1,10 +1,7 @@
-"""Plain bars, a day each, as an inline SVG draws them."""
+"""Plain bars in a row, as an inline SVG draws them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from checkout.admin.words import day
-from checkout.queries.reports import Day
 
 #: Units of the drawing: a bar with its gap, and the height.
 STEP, HEIGHT = 10, 100
@@ -12,7 +9,7 @@ STEP, HEIGHT = 10, 100
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One day; the tooltip says it in words."""
+    """One day or week; the tooltip says it in words."""
 
     x: int
     y: float
@@ -42,29 +39,27 @@ class Chart:
 
 
 def chart_of(
-    days: Sequence[Day],
+    values: Sequence[tuple[str, int]],
     *,
     name: str,
     label: str,
-    value: Callable[[Day], int],
     shown: Callable[[int], str],
 ) -> Chart:
-    """The chart of one figure of `days`; what is below zero is drawn as nothing."""
-    values = [max(value(each), 0) for each in days]
-    highest = max(values, default=0)
+    """The chart of one figure, each value with what it is of; below zero nothing is drawn."""
+    amounts = [max(amount, 0) for _, amount in values]
+    highest = max(amounts, default=0)
     bars = []
-    for at, (each, amount) in enumerate(zip(days, values, strict=True)):
+    for at, ((of, _), amount) in enumerate(zip(values, amounts, strict=True)):
         height = round(amount * HEIGHT / highest, 2) if highest else 0
         # Something is never drawn as nothing.
         height = max(height, 1.5) if amount else 0
-        text = f"{day(each.day)}: {shown(amount)}"
-        bars.append(Bar(at * STEP, HEIGHT - height, height, text))
+        bars.append(Bar(at * STEP, HEIGHT - height, height, f"{of}: {shown(amount)}"))
     return Chart(
         name=name,
         label=label,
-        total=shown(sum(values)),
+        total=shown(sum(amounts)),
         highest=shown(highest),
-        first=day(days[0].day) if days else "",
-        last=day(days[-1].day) if days else "",
+        first=values[0][0] if values else "",
+        last=values[-1][0] if values else "",
         bars=bars,
     )
