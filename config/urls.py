@@ -15,6 +15,7 @@ api: list[Any] = [
     path("", include("customers.urls")),
     path("", include("catalog.urls")),
     path("", include("journal.urls")),
+    path("jobs/<str:job_id>/cancel", views.JobCancelView.as_view()),
     path("error-codes", views.ErrorCodesView.as_view()),
     path("openapi.json", views.OpenApiView.as_view()),
     path("clock/run", views.ClockRunView.as_view()),

@@ -18,11 +18,15 @@ from common.answers import Answer, answer
 from common.api import pages, problems
 from common.api.call import Call
 from common.api.endpoint import ClockDisabled, Endpoint, operation
+from common.api.german import in_german
 from common.api.pages import PAGE_QUERY, PageOf
-from common.errors import CODES, FieldError, ValidationFailed
+from common.errors import CODES, FieldError, NotFound, ValidationFailed
+from common.ids import parse_public_id
 from config import timetable
 from config.codes import ErrorCodeResponse, all_codes
 from config.openapi.document import document_bytes
+from journal.actions import cancel_job
+from journal.serializers.jobs import JobResponse, job_response
 
 # Health is asked every few seconds, and must not wait for a broker that is away.
 _BROKER_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
@@ -108,6 +112,31 @@ class ClockRunView(Endpoint):
         # All of it is safe to repeat, so a key that is sent needs to be looked at only then.
         made = answer(200, RunClockResponse(at=call.now, done=timetable.run_due(now=call.now)))
         return once(call, lambda: made)
+
+
+class JobCancelView(Endpoint):
+    """The early end of a job; any key may ask for it."""
+
+    @operation(
+        "Cancel a background job",
+        description=(
+            "Forecasts are cancelled while they wait or run, and leave no result: such a job is "
+            "`failed`, with the error `cancelled`. One that has ended, and one of any other kind, "
+            "gets 409."
+        ),
+        answers={200: JobResponse},
+        problems=["not_found", "state_transition_not_allowed"],
+    )
+    def post(self, call: Call, *, job_id: str) -> Answer:
+        key = parse_public_id("job", job_id)
+        if key is None:
+            raise NotFound("There is no such job.")
+
+        def act() -> Answer:
+            job = cancel_job(job_id=key, actor=call.caller.actor, now=call.now)
+            return answer(200, job_response(job, told=in_german if call.language == "de" else str))
+
+        return once(call, act)
 
 
 def live(request: HttpRequest) -> HttpResponse:

@@ -13,8 +13,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldBooleanSwitchWidget
 from common.api.files import MAX_FILE_BYTES
 from common.api.german import in_german
 from common.errors import DomainError
-from common.words import language_in_use
 from common.row_files import read_pieces
+from common.words import language_in_use
 
 
 class ImportForm(forms.ModelForm):
