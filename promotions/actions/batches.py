@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -16,19 +15,12 @@ from customers.queries.segments import members_keys, segment_by_reference
 from journal.actions import queue_job, record_audit, record_event, report_progress
 from journal.queries import job_by_id
 from promotions.actions.issued import count_issued
-from promotions.domain.codes import (
-    DEFAULT_PATTERN,
-    draw_beginnings,
-    generate,
-    guess_chance,
-    is_pattern,
-)
+from promotions.domain.codes import DEFAULT_PATTERN, draw_beginnings, generate, is_pattern
+from promotions.domain.guessing import GuessOdds, odds_of
 from promotions.models import CodeBatch
 from promotions.queries import batches, definitions
 
 JOB_KIND = "code_batch"
-#: One guess may hit a live code with this chance at most: one in so many.
-SAFE_ODDS = 1_000_000
 CODES_A_STEP = 20_000
 
 
@@ -43,34 +35,10 @@ class BatchOrder:
     valid_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GuessOdds:
-    """How easily somebody who knows the pattern would guess one of its live codes."""
-
-    live_codes: int
-    chance: Fraction
-
-    @property
-    def are_safe(self) -> bool:
-        return self.chance * SAFE_ODDS <= 1
-
-    @property
-    def one_in(self) -> int:
-        """Guesses to one hit."""
-        return int(1 / self.chance) if self.chance else 0
-
-    @property
-    def told(self) -> str:
-        return (
-            f"With {self.live_codes:,} live codes one guess in {self.one_in:,} would hit one; "
-            f"one in {SAFE_ODDS:,} is the most. Put more # into the pattern."
-        )
-
-
 def guess_odds(*, pattern: str, count: int, now: datetime) -> GuessOdds:
     """The odds once `count` codes are made; those of unexpired batches of the pattern count as well."""
     live = count + batches.live_codes_like(pattern.upper(), now=now)
-    return GuessOdds(live, guess_chance(live_codes=live, pattern=pattern))
+    return odds_of(live_codes=live, pattern=pattern)
 
 
 def order_batch(*, promotion_id: str, order: BatchOrder, actor: str, now: datetime) -> CodeBatch:

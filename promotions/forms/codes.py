@@ -17,9 +17,10 @@ from unfold.widgets import (
 from common.forms.fields import CountField, InstantField
 from common.forms.seen import SeenField, SeenForm
 from customers.queries.segments import segment_by_reference
-from promotions.actions.batches import BatchOrder, GuessOdds, guess_odds
+from promotions.actions.batches import BatchOrder, guess_odds
 from promotions.actions.codes import CodeTerms
 from promotions.domain.codes import DEFAULT_PATTERN, is_pattern, normalise
+from promotions.domain.guessing import GuessOdds
 from promotions.models import Code, CodeBatch
 from promotions.queries.codes import is_taken
 
