@@ -22,6 +22,7 @@ SHOP_NAME = env_str("SHOP_NAME", "Teeladen")
 PUBLIC_URL = env_str("PUBLIC_URL", f"http://localhost:{env_int('PORT', 8000)}").rstrip("/")
 SHOP_TIME_ZONE = env_str("SHOP_TIME_ZONE", "Europe/Berlin")
 TEST_CLOCK = env_bool("TEST_CLOCK")
+WORST_BASKET_PERCENT = env_int("WORST_BASKET_PERCENT", 50)  # more in a forecast is told
 RATE_LIMIT_PER_MINUTE = env_int("RATE_LIMIT_PER_MINUTE", 0)  # a key's calls; 0: no limit
 # So often what is bought together and most is counted in a shop that is not small, over so many days.
 RECOMMENDATIONS_EVERY_MINUTES = env_int("RECOMMENDATIONS_EVERY_MINUTES", 60)

@@ -56,6 +56,7 @@ def lay() -> None:
     register_runner(
         forecast.JOB_KIND,
         lambda job: forecast.run_forecast(job_id=job.job_id, clock=timezone.now),
+        is_cancellable=True,
     )
     register_runner(
         imports.JOB_KIND,

@@ -95,6 +95,7 @@ CHECKS: dict[str, list[str]] = {
         "spent = -1",
         "held_amount = -1",
     ],
+    "promotions_forecast_ends_after_start": ["since = now(), until = now()"],
     "promotions_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
     "promotions_promotion_budget_has_currency": ["discount_budget = 1, currency = NULL"],
     "promotions_promotion_ends_after_start": ["starts_at = now(), ends_at = now()"],

@@ -47,9 +47,10 @@ from promotions.models import (
     CodeBatch,
     CodeImport,
     CustomerCount,
+    Forecast,
     PromotionUse,
 )
-from tests.api import NOON
+from tests.api import DAY, NOON
 from tests.breaches import CHECKS, UNIQUES
 from tests.races.offers import promotion
 
@@ -120,6 +121,9 @@ def rows(db: None) -> None:
     )
     Pair.objects.create(product_id=1, other_id=2, together=1, chance=1, lift=1)
     Refresh.objects.create(pk=1)
+    Forecast.objects.create(
+        promotion=owner, job_id=uuid4(), since=NOON, until=NOON + DAY, created_at=NOON
+    )
     CustomerCount.objects.create(promotion=owner, **person)
     BudgetThreshold.objects.create(
         promotion=owner, budget=1000, percent=50, spent=500, reached_at=NOON, is_told=True

@@ -32,7 +32,7 @@ def preview(rule: Rule, *, book: SegmentBook, now: datetime) -> Preview:
     """Count everybody, or estimate from a sample where that takes too long."""
     members = members_sql(rule, book.by_reference)
     try:
-        count, sample = _within(EXACT_MS, _COUNT.replace("{members}", members), {"now": now})
+        count, sample = within(EXACT_MS, _COUNT.replace("{members}", members), {"now": now})
     except OperationalError:
         return _estimate(rule, book=book, now=now)
     return Preview(count, is_estimate=False, sample=sample)
@@ -57,7 +57,7 @@ def _estimate(rule: Rule, *, book: SegmentBook, now: datetime) -> Preview:
         # Every call draws others; what one of them misses the next may find.
         drawn = random.sample(range(1, last_key + 1), min(draw, last_key))
         try:
-            seen, found, some = _within(left_ms, sql, {"now": now, "drawn": drawn})
+            seen, found, some = within(left_ms, sql, {"now": now, "drawn": drawn})
         except OperationalError:
             break
         looked_at, hits = looked_at + seen, hits + found
@@ -78,7 +78,7 @@ def _customers() -> tuple[int, int]:
     return (rows if rows >= 0 else last_key), last_key
 
 
-def _within(milliseconds: int, sql: str, binds: dict[str, Any]) -> tuple[Any, ...]:
+def within(milliseconds: int, sql: str, binds: dict[str, Any]) -> tuple[Any, ...]:
     """The one row of a statement.
 
     Raises:

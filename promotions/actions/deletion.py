@@ -28,6 +28,7 @@ _DELETIONS = (
     "DELETE FROM promotions_customercount WHERE promotion_id = %s",
     "DELETE FROM promotions_code WHERE promotion_id = %s",
     "DELETE FROM promotions_codebatch WHERE promotion_id = %s",
+    "DELETE FROM promotions_forecast WHERE promotion_id = %s",
     "DELETE FROM promotions_issuedcodes WHERE promotion_id = %s",
     "DELETE FROM promotions_budgetthreshold WHERE promotion_id = %s",
     "DELETE FROM promotions_promotioncounter WHERE promotion_id = %s",

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from common.cart import Cart
 from common.errors import FieldError, NotFound, ValidationFailed
+from common.ids import public_id
 from common.instants import instant_errors
 from customers.queries.past_orders import (
     PastOrder,
@@ -21,12 +22,14 @@ from customers.queries.past_orders import (
     segments_of_many,
 )
 from customers.queries.segment_book import current_segments
-from journal.actions import queue_job, report_progress
+from journal.actions import queue_job, record_audit, report_progress
 from journal.queries import job_by_id
 from promotions.domain.facts import GUEST, CustomerFacts
-from promotions.domain.forecast import Replay, Tally
+from promotions.domain.forecast import NOT_KEPT, Replay, Tally
 from promotions.domain.offer import Offer, compile_offer
+from promotions.models import Forecast, Promotion
 from promotions.queries import definitions
+from promotions.queries.checklist import checklist_of
 from promotions.queries.offers import current_offers
 
 JOB_KIND = "forecast"
@@ -34,8 +37,10 @@ JOB_KIND = "forecast"
 PIECE = 200
 
 
-def order_forecast(*, promotion_id: str, since: datetime, until: datetime, now: datetime) -> UUID:
-    """Queue the job; its id. Part of the caller's transaction.
+def order_forecast(
+    *, promotion_id: str, since: datetime, until: datetime, actor: str, now: datetime
+) -> Forecast:
+    """Queue the job. Part of the caller's transaction.
 
     Raises:
         NotFound: no such promotion.
@@ -43,7 +48,8 @@ def order_forecast(*, promotion_id: str, since: datetime, until: datetime, now: 
     """
     if errors := instant_errors({"/from": since, "/until": until}):
         raise ValidationFailed(errors=errors)
-    if definitions.promotion_key(promotion_id) is None:
+    promotion_key = definitions.promotion_key(promotion_id)
+    if promotion_key is None:
         raise NotFound("There is no such promotion.")
     if until <= since:
         raise ValidationFailed(
@@ -55,49 +61,78 @@ def order_forecast(*, promotion_id: str, since: datetime, until: datetime, now: 
         "until": until.isoformat(),
         "at": now.isoformat(),
     }
-    return queue_job(kind=JOB_KIND, order=order, total=None, now=now).job_id
+    job = queue_job(kind=JOB_KIND, order=order, total=None, now=now)
+    record_audit(
+        actor=actor,
+        action="forecast.ordered",
+        subject_kind="job",
+        subject_id=public_id("job", job.job_id),
+        after=order,
+        now=now,
+    )
+    return Forecast.objects.create(
+        promotion_id=promotion_key,
+        job_id=job.job_id,
+        since=since,
+        until=until,
+        created_at=now,
+        created_by=actor,
+    )
 
 
 def run_forecast(*, job_id: UUID, clock: Callable[[], datetime]) -> dict[str, Any]:
-    """Replay the period from its beginning: a worker that dies leaves nothing behind."""
+    """Replay the period from its beginning: a worker that dies leaves nothing behind.
+
+    Raises:
+        JobHasEnded: it was cancelled.
+    """
     job = job_by_id(job_id)
     assert job is not None, "a job that runs is there"
     order: Mapping[str, str] = job.order
     now = datetime.fromisoformat(order["at"])
-    tried, others, revision = _offers(order["promotion_id"])
+    promotion = definitions.promotion_by_id(order["promotion_id"])
+    if promotion is None:
+        raise NotFound("There is no such promotion.")
+    tried, others = _offers(promotion)
     keys = past_order_keys(
         since=datetime.fromisoformat(order["from"]), until=datetime.fromisoformat(order["until"])
     )
     zone = ZoneInfo(settings.SHOP_TIME_ZONE)
     replay, tally = Replay(tried, others, zone), Tally(zone)
+    _note(job, done=0, total=len(keys), now=clock())
     for start in range(0, len(keys), PIECE):
         _replay(past_orders(keys[start : start + PIECE]), replay, tally, now=now)
-        with transaction.atomic():
-            done = min(start + PIECE, len(keys))
-            report_progress(job, done=done, total=len(keys), now=clock())
-    return {
+        _note(job, done=min(start + PIECE, len(keys)), total=len(keys), now=clock())
+    told = {
         "promotion_id": order["promotion_id"],
-        "revision": revision,
+        "revision": promotion.revision,
         "from": order["from"],
         "until": order["until"],
         # Who is in a segment is known of today alone.
         "segments_as_of": order["at"],
+        "not_kept": list(NOT_KEPT),
         **tally.told(),
     }
+    findings = checklist_of(promotion, told=told, now=now)
+    return {**told, "checklist": msgspec.to_builtins(findings)}
 
 
-def _offers(promotion_id: str) -> tuple[Offer, list[Offer], int]:
+def _note(job: Any, *, done: int, total: int, now: datetime) -> None:
+    with transaction.atomic():
+        report_progress(job, done=done, total=total, now=now)
+
+
+def _offers(promotion: Promotion) -> tuple[Offer, list[Offer]]:
     """The promotion as if it were active and came by itself, and those that run beside it."""
-    promotion = definitions.promotion_by_id(promotion_id)
-    if promotion is None:
-        raise NotFound("There is no such promotion.")
     definition = definitions.definition_of(promotion)
     active = msgspec.structs.replace(definition, status="active")
-    tried = compile_offer(key=promotion.pk, promotion_id=promotion_id, definition=active)
+    tried = compile_offer(
+        key=promotion.pk, promotion_id=promotion.reference, definition=active
+    )  # fmt: skip
     others = [
         _at_any_time(offer) for offer in current_offers().automatic if offer.key != promotion.pk
     ]
-    return _at_any_time(replace(tried, activation="automatic")), others, promotion.revision
+    return _at_any_time(replace(tried, activation="automatic")), others
 
 
 def _at_any_time(offer: Offer) -> Offer:

@@ -1,16 +1,23 @@
 """A promotion replayed over past orders: what it would have given, and what that would have cost."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.cart import Cart
+from promotions.domain.choosing import conflict
 from promotions.domain.facts import CustomerFacts, CustomerUsage, PromotionUsage
 from promotions.domain.offer import Offer
 from promotions.domain.pricing import price
-from promotions.domain.quote import Quote
+from promotions.domain.quote import AppliedOffer, Quote
+
+#: What is not kept with orders, and so matches no condition.
+NOT_KEPT = ("countries", "payment_methods", "shipping_methods")
+_NAMED_INSTEAD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +35,31 @@ class Replayed:
     discount_with: int
     discount_without: int
     discount_alone: int
+    #: Whether the promotion would have been given with nothing beside it.
+    is_hit_alone: bool
+    #: Ids of the promotions that took its place: given, where it would have been by itself.
+    instead: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Uses:
+    """What the promotion has given so far, in one of the two worlds that it is replayed in."""
+
+    in_all: PromotionUsage = field(default_factory=PromotionUsage)
+    by_customer: dict[int, int] = field(default_factory=dict)
+
+    def count(self, amount: int, customer_key: int | None) -> None:
+        self.in_all = PromotionUsage(
+            used=self.in_all.used + 1, spent=self.in_all.spent + amount
+        )  # fmt: skip
+        if customer_key is not None:
+            self.by_customer[customer_key] = self.by_customer.get(customer_key, 0) + 1
 
 
 @dataclass(slots=True)
 class Replay:
-    """Prices one order after the other; the promotion's own limits are counted along from zero.
+    """Prices one order after the other; the promotion's own limits are counted along from zero,
+    beside the others and by itself apart.
 
     Promotions run as if they all were on at every order: their periods are left out, their hours
     are not. The others' limits are not counted.
@@ -41,20 +68,28 @@ class Replay:
     tried: Offer
     others: Sequence[Offer]
     shop_zone: ZoneInfo
-    _usage: PromotionUsage = field(default_factory=PromotionUsage)
-    _by_customer: dict[int, int] = field(default_factory=dict)
+    _beside: _Uses = field(default_factory=_Uses)
+    _alone: _Uses = field(default_factory=_Uses)
 
     def price(
         self, cart: Cart, *, order_id: str, customer_key: int | None, customer: CustomerFacts,
         placed_at: datetime,
     ) -> Replayed:  # fmt: skip
         """The order once more, three times."""
-        with_it = self._quote(cart, [self.tried, *self.others], customer_key, customer, placed_at)
-        without = self._quote(cart, self.others, customer_key, customer, placed_at)
-        alone = self._quote(cart, [self.tried], customer_key, customer, placed_at)
-        applied = next((a for a in with_it.applied if a.key == self.tried.key), None)
+
+        def quoted(offers: Iterable[Offer], uses: _Uses) -> Quote:
+            return self._quote(cart, offers, uses, customer_key, customer, placed_at)
+
+        with_it = quoted([self.tried, *self.others], self._beside)
+        without = quoted(self.others, self._beside)
+        alone = quoted([self.tried], self._alone)
+        applied = self._given(with_it)
         if applied is not None:
-            self._count(applied.amount, customer_key)
+            self._beside.count(applied.amount, customer_key)
+        applied_alone = self._given(alone)
+        if applied_alone is not None:
+            self._alone.count(applied_alone.amount, customer_key)
+        is_displaced = applied is None and applied_alone is not None
         return Replayed(
             order_id=order_id,
             customer_key=customer_key,
@@ -66,28 +101,35 @@ class Replay:
             discount_with=with_it.discount_total,
             discount_without=without.discount_total,
             discount_alone=alone.discount_total,
+            is_hit_alone=applied_alone is not None,
+            instead=self._instead(with_it) if is_displaced else (),
         )
 
+    def _given(self, quote: Quote) -> AppliedOffer | None:
+        return next((offer for offer in quote.applied if offer.key == self.tried.key), None)
+
+    def _instead(self, quote: Quote) -> tuple[str, ...]:
+        """Those given that may not stand beside it; where there is none, all that left it nothing."""
+        given = {offer.key for offer in quote.applied}
+        others = [other for other in self.others if other.key in given]
+        barring = [other for other in others if conflict(self.tried, other)]
+        return tuple(other.promotion_id for other in barring or others)
+
     def _quote(
-        self, cart: Cart, offers: Iterable[Offer], customer_key: int | None,
+        self, cart: Cart, offers: Iterable[Offer], uses: _Uses, customer_key: int | None,
         customer: CustomerFacts, now: datetime,
     ) -> Quote:  # fmt: skip
-        used = self._by_customer.get(customer_key, 0) if customer_key is not None else 0
+        used = uses.by_customer.get(customer_key, 0) if customer_key is not None else 0
         return price(
             cart=cart,
             offers=offers,
             codes=(),
-            promotion_usage={self.tried.key: self._usage},
+            promotion_usage={self.tried.key: uses.in_all},
             customer_usage={self.tried.key: CustomerUsage(used=used)},
             customer=customer,
             now=now,
             shop_zone=self.shop_zone,
         )
-
-    def _count(self, amount: int, customer_key: int | None) -> None:
-        self._usage = PromotionUsage(used=self._usage.used + 1, spent=self._usage.spent + amount)
-        if customer_key is not None:
-            self._by_customer[customer_key] = self._by_customer.get(customer_key, 0) + 1
 
 
 @dataclass(slots=True)
@@ -97,6 +139,8 @@ class Tally:
     zone: ZoneInfo
     orders: int = 0
     orders_hit: int = 0
+    orders_alone: int = 0
+    _instead: Counter[str] = field(default_factory=Counter)
     _customers: set[int] = field(default_factory=set)
     _customers_hit: set[int] = field(default_factory=set)
     _amounts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -107,6 +151,8 @@ class Tally:
         """Count one order."""
         self.orders += 1
         self.orders_hit += order.is_hit
+        self.orders_alone += order.is_hit_alone
+        self._instead.update(order.instead)
         if order.customer_key is not None:
             self._customers.add(order.customer_key)
             if order.is_hit:
@@ -126,6 +172,7 @@ class Tally:
         week["orders"] += 1
         week["orders_hit"] += order.is_hit
         _add(week["cost"], {order.currency: cost})
+        # Of equal shares the first order stands.
         if order.is_hit and (self._worst is None or _share(order) > _share(self._worst)):
             self._worst = order
 
@@ -135,12 +182,19 @@ class Tally:
         return {
             "orders": self.orders,
             "orders_hit": self.orders_hit,
+            "orders_alone": self.orders_alone,
             "customers": everybody,
             "customers_hit": hit,
             "share_of_customers": _percent(hit, everybody),
             "amounts": [
                 {"currency": currency, **amounts}
                 for currency, amounts in sorted(self._amounts.items())
+            ],
+            "instead": [
+                {"promotion_id": promotion_id, "orders": orders}
+                for promotion_id, orders in sorted(
+                    self._instead.items(), key=lambda each: (-each[1], each[0])
+                )[:_NAMED_INSTEAD]
             ],
             "worst_basket": _worst(self._worst),
             "weeks": [
@@ -155,9 +209,8 @@ def _add(sums: dict[str, int], more: Mapping[str, int]) -> None:
         sums[name] = sums.get(name, 0) + amount
 
 
-def _share(order: Replayed) -> float:
-    """Only compared: of equal shares the first order stands."""
-    return order.discount_with / order.subtotal if order.subtotal else 0.0
+def _share(order: Replayed) -> Fraction:
+    return Fraction(order.discount_with, order.subtotal or 1)
 
 
 def _worst(order: Replayed | None) -> dict[str, Any] | None:

@@ -114,6 +114,12 @@ class Code(models.Model):
                 fields=["promotion", "code"],
                 condition=Q(status="disabled"),
             ),
+            # Codes for everybody that were made one by one: few, unless a file brought them.
+            models.Index(
+                name="promotions_code_for_everybody",
+                fields=["promotion", "code"],
+                condition=Q(batch__isnull=True, customer__isnull=True),
+            ),
             models.Index(
                 name="promotions_code_of_customer",
                 fields=["customer", "promotion"],

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum, Value
+from django.db.models import Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Replace
 
 from promotions.models import Code, CodeBatch
@@ -30,6 +30,20 @@ def live_codes_like(pattern: str, *, now: datetime) -> int:
         Q(valid_until__isnull=True) | Q(valid_until__gt=now), compared=pattern.replace("-", "")
     )
     return rows.aggregate(codes=Sum("count"))["codes"] or 0
+
+
+def live_codes_by_pattern(promotion_key: int, *, now: datetime) -> dict[str, int]:
+    """Of each pattern that the promotion has unexpired batches of, how many codes a guess may hit:
+    those of other promotions as well.
+    """
+    compared = Replace("pattern", Value("-"), Value(""))
+    unexpired = CodeBatch.objects.annotate(compared=compared).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=now)
+    )
+    own = unexpired.filter(promotion_id=promotion_key).values("compared")
+    rows = unexpired.filter(compared__in=own).values("compared")
+    told = rows.annotate(shown=Min("pattern"), live=Sum("count")).order_by("compared")
+    return dict(told.values_list("shown", "live"))
 
 
 def code_rows(batch_key: int) -> Iterator[tuple[Any, ...]]:

@@ -1,37 +1,7 @@
 """A promotion replayed over past orders, recomputed by hand."""
 
-from django.utils import timezone
-
-from journal.actions import run_next_job
 from tests.api import DAY, NOON
-
-TENTH = {"kind": "percentage", "percent": "10", "on": "lines"}
-FIFTH = {"kind": "percentage", "percent": "20", "on": "lines"}
-PERIOD = {"from": NOON - 30 * DAY, "until": NOON}
-
-
-def promotion(api, name, effect=TENTH, **more):
-    body = {"name": name, "status": "draft", "activation": "code", "effect": effect, **more}
-    assert api.put(f"/promotions/{name}", body).status == 201
-
-
-def order(api, name, customer_id, amount, *, days_ago, **more):
-    line = {"line_id": "1", "sku": "A", "quantity": 1, "unit_price": amount}
-    body = {
-        "customer_id": customer_id, "currency": "EUR", "placed_at": NOON - days_ago * DAY,
-        "lines": [line], **more,
-    }  # fmt: skip
-    assert api.put(f"/orders/{name}", body).status == 201
-
-
-def forecast(api, name, **period):
-    got = api.post(f"/promotions/{name}/forecast", {**PERIOD, **period, "at": NOON})
-    assert got.status == 202
-    assert run_next_job(now=timezone.now)
-    job = api.get(f"/jobs/{got['job_id']}").body
-    assert (job["kind"], job["status"]) == ("forecast", "succeeded"), job
-    assert job["done"] == job["total"] == job["result"]["orders"]
-    return job["result"]
+from tests.promotions.forecast.replayed import FIFTH, PERIOD, TENTH, forecast, order, promotion
 
 
 def amounts(result):
@@ -117,6 +87,70 @@ def test_the_worst_basket_and_the_weeks(api):
         {"starts_on": "2026-03-02", "orders": 2, "orders_hit": 2, "cost": {"EUR": 600}},
         {"starts_on": "2026-03-09", "orders": 1, "orders_hit": 1, "cost": {"EUR": 300}},
     ]
+
+
+def test_by_itself_its_limits_are_counted_apart(api):
+    """Beside a better one it is given once; by itself it would have been used up."""
+    promotion(api, "p", limits={"redemptions": 2}, stacking={"group": "g"})
+    promotion(api, "better", FIFTH, status="active", activation="automatic",
+              stacking={"group": "g"}, conditions={"min_subtotal": 1000}, currency="EUR")  # fmt: skip
+    for nth, amount in enumerate((1000, 2000, 3000, 400)):
+        order(api, f"o{nth}", "c1", amount, days_ago=9 - nth)
+
+    result = forecast(api, "p")
+
+    assert (result["orders_hit"], result["orders_alone"]) == (1, 2)
+    assert result["instead"] == [{"promotion_id": "better", "orders": 2}]
+    assert (amounts(result)["discount"], amounts(result)["discount_alone"]) == (40, 300)
+
+
+def test_what_bars_it_took_its_place_not_what_was_given_beside(api):
+    promotion(api, "p", stacking={"group": "g"})
+    promotion(api, "better", FIFTH, status="active", activation="automatic",
+              stacking={"group": "g"})  # fmt: skip
+    promotion(api, "beside", TENTH, status="active", activation="automatic")
+    order(api, "o1", "c1", 1000, days_ago=3)
+
+    result = forecast(api, "p")
+
+    assert result["instead"] == [{"promotion_id": "better", "orders": 1}]
+
+
+def test_of_those_that_left_it_nothing_all_took_its_place(api):
+    promotion(api, "p", {"kind": "fixed_price", "price": 500}, currency="EUR")
+    promotion(api, "cheap", {"kind": "fixed_price", "price": 100}, currency="EUR",
+              status="active", activation="automatic", stacking={"priority": 9})  # fmt: skip
+    order(api, "o1", "c1", 1000, days_ago=3)
+
+    result = forecast(api, "p")
+
+    assert (result["orders_hit"], result["orders_alone"]) == (0, 1)
+    assert result["instead"] == [{"promotion_id": "cheap", "orders": 1}]
+
+
+def test_what_orders_do_not_keep_is_said_and_matches_no_condition(api):
+    promotion(api, "p", conditions={"countries": ["DE"]})
+    order(api, "o1", "c1", 1000, days_ago=3)
+
+    result = forecast(api, "p")
+
+    assert result["not_kept"] == ["countries", "payment_methods", "shipping_methods"]
+    assert result["orders_hit"] == 0
+
+
+def test_the_checklist_is_part_of_the_result(api):
+    promotion(api, "p", {"kind": "fixed_amount", "amount": 300}, currency="EUR")
+    order(api, "o1", "c1", 400, days_ago=1)
+
+    found = forecast(api, "p")["checklist"]
+
+    assert [(each["code"], each["severity"]) for each in found] == [
+        ("no_limit", "look"), ("no_budget", "look"), ("worst_basket", "look"),
+    ]  # fmt: skip
+    assert found[-1]["text"] == {
+        "en": "In the worst case all promotions together take 75 % of the goods: order o1.",
+        "de": "Schlimmstenfalls nehmen alle Aktionen zusammen 75 % der Ware: Bestellung o1.",
+    }
 
 
 def test_nothing_is_given_or_counted(api):
