@@ -22,8 +22,8 @@ from catalog.models import Product
 from catalog.queries.pairs import companions_of
 from catalog.queries.products import state_of
 from common.admin import ActingAdmin, actor_of
-from common.words import language_in_use
 from common.money import format_money
+from common.words import language_in_use
 from journal.admin.history import TrailAdmin
 
 _COMPANIONS = 10

@@ -14,7 +14,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from journal.admin.jobs import JobAdmin, job_of, number
+from common.words import number
+from journal.admin.jobs import JobAdmin, job_of
 from journal.forms.imports import told_in_page_language
 from journal.queries import all_row_errors, row_errors
 from journal.serializers.jobs import report_chunks

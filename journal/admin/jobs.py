@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from common.admin import ActingAdmin
+from common.words import number
 from journal.admin.history import TrailAdmin
 from journal.queries import job_by_id, jobs_by_id
 
@@ -63,16 +64,23 @@ class JobAdmin(ActingAdmin, TrailAdmin):
 
     @display(description=_("Done"))
     def progress(self, obj: Any) -> str:
-        job = job_of(obj)
-        total = job.total or 0
-        return format_html(
-            '<span class="job-progress" {}>{} / {}<span class="bg-base-200 dark:bg-base-700">'
-            '<span class="bg-primary-600" style="width:{}%"></span></span></span>',
-            "data-open" if job.status in {"queued", "running"} else "",
-            number(job.done),
-            number(total),
-            100 if not total else job.done * 100 // total,
-        )
+        return progress_bar(job_of(obj))
+
+
+def progress_bar(job: Any) -> str:
+    """How far a job is; while it is open, the page is fetched anew."""
+    if job.total is None:
+        told, percent = str(_STATES[job.status]), 0
+    else:
+        told = f"{number(job.done)} / {number(job.total)}"
+        percent = job.done * 100 // job.total if job.total else 100
+    return format_html(
+        '<span class="job-progress" {}>{}<span class="bg-base-200 dark:bg-base-700">'
+        '<span class="bg-primary-600" style="width:{}%"></span></span></span>',
+        "data-open" if job.status in {"queued", "running"} else "",
+        told,
+        percent,
+    )
 
 
 def job_of(row: Any) -> Any:
@@ -80,8 +88,3 @@ def job_of(row: Any) -> Any:
     if not hasattr(row, "job"):
         row.job = job_by_id(row.job_id)
     return row.job
-
-
-def number(count: int) -> str:
-    """As the page's language writes it."""
-    return formats.number_format(count, force_grouping=True)

@@ -1,5 +1,5 @@
-"""The staff's pages: promotions, codes, batches and imports. They show, and call one action."""
+"""The staff's pages: promotions, codes, batches, imports and forecasts. They show, and call one action."""
 
-from promotions.admin import batches, codes, imports, promotions
+from promotions.admin import batches, codes, forecasts, imports, promotions
 
-__all__ = ["batches", "codes", "imports", "promotions"]
+__all__ = ["batches", "codes", "forecasts", "imports", "promotions"]

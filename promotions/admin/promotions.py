@@ -22,6 +22,7 @@ from common.money import format_money
 from common.words import language_in_use
 from journal.admin.history import TrailAdmin
 from promotions.actions.promotions import edit_promotion, put_promotion
+from promotions.admin.checklist import told_checklist
 from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
 from promotions.admin.preview import PreviewedAdmin
 from promotions.domain.definition import PromotionDefinition, Status
@@ -29,6 +30,7 @@ from promotions.forms.choices import segment_choices
 from promotions.forms.promotion import PromotionForm
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_of, summary_of
+from promotions.queries.forecasts import forecasts_of
 
 _STATES = {
     "running": _("running"),
@@ -58,6 +60,7 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
     # Its codes behind one button, or the promotion's id had no room beside them.
     actions_detail = (
         "show_report",
+        "show_forecast",
         {
             "title": _("Codes"),
             "icon": "confirmation_number",
@@ -107,6 +110,9 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
         context |= self.beside(request, obj, form.definition or form.original)
         context["chosen_effect"] = form["effect_kind"].value()
         context["seen"] = form.current
+        if obj is not None:
+            result = forecasts_of(obj.pk).result
+            context["checklist"] = told_checklist(obj, result=result, now=timezone.now())
         if obj is not None and not self.has_change_permission(request, obj):
             context["adminform"] = self._locked(request, form, obj)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -193,6 +199,12 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
     def show_report(self, request: HttpRequest, object_id: str) -> HttpResponse:
         reference = self.row(request, object_id).reference
         url = reverse("admin:checkout_promotion_report", args=[reference])
+        return HttpResponseRedirect(url)
+
+    @action(description=_("Forecast"), icon="query_stats", url_path="forecast")
+    def show_forecast(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        reference = self.row(request, object_id).reference
+        url = reverse("admin:promotions_promotion_forecast", args=[reference])
         return HttpResponseRedirect(url)
 
     @action(description=_("List of codes"), icon="confirmation_number", url_path="codes")

@@ -14,10 +14,12 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from access.models import ApiKey
 from catalog.actions.imports import order_import
 from catalog.domain.imports import COLUMNS
+from journal.actions import run_next_job
 from tests.api import NOON, Api
 
 #: Words that German has as well.
@@ -89,13 +91,6 @@ def shop(api: Api) -> Api:
         file=io.BytesIO(",".join(COLUMNS).encode()), is_dry_run=True, actor="system", now=NOON
     )
     assert api.post("/promotions/x-p1/codes", {"code": "XXXX"}).status == 201
-    assert api.post("/promotions/x-p1/code-batches", {"count": 1}).status == 202
-    imported = api.post(
-        "/promotions/x-p1/code-imports",
-        b"code,customer_id,valid_from,valid_until,max_redemptions,used\nXXXXX,,,,,\n",
-        content_type="text/csv",
-    )
-    assert imported.status == 202
     cart = {
         "customer_id": "x-c1", "currency": "EUR", "shipping_amount": 495, "codes": ["XXXX", "XXY9"],
         "lines": [{"line_id": "x-l1", "sku": "XX", "quantity": 2, "unit_price": 1000}],
@@ -110,6 +105,16 @@ def shop(api: Api) -> Api:
     period = {"from": "2026-01-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}
     assert api.post("/webhook-endpoints/x-e1/replay", period)["queued"] == 1
     Group.objects.create(name="XX")
+    period = {"from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+    assert api.post("/promotions/x-p1/forecast", period).status == 202
+    assert run_next_job(now=timezone.now)
+    assert api.post("/promotions/x-p1/code-batches", {"count": 1}).status == 202
+    imported = api.post(
+        "/promotions/x-p1/code-imports",
+        b"code,customer_id,valid_from,valid_until,max_redemptions,used\nXXXXX,,,,,\n",
+        content_type="text/csv",
+    )
+    assert imported.status == 202
     return api
 
 
@@ -118,6 +123,7 @@ def pages() -> Iterator[tuple[str, str]]:
     for name in ("index", "password_change"):
         yield name, reverse(f"admin:{name}")
     yield "report", reverse("admin:checkout_promotion_report", args=["x-p1"])
+    yield "forecast", reverse("admin:promotions_promotion_forecast", args=["x-p1"])
     why = reverse("admin:checkout_decision_changelist")
     yield "why", f"{why}?code=XXXX"
     yield "why by customer", f"{why}?customer=x-c1"

@@ -60,7 +60,9 @@ def test_a_text_that_the_database_cannot_hold_is_refused(staff: Client) -> None:
     asked = [f"{address}?{name}={odd}" for address in lists() for name in ("q", "status__exact")]
     report = reverse("admin:checkout_promotion_report", args=["a\x00b"])
 
-    for address in (*asked, AUTOCOMPLETE + odd, report):
+    forecast = reverse("admin:promotions_promotion_forecast", args=["a\x00b"])
+
+    for address in (*asked, AUTOCOMPLETE + odd, report, forecast):
         assert staff.get(address).status_code == 400, address
 
 
