@@ -251,6 +251,8 @@ SENTENCES: Mapping[str, str] = {
     "This leads to an address that is not public.": (
         "Das führt zu einer Adresse, die nicht öffentlich ist."
     ),
+    "The job has ended already.": "Der Auftrag ist schon beendet.",
+    "Jobs of this kind are always finished.": "Aufträge dieser Art werden immer zu Ende geführt.",
 }
 
 

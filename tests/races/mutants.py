@@ -12,6 +12,7 @@ ACCESS = "access/actions.py"
 TURNS = "customers/actions/turns.py"
 RESERVE = "checkout/actions/reserve.py"
 CANCEL = "checkout/actions/cancel.py"
+JOBS = "journal/actions.py"
 
 _ORDER_LOCK = (TURNS, "pg_advisory_xact_lock(%s)", "pg_advisory_xact_lock_shared(%s)")
 _READ = "    kept = queries.kept_answer(once.scope_hash)\n"
@@ -285,6 +286,24 @@ MUTANTS = [
             ACCESS,
             "for subject in sorted(subjects):",
             "for subject in sorted(subjects, reverse=codes[0][-1] < '5'):",
+        ),
+    ),
+    _mutant(
+        "the state of a job in the UPDATE that ends it",
+        "test_job_cancel.py::test_of_an_end_and_a_cancel_at_once_one_wins",
+        (
+            JOBS,
+            "    ended = Job.objects.filter(pk=job.pk, status__in=_OPEN)",
+            "    ended = Job.objects.filter(pk=job.pk)",
+        ),
+    ),
+    _mutant(
+        "the state of a job in its report of progress",
+        "test_job_cancel.py::test_a_forecast_that_is_cancelled_while_it_works_is_priced_no_further",
+        (
+            JOBS,
+            "    noted_rows = Job.objects.filter(pk=job.pk, status__in=_OPEN)",
+            "    noted_rows = Job.objects.filter(pk=job.pk)",
         ),
     ),
 ]

@@ -1,5 +1,6 @@
 """A job ends and is cancelled at the same moment: one of the two has won, and all see the same."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 from common.errors import DomainError
 from journal.actions import cancel_job, queue_job, register_runner, run_next_job
 from journal.models import AuditEntry, Job
-from promotions.actions.forecast import order_forecast
+from promotions.actions import forecast
 from tests.api import DAY, NOON
 from tests.races.offers import promotion
 from tests.races.steps import Paused
@@ -18,6 +19,7 @@ from tests.races.storm import Told, storm
 pytestmark = pytest.mark.postgres15
 
 JOBS = 12
+BEFORE = (NOON - timedelta(hours=1)).isoformat()
 
 
 @pytest.fixture
@@ -61,21 +63,26 @@ def test_of_an_end_and_a_cancel_at_once_one_wins(action_shop, seed):
 def ordered() -> Job:
     promotion("tea")
     with transaction.atomic():
-        forecast = order_forecast(
+        asked = forecast.order_forecast(
             promotion_id="tea", since=NOON - DAY, until=NOON, actor="test", now=NOON
         )
-    return Job.objects.get(job_id=forecast.job_id)
+    return Job.objects.get(job_id=asked.job_id)
 
 
-def test_a_forecast_that_is_cancelled_while_it_works_stops_without_a_result(action_shop):
+def test_a_forecast_that_is_cancelled_while_it_works_is_priced_no_further(action_shop, monkeypatch):
+    monkeypatch.setattr(forecast, "PIECE", 1)
+    line = {"line_id": "1", "sku": "A", "quantity": 1, "unit_price": 100}
+    for number in range(3):
+        body = {"customer_id": "c", "currency": "EUR", "placed_at": BEFORE, "lines": [line]}
+        assert action_shop.put_order(f"o{number}", body, at=NOON).status == 201
     job = ordered()
 
-    running = Paused(work, before='UPDATE "journal_job"')
+    running = Paused(work, before='UPDATE "journal_job"', nth=2)
     assert cancel(job).status == 200
     assert running.resume().body == {"ran": True}
 
     job.refresh_from_db()
-    assert (job.status, job.result) == ("failed", None)
+    assert (job.status, job.result, job.done, job.total) == ("failed", None, 0, 3)
     assert job.errors == [{"code": "cancelled"}]
 
 

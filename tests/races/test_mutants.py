@@ -23,7 +23,7 @@ from tests.races.webhook_mutants import WEBHOOK_MUTANTS
 
 MUTANTS = [*MUTANTS_OF_MONEY, *WEBHOOK_MUTANTS]
 #: Through actions, where a race has several ways; whole files, where it has one.
-CHOSEN = "actions or test_steps or test_webhooks or test_deliveries"
+CHOSEN = "actions or test_steps or test_webhooks or test_deliveries or test_job"
 NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran
 
