@@ -10,6 +10,7 @@ from django.db import transaction
 from catalog.actions.refresh import refresh
 from checkout.actions.waiting import write_down
 from config.demo import past, people
+from config.demo.groups import make_groups
 from config.demo.handing_out import Made, made_by_jobs, write_codes
 from config.demo.living import live_through
 from config.demo.offers.book import offers
@@ -85,6 +86,7 @@ def _live(
     )
     told = [p for p in bought if p.is_redeemed(today=today) and p.fate != "cancelled"]
     tell(told, today=today, actor=actor)
+    make_groups(actor=actor, now=today)
 
 
 def _day(now: datetime) -> datetime:
