@@ -5,10 +5,21 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from bench import coded, growth, memory, recommendations, redeem, sql, validate
+from bench import (
+    audiences,
+    coded,
+    growth,
+    memory,
+    recommendations,
+    redeem,
+    segments,
+    sql,
+    validate,
+)
 from bench.carts import prepare_carts
 from bench.figures import Report, folder_for, table, versions
-from bench.service import bare_service
+from bench.history import seed_history
+from bench.service import bare_service, new_service
 from bench.shop import full_shop, start_automatic_promotions
 from bench.sizes import Sizes, sizes_from_environment
 from stack.errors import StackError
@@ -54,10 +65,22 @@ def _checkout(given: Stack, sizes: Sizes) -> list[Report]:
     return [validated, redeemed]
 
 
+def _segments(given: Stack, sizes: Sizes) -> list[Report]:
+    with new_service(given, "bench_segments") as service:
+        seed_history(
+            service.database_url, customers=sizes.history_customers, orders=sizes.history_orders
+        )
+        filled = segments.benchmark(service, sizes=sizes)
+        with bare_service(given) as bare_port:
+            validated = audiences.benchmark(service, bare_port=bare_port, sizes=sizes)
+    return [filled, validated]
+
+
 STEPS: dict[str, Step] = {
     "checkout": _checkout,
     "codes": lambda given, sizes: [coded.benchmark(given, sizes)],
     "growth": lambda given, sizes: [growth.benchmark(given, sizes)],
+    "segments": _segments,
     "memory": lambda given, sizes: [memory.benchmark(given)],
     "recommendations": lambda given, sizes: [recommendations.benchmark(given, sizes)],
 }
