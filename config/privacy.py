@@ -87,6 +87,7 @@ TABLES: Mapping[str, Holding] = {
     "promotions_budgetthreshold": _SHOP,
     "promotions_codebatch": _SHOP,
     "promotions_issuedcodes": _SHOP,
+    "promotions_forecast": _SHOP,
     "promotions_codeimport": _SHOP,
     "promotions_codeimportrow": _LINES,
     "catalog_product": _SHOP,

@@ -12,7 +12,7 @@ ACCESS = "access/actions.py"
 TURNS = "customers/actions/turns.py"
 RESERVE = "checkout/actions/reserve.py"
 CANCEL = "checkout/actions/cancel.py"
-JOBS = "journal/actions.py"
+JOBS = "journal/actions/jobs.py"
 
 _ORDER_LOCK = (TURNS, "pg_advisory_xact_lock(%s)", "pg_advisory_xact_lock_shared(%s)")
 _READ = "    kept = queries.kept_answer(once.scope_hash)\n"

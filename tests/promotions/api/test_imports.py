@@ -197,7 +197,7 @@ def test_the_report_comes_in_pieces(
 ) -> None:
     got = imported(shop, *(["?"] * 25))
     monkeypatch.setattr("journal.queries._ERRORS_A_READ", 10)
-    monkeypatch.setattr("journal.serializers._ROWS_A_CHUNK", 7)
+    monkeypatch.setattr("journal.serializers.jobs._ROWS_A_CHUNK", 7)
 
     with django_assert_num_queries(6):  # the key, the import, three pieces, the end
         assert len(report_of(shop, got)) == 25
