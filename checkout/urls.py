@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checkout.views import checkout, orders, redemptions, reports, reservations, returns
+from checkout.views import checkout, orders, redemptions, reports, reservations, returns, wallet
 
 urlpatterns = [
     path("checkout/validate", checkout.ValidateView.as_view()),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("checkout/redemptions/<str:redemption_id>/cancel", redemptions.CancellationView.as_view()),
     path("decisions/<str:decision_id>", checkout.DecisionView.as_view()),
     path("promotions/<str:promotion_id>/report", reports.PromotionReportView.as_view()),
+    path("customers/<str:customer_id>/wallet", wallet.WalletView.as_view()),
     path("orders", orders.OrdersView.as_view()),
     path("orders/batch", orders.OrderBatchView.as_view()),
     path("orders/<str:order_id>", orders.OrderView.as_view()),

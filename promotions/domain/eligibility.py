@@ -103,6 +103,20 @@ def _checks(case: Case) -> list[RuleCheck]:
     return found
 
 
+def checks_without_cart(case: Case) -> list[RuleCheck]:
+    """Those of the rules that no cart can mend, in their order: code, status, times, people, limits."""
+    offer, code = case.offer, case.code
+    found: list[RuleCheck] = []
+    if code is not None:
+        found.append(_is("code_enabled", Reason.CODE_DISABLED, found=code.enabled))
+    found.append(_ACTIVE if offer.status == "active" else _not_running(offer.status))
+    found += _times(case)
+    if offer.needs_customer:
+        found += _people(case)
+    found += _limits(case)
+    return found
+
+
 def is_known_to_shopper(code: CodeFacts) -> bool:
     """Whether the code may be spoken about: it exists and is nobody else's."""
     return code.found and not code.foreign

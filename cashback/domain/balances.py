@@ -1,0 +1,24 @@
+"""What a customer has of cashback, as others are told it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class ExpiringAmount(Struct, frozen=True):
+    """So much is lost at that instant, if it is not spent before; minor units."""
+
+    amount: int
+    expires_at: datetime
+
+
+class Balance(Struct, frozen=True):
+    """What a customer has in one currency; minor units."""
+
+    currency: str
+    pending: int
+    available: int
+    held: int
+    debt: int
+    expiring: Sequence[ExpiringAmount]
