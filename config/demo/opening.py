@@ -9,6 +9,7 @@ from catalog.actions.products import import_products
 from config.demo import past
 from config.demo.booklet import booklet
 from config.demo.catalogue import products
+from config.demo.club import found_club
 from config.demo.consents import answers, record
 from config.demo.offers.book import offers
 from config.demo.offers.offer import CIRCLE, READERS, REGULARS, SILENT, STAFF, Offer
@@ -43,6 +44,7 @@ def open_shop(
     keys = ensure_customers(references=_ids(everybody), now=opened_at)
     record(list(answers(everybody, today=today)), keys=keys, actor=actor, now=today)
     _segments(everybody, bought, today=today, actor=actor)
+    found_club(everybody, today=today, actor=actor)
     for offer in offers(today=today):
         _put(offer, actor=actor)
         if offer.promotion_id == BOOKLET:

@@ -18,7 +18,7 @@ from tests.demo.loaded import NOW, count, rows
 #: Enough to see whether it is the same, and quick.
 SMALL = {"customers": 80, "orders": 200}
 TABLES = (
-    "customers_customer", "customers_order", "customers_orderreturn", "customers_consentrecord",
+    "customers_customer", "customers_membership", "customers_order", "customers_orderreturn", "customers_consentrecord",
     "promotions_promotion", "promotions_code", "promotions_promotionuse", "promotions_codebatch",
     "promotions_codeimport", "checkout_redemption", "checkout_reservation", "checkout_decision",
     "journal_auditentry", "journal_outboxevent", "auth_user",
@@ -39,6 +39,11 @@ PICTURES = (
         SELECT array_agg(s.reference ORDER BY s.reference) AS ids FROM customers_segmentmember m
         JOIN customers_segment s ON s.id = m.segment_id WHERE m.customer_id = customer.id) AS member
     ORDER BY 1
+    """,
+    """
+    SELECT customer.reference, plan.reference, starts_at, ends_at
+    FROM customers_membership JOIN customers_customer AS customer ON customer.id = customer_id
+    JOIN customers_membershipplan AS plan ON plan.id = plan_id ORDER BY 1
     """,
     """
     SELECT promotion.reference, used, spent, held FROM promotions_promotioncounter counter
@@ -74,7 +79,7 @@ def test_there_is_as_much_of_everything_as_it_says(shop):
     assert redeemed["redeemed"] > 300
     assert redeemed["cancelled"] > 10
     members = dict(rows("SELECT reference, member_count FROM customers_segment"))
-    assert len(members) == 5 + len(RULES)
+    assert len(members) == 6 + len(RULES)
     assert min(members.values()) > 10, members
     states = rows("SELECT DISTINCT channel, purpose, state FROM customers_consent")
     assert {("email", "marketing", "granted"), ("email", "marketing", "withdrawn")} <= {*states}
@@ -126,7 +131,7 @@ def test_each_promotion_is_in_use_or_says_why_not(shop):
     ended = {name for name, (*_, ends_at) in found.items() if ends_at and ends_at < NOW}
     unused = {name for name, (_, used, *_) in found.items() if not used}
     assert {status for status, *_ in found.values()} == {"active", "draft", "paused", "archived"}
-    assert len(upcoming) == 3
+    assert len(upcoming) == 5
     assert unused == upcoming
     assert ended == {"jubel-15"}
 

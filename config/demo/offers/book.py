@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from config.demo.offers.club import club
 from config.demo.offers.offer import Offer
 from config.demo.offers.personal import personal
 from config.demo.offers.resting import resting
@@ -16,5 +17,6 @@ def offers(*, today: datetime) -> list[Offer]:
         *shared(today=today),
         *personal(today=today),
         *resting(today=today),
+        *club(today=today),
     ]
     return sorted(made, key=lambda offer: offer.made_at)

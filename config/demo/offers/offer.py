@@ -16,6 +16,7 @@ ZONE = "Europe/Berlin"
 READERS = "newsletter"
 REGULARS = "stammkunden"
 CIRCLE = "teekreis"
+CLUB = "teeclub"
 STAFF = "mitarbeiter"
 SILENT = "lange-nicht-da"
 
