@@ -9,6 +9,8 @@ from typing import Protocol
 from common.errors import DomainError, FieldError, ValidationFailed
 
 MAX_ROWS = 1_000_000
+#: So much text with one first cell is kept together, and no more.
+_MOST_TOGETHER = 8 * 1024 * 1024
 #: German spreadsheets write semicolons.
 DELIMITERS = (",", ";")
 _PIECE_BYTES = 256 * 1024
@@ -42,17 +44,27 @@ class Piece:
     delimiter: str
 
 
-def read_pieces(file: Readable, *, columns: Sequence[str]) -> Iterator[Piece]:
+def read_pieces(
+    file: Readable,
+    *,
+    columns: Sequence[str],
+    max_rows: int | None = None,
+    keeps_together: bool = False,
+) -> Iterator[Piece]:
     """The file's lines below the header, some thousand at a time.
+
+    At most `max_rows` of them, else `MAX_ROWS`. `keeps_together`: rows that follow each other and have
+    the same first cell are in one piece.
 
     Raises:
         ValidationFailed: it is no UTF-8, has NUL or an endless line, or another header. The pointer
             is the number of the line.
         FileTooLarge
     """
+    most = MAX_ROWS if max_rows is None else max_rows
     delimiter: str | None = None
-    line, rows = 1, 0
-    for text in _texts(file):
+    line, rows, held = 1, 0, ""
+    for text, is_last in _with_last(_texts(file)):
         piece = text
         if delimiter is None:
             header, _, piece = text.partition("\n")
@@ -60,11 +72,14 @@ def read_pieces(file: Readable, *, columns: Sequence[str]) -> Iterator[Piece]:
             if delimiter is None:
                 break
             line += 1
-        lines = piece.split("\n")
-        counted = sum(1 for each in lines if each.strip())
+        if keeps_together:
+            piece = held + piece
+            cut = len(piece) if is_last else _start_of_last_group(piece, delimiter)
+            piece, held = piece[:cut], piece[cut:]
+        counted = sum(1 for each in piece.split("\n") if each.strip())
         rows += counted
-        if rows > MAX_ROWS:
-            raise FileTooLarge(f"A file has at most {MAX_ROWS} rows.")
+        if rows > most:
+            raise FileTooLarge(f"A file has at most {most} rows.")
         if counted:
             yield Piece(line, piece, counted, delimiter)
         line += piece.count("\n")
@@ -94,6 +109,43 @@ def cells_of(line: str, *, delimiter: str, columns: Sequence[str]) -> list[str] 
     if cells is None:
         return BROKEN
     return cells if len(cells) == len(columns) else OTHER_COLUMNS
+
+
+def first_cell(line: str, *, delimiter: str) -> str:
+    """What stands before the first delimiter, as far as that can be told of a broken line too.
+
+    >>> first_cell('"o 1";"c;1', delimiter=";")
+    'o 1'
+    """
+    return line.partition(delimiter)[0].strip().strip('"').strip()
+
+
+def _start_of_last_group(text: str, delimiter: str) -> int:
+    """Where the rows begin that share their first cell with the last row; text ends with a line break.
+
+    >>> _start_of_last_group("a,1\\nb,1\\nb,2\\n", ",")
+    4
+    """
+    start, group = len(text), None
+    while start > 0:
+        before = text.rfind("\n", 0, start - 1) + 1
+        line = text[before:start]
+        if line.strip():
+            cell = first_cell(line, delimiter=delimiter)
+            if group not in (None, cell):
+                return start
+            group = cell
+        start = before
+    return len(text) if len(text) > _MOST_TOGETHER else 0
+
+
+def _with_last(texts: Iterator[str]) -> Iterator[tuple[str, bool]]:
+    """Each text, and whether it is the last one."""
+    text = next(texts, None)
+    while text is not None:
+        following = next(texts, None)
+        yield text, following is None
+        text = following
 
 
 def _split(line: str, delimiter: str) -> list[str] | None:

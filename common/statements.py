@@ -6,7 +6,7 @@ connection that knows nothing of that: behind one, PREPARED_STATEMENTS=0 sends t
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -102,3 +102,15 @@ def _together(statements: tuple[Statement, ...]) -> Statement:
     named = ", ".join(f"part{at} AS ({text})" for at, text in enumerate(tables))
     name = "_".join(statement.name for statement in statements)
     return Statement(name, f"WITH {named} {last}" if named else last)
+
+
+def text_array(texts: Iterable[str]) -> str:
+    """PostgreSQL's spelling of an array, for a parameter that is cast to `text[]` or the like.
+
+    A long list as a parameter would be an expression of as many parts, each to be parsed.
+
+    >>> text_array(["a", "b c"])
+    '{"a","b c"}'
+    """
+    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in escaped) + "}"

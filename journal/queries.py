@@ -139,6 +139,17 @@ def _trail(customer_key: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def first_lines(job: Job, *, limit: int) -> list[int]:
+    """The numbers of the first lines of the next pieces of the job's file."""
+    return list(job.pieces.order_by("first_line").values_list("first_line", flat=True)[:limit])
+
+
+def texts_of(job: Job, lines: Collection[int]) -> dict[int, str]:
+    """The texts of those pieces of the job's file that begin with these lines."""
+    pieces = job.pieces.filter(first_line__in=lines).order_by("first_line")
+    return dict(pieces.values_list("first_line", "text"))
+
+
 def row_errors(job_id: UUID, *, limit: int) -> list[tuple[int, str, str, str]]:
     """Line, column, code and detail of the first rows that a job left out of its file."""
     return list(_row_errors(job_id)[:limit])

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+from django.db import connection
+
+from common.statements import text_array
 from journal.models import AuditEntry
 
 
@@ -49,3 +53,27 @@ def record_audits(
         )
         for change in changes
     )  # fmt: skip
+
+
+def record_same(
+    *,
+    actor: str,
+    action: str,
+    subject_kind: str,
+    subject_ids: Sequence[str],
+    after: Any,
+    now: datetime,
+) -> None:
+    """Write the same of many subjects in the caller's transaction, whatever their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO journal_auditentry (at, actor, action, subject_kind, subject_id, after)
+            SELECT %(now)s, %(actor)s, %(action)s, %(kind)s, subject, %(after)s::jsonb
+            FROM unnest(%(subjects)s::text[]) AS subject
+            """,
+            {
+                "now": now, "actor": actor, "action": action, "kind": subject_kind,
+                "subjects": text_array(subject_ids), "after": msgspec.json.encode(after).decode(),
+            },
+        )  # fmt: skip

@@ -1,10 +1,7 @@
-"""Acts: queue, claim and end a job; put its file aside, read it."""
+"""Acts: queue, claim and end a job."""
 
-import csv
-import io
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,18 +9,16 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from common import alarm
-from common.errors import DomainError, FieldError, NotFound
+from common.errors import DomainError, NotFound
 from common.ids import public_id
-from common.row_files import Readable, read_pieces
 from journal.actions.audit import record_audit
-from journal.models import FilePiece, Job, RowError
+from journal.models import Job
 
 logger = logging.getLogger(__name__)
 
 #: A running job that was silent for this long has lost its worker.
 SILENCE = timedelta(minutes=2)
 ATTEMPTS = 5
-FILES_KEPT_FOR = timedelta(days=30)
 
 JobRunner = Callable[[Job], object]
 _runners: dict[str, JobRunner] = {}
@@ -139,86 +134,6 @@ def cancel_job(*, job_id: UUID, actor: str, now: datetime) -> Job:
     )
     job.refresh_from_db()
     return job
-
-
-@dataclass(frozen=True, slots=True)
-class FileAside:
-    """What is known of a file before it is read: lines that are not blank, and what separates columns."""
-
-    rows: int
-    delimiter: str
-
-
-def put_file_aside(job: Job, *, file: Readable, columns: Sequence[str]) -> FileAside:
-    """Put the file's lines where the job will find them. Part of the caller's transaction.
-
-    Raises:
-        ValidationFailed: it cannot be read as a whole; the pointer is the number of the line.
-        FileTooLarge
-    """
-    rows, delimiter = 0, ","
-    for piece in read_pieces(file, columns=columns):
-        FilePiece.objects.create(job=job, first_line=piece.first_line, text=piece.text)
-        rows, delimiter = rows + piece.rows, piece.delimiter
-    return FileAside(rows, delimiter)
-
-
-def read_next_piece(
-    job: Job, *, into: str, read: Callable[[int, str], Iterable[object] | FieldError]
-) -> tuple[int, int] | None:
-    """Read the next piece of the job's file: how many rows that were, and how many are wrong.
-
-    `read` makes of a line's number and text a row for `into` ("table (columns)"), or says what is
-    wrong with it. None: all was read before. Part of the caller's transaction.
-    """
-    piece = job.pieces.order_by("first_line").first()
-    if piece is None:
-        return None
-    text = io.StringIO()
-    waiting = csv.writer(text)
-    errors: dict[int, FieldError] = {}
-    rows = 0
-    for line, cells in enumerate(piece.text.split("\n"), start=piece.first_line):
-        if not cells.strip():
-            continue
-        rows += 1
-        row = read(line, cells)
-        if isinstance(row, FieldError):
-            errors[line] = row
-        else:
-            waiting.writerow(row)
-    text.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {into} FROM STDIN (FORMAT csv)", text)
-    record_row_errors(job, errors)
-    FilePiece.objects.filter(pk=piece.pk).delete()
-    return rows, len(errors)
-
-
-def record_row_errors(job: Job, errors: Mapping[int, FieldError]) -> None:
-    """Note what is wrong with lines of the job's file, by their numbers."""
-    RowError.objects.bulk_create(
-        (
-            RowError(
-                job=job, line=line, column=error.pointer.removeprefix("/"), code=error.code,
-                detail=error.detail,
-            )
-            for line, error in errors.items()
-        ),
-        batch_size=1_000,
-    )  # fmt: skip
-
-
-def forget_files_of(job_ids: Collection[UUID]) -> None:
-    """Delete what these jobs have not read of their files, and what they said of single rows."""
-    FilePiece.objects.filter(job__job_id__in=job_ids).delete()
-    RowError.objects.filter(job__job_id__in=job_ids).delete()
-
-
-def forget_files(*, now: datetime) -> int:
-    """Delete what jobs that failed have left of old files, which name customers; how many pieces."""
-    pieces, _ = FilePiece.objects.filter(job__created_at__lt=now - FILES_KEPT_FOR).delete()
-    return pieces
 
 
 def _claim(*, now: datetime) -> Job | None:

@@ -1,6 +1,6 @@
 """Tables: events for the outside, the audit trail, background jobs and their files, webhooks."""
 
-from journal.models.events import AuditEntry, FilePiece, Job, OutboxEvent, RowError
+from journal.models.events import AuditEntry, FilePiece, Job, OutboxEvent, RowError, RowTaken
 from journal.models.webhooks import (
     WebhookAttempt,
     WebhookDelivery,
@@ -9,6 +9,6 @@ from journal.models.webhooks import (
 )
 
 __all__ = [
-    "AuditEntry", "FilePiece", "Job", "OutboxEvent", "RowError", "WebhookAttempt",
+    "AuditEntry", "FilePiece", "Job", "OutboxEvent", "RowError", "RowTaken", "WebhookAttempt",
     "WebhookDelivery", "WebhookEndpoint", "WebhookSecret",
 ]  # fmt: skip

@@ -144,3 +144,14 @@ class RowError(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.column} {self.code}"
+
+
+class RowTaken(models.Model):
+    """That a row with this id was taken from a job's file: a later one with it is a mistake."""
+
+    pk = models.CompositePrimaryKey("job_id", "row_id")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="taken", db_index=False)
+    row_id = models.CharField(max_length=128, db_collation="C")
+
+    def __str__(self) -> str:
+        return f"job {self.job_id}: {self.row_id}"
