@@ -61,6 +61,8 @@ TABLES: Mapping[str, Holding] = {
     "customers_orderreturn": Holding("kept", ("returns",), why="sums of the books"),
     "customers_orderreturnline": Holding("kept", ("returns",), why="sums of the books"),
     "customers_customermetrics": Holding("kept", ("figures",), why="sums of the orders"),
+    "customers_customerimport": _SHOP,
+    "customers_orderimport": _SHOP,
     "customers_segment": _SHOP,
     "customers_segmentmember": Holding("deleted", ("segments",), why="until the customer leaves"),
     "customers_segmentpassage": Holding(
@@ -122,6 +124,9 @@ TABLES: Mapping[str, Holding] = {
     "journal_job": _SHOP,
     "journal_filepiece": _LINES,
     "journal_rowerror": _SHOP,
+    "journal_rowtaken": Holding(
+        "kept", kept_for=FILES_KEPT_FOR, why="ids of a file's rows until it is read, at the longest"
+    ),
     "config_tick": _SHOP,
 }
 

@@ -16,6 +16,7 @@ from checkout.queries import personal_data as checkout_data
 from common import alarm
 from config import timetable
 from config.celery import app
+from customers.actions import customer_imports, order_imports
 from customers.actions import refresh as segments
 from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
@@ -65,6 +66,14 @@ def lay() -> None:
     register_runner(
         product_imports.JOB_KIND,
         lambda job: product_imports.run_import(job_id=job.job_id, clock=timezone.now),
+    )
+    register_runner(
+        customer_imports.JOB_KIND,
+        lambda job: customer_imports.run_import(job_id=job.job_id, clock=timezone.now),
+    )
+    register_runner(
+        order_imports.JOB_KIND,
+        lambda job: order_imports.run_import(job_id=job.job_id, clock=timezone.now),
     )
     register_runner(
         recommendations.JOB_KIND, lambda job: asdict(recommendations.refresh(now=timezone.now()))

@@ -22,6 +22,8 @@ CHECKS: dict[str, list[str]] = {
         "redemption_id = NULL, decided_at = now()",
     ],
     "config_tick_is_one_row": ["id = 2"],
+    "customers_customer_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
+    "customers_order_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
     "customers_erased_holds_nothing": [
         f"erased_at = now(), {value}"
         for value in (

@@ -20,11 +20,13 @@ from customers.models import (
     Consent,
     ConsentRecord,
     Customer,
+    CustomerImport,
     CustomerMetrics,
     Event,
     Membership,
     MembershipPlan,
     Order,
+    OrderImport,
     OrderLine,
     OrderReturn,
     OrderReturnLine,
@@ -113,9 +115,10 @@ def rows(db: None) -> None:
         job_id=uuid4(),
         created_at=NOON,
     )
-    ProductImport.objects.create(
-        import_id=uuid4(), is_dry_run=False, rows=1, job_id=uuid4(), created_at=NOON
-    )
+    for imports in (ProductImport, CustomerImport, OrderImport):
+        imports.objects.create(
+            import_id=uuid4(), is_dry_run=False, rows=1, job_id=uuid4(), created_at=NOON
+        )
     Product.objects.create(
         sku="TEA", name_en="Tea", price=1, list_price=1, currency="EUR", created_at=NOON
     )

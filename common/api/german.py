@@ -192,6 +192,19 @@ SENTENCES: Mapping[str, str] = {
         "Ihre Anführungszeichen passen nicht zusammen, oder sie bricht darin um."
     ),
     "It has not as many columns as the header.": "Sie hat nicht so viele Spalten wie die Kopfzeile.",
+    'A JSON object: {"household_size": 2}.': 'Ein JSON-Objekt: {"household_size": 2}.',
+    "A day: 1990-12-10.": "Ein Tag: 1990-12-10.",
+    "One of placed, paid, shipped, delivered, cancelled.": (
+        "Eines von placed, paid, shipped, delivered, cancelled."
+    ),
+    "An order has at most {} lines.": "Eine Bestellung hat höchstens {} Zeilen.",
+    "Row {} of this order is wrong.": "Zeile {} dieser Bestellung stimmt nicht.",
+    "Rows of this order stand further up: keep them together.": (
+        "Zeilen dieser Bestellung stehen weiter oben: Sie gehören zusammen."
+    ),
+    "The first row of this order says otherwise.": (
+        "In der ersten Zeile dieser Bestellung steht es anders."
+    ),
     "A whole number from {} to {}.": "Eine ganze Zahl von {} bis {}.",
     "An earlier row has this code.": "Eine frühere Zeile hat diesen Code.",
     "This code exists already.": "Diesen Code gibt es schon.",

@@ -11,6 +11,7 @@ from django.db import connection
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
 from common.errors import NotFound, ValidationFailed
+from common.statements import text_array
 from customers.actions.turns import take_turns
 from customers.domain.people import Profile, profile_errors
 from customers.models import Customer
@@ -221,11 +222,15 @@ def _insert_empty(references: Sequence[str], *, now: datetime) -> dict[str, int]
             ON CONFLICT (reference) DO NOTHING
             RETURNING reference, id
             """,
-            [now, list(references)],
+            [now, text_array(references)],
         )
         return dict(cursor.fetchall())
 
 
 def _keys(references: Collection[str]) -> dict[str, int]:
-    rows = Customer.objects.filter(reference__in=list(references))
-    return dict(rows.values_list("reference", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reference, id FROM customers_customer WHERE reference = ANY (%s::text[])",
+            [text_array(references)],
+        )
+        return dict(cursor.fetchall())

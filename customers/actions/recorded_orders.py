@@ -122,15 +122,22 @@ def import_orders(*, states: Mapping[str, OrderState], actor: str, now: datetime
     missed = [name for name in new if name not in created]
     if missed:
         known |= orders_by_reference(missed, lock=True)
-    refused = {
-        name: reason
-        for name, order in known.items()
-        if (reason := what_forbids(order, states[name]) or _unasked_cancel(order, states[name]))
-    }
+    refused = refused_changes(known, states)
     changing = {name: order for name, order in known.items() if name not in refused}
     # All figures at once, so that two batches lock them in one order.
     metrics.keep(counted + _change(changing, states, actor=actor, now=now))
     return WrittenOrders(len(created), len(changing), refused)
+
+
+def refused_changes(
+    known: Mapping[str, KnownOrder], states: Mapping[str, OrderState]
+) -> dict[str, Refused]:
+    """Why history may not bring known orders to their states, by id."""
+    return {
+        name: reason
+        for name, order in known.items()
+        if (reason := what_forbids(order, states[name]) or _unasked_cancel(order, states[name]))
+    }
 
 
 def _check_change(known: KnownOrder, state: OrderState) -> None:

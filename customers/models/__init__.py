@@ -1,7 +1,8 @@
-"""Tables: people and consents, behaviour, memberships, orders and returns, segments, erasures."""
+"""Tables: people and consents, behaviour, memberships, orders and returns, segments, erasures, files."""
 
 from customers.models.erasure import Erasure, Suppression
 from customers.models.events import Event
+from customers.models.imports import CustomerImport, OrderImport
 from customers.models.memberships import Membership, MembershipPlan
 from customers.models.orders import (
     CustomerMetrics,
@@ -27,8 +28,8 @@ from customers.models.segments import (
 )
 
 __all__ = [
-    "Channel", "Consent", "ConsentRecord", "ConsentState", "Customer", "CustomerMetrics", "Erasure",
-    "Event", "Membership", "MembershipPlan", "Order", "OrderLine", "OrderReturn",
-    "OrderReturnLine", "Purpose", "RfmThreshold", "Segment", "SegmentMember", "SegmentPassage",
-    "SegmentStamp", "Suppression",
+    "Channel", "Consent", "ConsentRecord", "ConsentState", "Customer", "CustomerImport",
+    "CustomerMetrics", "Erasure", "Event", "Membership", "MembershipPlan", "Order", "OrderImport",
+    "OrderLine", "OrderReturn", "OrderReturnLine", "Purpose", "RfmThreshold", "Segment",
+    "SegmentMember", "SegmentPassage", "SegmentStamp", "Suppression",
 ]  # fmt: skip

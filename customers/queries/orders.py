@@ -1,11 +1,13 @@
 """Reads: orders with their lines, and what came back of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
+from common.statements import text_array
 from customers.domain.orders import KnownLine, KnownOrder
 from customers.models import Order, OrderLine, OrderReturn
 
@@ -26,10 +28,14 @@ def orders_by_reference(references: Sequence[str], *, lock: bool = False) -> dic
     return {order.reference: order for order in _read(_locked(rows, lock=lock))}
 
 
-def known_references(references: Sequence[str]) -> set[str]:
+def known_references(references: Collection[str]) -> set[str]:
     """Those of the shop's ids that orders have."""
-    rows = Order.objects.filter(reference__in=references)
-    return set(rows.values_list("reference", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reference FROM customers_order WHERE reference = ANY (%s::text[])",
+            [text_array(references)],
+        )
+        return {reference for (reference,) in cursor.fetchall()}
 
 
 def orders_page(

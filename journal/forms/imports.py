@@ -21,6 +21,8 @@ class ImportForm(forms.ModelForm):
     """Which file is checked or taken in. Its class says the file's columns."""
 
     columns: ClassVar[Sequence[str]]
+    max_rows: ClassVar[int | None] = None
+    said: ClassVar[Any] = _("CSV in UTF-8, at most 1,000,000 rows. Its first line: {columns}")
 
     file = forms.FileField(
         label=_("File"), widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"})
@@ -36,10 +38,7 @@ class ImportForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
-            self.fields["file"].help_text = format_lazy(
-                _("CSV in UTF-8, at most 1,000,000 rows. Its first line: {columns}"),
-                columns=", ".join(self.columns),
-            )
+            self.fields["file"].help_text = format_lazy(self.said, columns=", ".join(self.columns))
 
     def clean_file(self) -> UploadedFile:
         """Read once to its end: what is wrong with the whole of it is said at once."""
@@ -47,7 +46,7 @@ class ImportForm(forms.ModelForm):
         if (file.size or 0) > MAX_FILE_BYTES:
             raise ValidationError(_("A file has at most 256 MB."))
         try:
-            for _piece in read_pieces(file, columns=self.columns):
+            for _piece in read_pieces(file, columns=self.columns, max_rows=self.max_rows):
                 pass
         except DomainError as refusal:
             raise ValidationError(_told(refusal)) from None
