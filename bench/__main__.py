@@ -9,6 +9,7 @@ from bench import (
     audiences,
     coded,
     growth,
+    imports,
     memory,
     recommendations,
     redeem,
@@ -81,6 +82,7 @@ STEPS: dict[str, Step] = {
     "codes": lambda given, sizes: [coded.benchmark(given, sizes)],
     "growth": lambda given, sizes: [growth.benchmark(given, sizes)],
     "segments": _segments,
+    "imports": lambda given, sizes: [imports.benchmark(given, sizes)],
     "memory": lambda given, sizes: [memory.benchmark(given)],
     "recommendations": lambda given, sizes: [recommendations.benchmark(given, sizes)],
 }

@@ -28,6 +28,9 @@ class Sizes:
     #: Of the shop with three years behind it.
     history_customers: int
     history_orders: int
+    #: Of the file of orders.
+    import_orders: int
+    import_customers: int
 
     @property
     def is_published(self) -> bool:
@@ -72,4 +75,6 @@ def sizes_of(scale: float) -> Sizes:
         growth_rounds=3 if scale == 1 else 2,
         history_customers=int(1_000_000 * scale),
         history_orders=int(5_000_000 * scale),
+        import_orders=int(1_000_000 * scale),
+        import_customers=int(200_000 * scale),
     )
