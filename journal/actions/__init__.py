@@ -14,6 +14,7 @@ from journal.actions.files import (
     record_row_errors,
 )
 from journal.actions.jobs import (
+    JobHasEnded,
     cancel_job,
     queue_job,
     register_runner,
@@ -22,7 +23,7 @@ from journal.actions.jobs import (
 )
 
 __all__ = [
-    "FILES_KEPT_FOR", "Change", "cancel_job", "drop_pieces", "event_insert", "forget_files",
+    "FILES_KEPT_FOR", "Change", "JobHasEnded", "cancel_job", "drop_pieces", "event_insert", "forget_files",
     "forget_files_of", "forget_taken", "note_taken", "put_file_aside", "queue_job", "read_next_piece",
     "record_audit", "record_audits", "record_event", "record_row_errors", "record_same",
     "register_runner", "report_progress", "run_next_job",

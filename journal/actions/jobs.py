@@ -1,4 +1,4 @@
-"""Acts: queue, claim and end a job."""
+"""Acts: queue, claim, cancel and end a job."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence

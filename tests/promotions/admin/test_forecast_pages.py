@@ -105,7 +105,7 @@ def test_it_shows_how_far_it_is_and_is_fetched_anew(shop, admin_client):
     waiting = page(admin_client)
     assert "The forecast is being made. waiting Cancel" in text(waiting)
     assert "data-open" in waiting.content.decode()
-    assert "promotions/progress.js" in waiting.content.decode()
+    assert "journal/progress.js" in waiting.content.decode()
 
     job = Job.objects.get()
     Job.objects.update(status="running")
