@@ -65,7 +65,7 @@ CONFIG = {
     # Batches answer 200 and name the rows that are wrong.
     "operations": [
         {
-            "include-path-regex": "/batch$",
+            "include-path-regex": "/(batch|events)$",
             "checks": {"negative_data_rejection": {"enabled": False}},
         }
     ],
