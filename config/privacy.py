@@ -70,6 +70,7 @@ TABLES: Mapping[str, Holding] = {
     ),
     "customers_segmentstamp": _SHOP,
     "customers_rfmthreshold": _SHOP,
+    "customers_metricsrecount": _SHOP,
     "customers_erasure": Holding(
         "kept", why="keyed hash of the former id, so that erasing again is answered alike"
     ),

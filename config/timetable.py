@@ -15,6 +15,7 @@ from checkout.actions.partitions import keep_partitions
 from checkout.actions.roll_up import roll_up
 from config.privacy import forget_old
 from customers.actions.erase import sweep_erasures
+from customers.actions.recount import recount_due
 from customers.actions.refresh import refresh_due as refresh_segments_due
 from journal.actions import forget_files
 from journal.actions.deliveries import (
@@ -41,6 +42,7 @@ def fill() -> None:
     DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
     DUE_WORK["segments_refreshed"] = lambda now: refresh_segments_due(now=now)
+    DUE_WORK["metrics_recounted"] = lambda now: recount_due(now=now)
     DUE_WORK["issued_codes_folded"] = lambda now: fold_issued()
     DUE_WORK["import_lines_forgotten"] = lambda now: forget_lines(now=now)
     DUE_WORK["erasures_swept"] = lambda now: sweep_erasures(now=now)

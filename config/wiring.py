@@ -16,7 +16,7 @@ from checkout.queries import personal_data as checkout_data
 from common import alarm
 from config import timetable
 from config.celery import app
-from customers.actions import customer_imports, order_imports
+from customers.actions import customer_imports, order_imports, recount
 from customers.actions import refresh as segments
 from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
@@ -50,6 +50,7 @@ def lay() -> None:
     register_forget(forget_checkouts, hold=hold_reservations)
     register_customer_ids(ids_in_the_shop)
     register_runner(segments.JOB_KIND, lambda job: segments.run_refresh(order=job.order))
+    register_runner(recount.JOB_KIND, lambda job: recount.run_recount())
     register_runner(
         batches.JOB_KIND,
         lambda job: batches.run_batch(job_id=job.job_id, clock=timezone.now),

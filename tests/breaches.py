@@ -72,6 +72,7 @@ CHECKS: dict[str, list[str]] = {
     "customers_return_line_has_units": ["quantity = 0"],
     "customers_rfmthreshold_money_has_currency": ["currency = 'EUR'", "measure = 'money'"],
     "customers_segmentstamp_is_one_row": ["id = 2"],
+    "customers_metricsrecount_is_one_row": ["id = 2"],
     "customers_segment_rule_is_of_dynamic_ones": ["rule = '{}'", "kind = 'dynamic'"],
     "journal_delivery_finished_has_instant": ["finished_at = now()", "state = 'delivered'"],
     "journal_endpoint_disabled_has_reason": [

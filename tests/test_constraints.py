@@ -25,6 +25,7 @@ from customers.models import (
     Event,
     Membership,
     MembershipPlan,
+    MetricsRecount,
     Order,
     OrderImport,
     OrderLine,
@@ -151,6 +152,7 @@ def rows(db: None) -> None:
     Job.objects.create(kind="test", created_at=NOON)
     Tick.objects.create(pk=1, ticked_at=NOON)
     RfmThreshold.objects.create(measure="recency", thresholds=[1, 2, 3, 4], taken_at=NOON)
+    MetricsRecount.objects.create(pk=1, asked_at=NOON)
     SegmentStamp.objects.update_or_create(pk=1, defaults={"version": 1})
     AuditEntry.objects.create(at=NOON, actor="test", action="", subject_kind="", subject_id="")
     event = OutboxEvent.objects.create(type="test", payload={}, occurred_at=NOON)

@@ -19,6 +19,7 @@ from customers.models.people import (
     Customer,
     Purpose,
 )
+from customers.models.recounts import MetricsRecount
 from customers.models.segments import (
     RfmThreshold,
     Segment,
@@ -29,7 +30,7 @@ from customers.models.segments import (
 
 __all__ = [
     "Channel", "Consent", "ConsentRecord", "ConsentState", "Customer", "CustomerImport",
-    "CustomerMetrics", "Erasure", "Event", "Membership", "MembershipPlan", "Order", "OrderImport",
-    "OrderLine", "OrderReturn", "OrderReturnLine", "Purpose", "RfmThreshold", "Segment",
+    "CustomerMetrics", "Erasure", "Event", "Membership", "MembershipPlan",
+    "MetricsRecount", "Order", "OrderImport", "OrderLine", "OrderReturn", "OrderReturnLine", "Purpose", "RfmThreshold", "Segment",
     "SegmentMember", "SegmentPassage", "SegmentStamp", "Suppression",
 ]  # fmt: skip
