@@ -3,13 +3,18 @@
 import logging
 from datetime import timedelta
 
+from django.utils import timezone
+
 from customers.models import CustomerMetrics, MetricsRecount
+from journal.actions import run_next_job
 from journal.models import Job
 from tests.api import DAY, NOON
 
 
 def run(api, at):
     assert api.post("/clock/run", {"at": at.isoformat()}).status == 200
+    while run_next_job(now=timezone.now):
+        pass
 
 
 def order(api, name):

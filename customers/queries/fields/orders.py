@@ -8,6 +8,7 @@ later order or return is counted from the orders themselves.
 from collections.abc import Callable
 from typing import Annotated
 
+from django.conf import settings
 from msgspec import Meta, Struct
 
 from common.fields import Currency, ShopId, Word
@@ -54,26 +55,50 @@ class AmountOptions(Struct, frozen=True, forbid_unknown_fields=True):
     where: OrderItems | None = None
 
 
-#: Whether anything came back after now: only where somebody asks about the past. Known by one look
-#: at an index, whatever PostgreSQL expects of an instant that it does not know yet.
+#: Whether anything came back after now. Known by one look at an index, whatever PostgreSQL expects of
+#: an instant that it does not know yet.
 _ANY_LATER = f"(SELECT max(returned_at) FROM customers_orderreturn) > {NOW}"
-#: Whether the customer of the row `figures` has an order or a return after now.
-_IS_LATER = f"""(figures.last_placed_at > {NOW} OR ({_ANY_LATER} AND EXISTS (
-    SELECT FROM customers_order AS sold
-    JOIN customers_orderreturn AS back ON back.order_id = sold.id
-    WHERE sold.customer_id = figures.customer_id AND back.returned_at > {NOW})))"""
 _OF_LINES = "JOIN customers_orderline AS line ON line.order_id = placed.id"
-#: The units of a line that were back by now.
-_BACK = f"""(line.returned_quantity - CASE WHEN line.returned_quantity > 0 AND {_ANY_LATER} THEN (
-    SELECT coalesce(sum(part.quantity), 0) FROM customers_orderreturnline AS part
-    JOIN customers_orderreturn AS back ON back.id = part.order_return_id
-    WHERE part.line_id = line.id AND back.returned_at > {NOW}) ELSE 0 END)"""
-#: The units kept, each less its share of the line's discount. Leftover minor units of the discount
-#: lie on the first units, which go back first.
-_ITEMS = f"sum(line.quantity - {_BACK})"
-_AMOUNT = f"""sum(
-    (line.quantity - {_BACK}) * (line.unit_price - line.discount_amount / line.quantity)
-    - greatest(mod(line.discount_amount, line.quantity) - {_BACK}, 0))::numeric"""
+
+
+def _back() -> str:
+    """The units of a line that were back by now. Returns are noted as of the call, so later ones are
+    there only on the test clock, where somebody asks about the past.
+    """
+    if not settings.TEST_CLOCK:
+        return "line.returned_quantity"
+    return f"""(line.returned_quantity - CASE WHEN line.returned_quantity > 0 AND {_ANY_LATER} THEN (
+        SELECT coalesce(sum(part.quantity), 0) FROM customers_orderreturnline AS part
+        JOIN customers_orderreturn AS back ON back.id = part.order_return_id
+        WHERE part.line_id = line.id AND back.returned_at > {NOW}) ELSE 0 END)"""
+
+
+def _is_later() -> str:
+    """Whether the customer of the row `figures` has an order or, likewise, a return after now."""
+    ordered = f"figures.last_placed_at > {NOW}"
+    if not settings.TEST_CLOCK:
+        return ordered
+    return f"""({ordered} OR ({_ANY_LATER} AND EXISTS (
+        SELECT FROM customers_order AS sold
+        JOIN customers_orderreturn AS back ON back.order_id = sold.id
+        WHERE sold.customer_id = figures.customer_id AND back.returned_at > {NOW})))"""
+
+
+def _units_kept() -> str:
+    """The units kept."""
+    return f"sum(line.quantity - {_back()})"
+
+
+def _paid_for_them() -> str:
+    """What they cost, each less its share of the line's discount. Leftover minor units of the discount
+    lie on the first units, which go back first.
+    """
+    back = _back()
+    return f"""sum(
+        (line.quantity - {back}) * (line.unit_price - line.discount_amount / line.quantity)
+        - greatest(mod(line.discount_amount, line.quantity) - {back}, 0))::numeric"""
+
+
 _COUNTS = "placed.customer_id IS NOT NULL AND placed.status <> 'cancelled'"
 
 
@@ -162,15 +187,15 @@ def _running(currency: str | None) -> Source:
             max(CASE WHEN anew.orders IS NULL THEN last_placed_at ELSE anew.last_at END) AS last_at
         FROM customers_customermetrics AS figures
         LEFT JOIN LATERAL (
-            SELECT count(DISTINCT placed.id) AS orders, coalesce({_ITEMS}, 0) AS items,
-                coalesce({_AMOUNT}, 0) AS amount,
+            SELECT count(DISTINCT placed.id) AS orders, coalesce({_units_kept()}, 0) AS items,
+                coalesce({_paid_for_them()}, 0) AS amount,
                 min(placed.placed_at) AS first_at, max(placed.placed_at) AS last_at
             FROM customers_order AS placed {_OF_LINES}
             -- Known before any order is looked at: hardly anybody is counted anew.
-            WHERE {_IS_LATER} AND placed.customer_id = figures.customer_id
+            WHERE {_is_later()} AND placed.customer_id = figures.customer_id
                 AND placed.status <> 'cancelled' AND placed.currency = figures.currency
                 AND {since(None, "placed.placed_at")}
-        ) AS anew ON {_IS_LATER}
+        ) AS anew ON {_is_later()}
         WHERE {only} {{one}}
         GROUP BY figures.customer_id
         """,
@@ -189,13 +214,13 @@ def _counted(options: Options) -> Source:
 
 def _summed(options: Options) -> Source:
     of_orders, of_lines = _conditions(options)
-    figures = f"{_ITEMS} AS items, {_AMOUNT} AS amount"
+    figures = f"{_units_kept()} AS items, {_paid_for_them()} AS amount"
     return _by_customer(figures, _OF_LINES, [*of_orders, *of_lines])
 
 
 def _summed_and_counted(options: Options) -> Source:
     of_orders, of_lines = _conditions(options)
-    figures = f"count(DISTINCT placed.id) AS orders, {_AMOUNT} AS amount"
+    figures = f"count(DISTINCT placed.id) AS orders, {_paid_for_them()} AS amount"
     return _by_customer(figures, _OF_LINES, [*of_orders, *of_lines])
 
 
