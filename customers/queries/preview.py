@@ -16,7 +16,7 @@ from customers.queries.segment_sql import members_sql, sampled_sql
 EXACT_MS = 800
 ESTIMATE_MS = 600
 SAMPLE = 10
-_FIRST_DRAW = 1_000
+_FIRST_DRAW = 100
 _GROWTH = 10
 _CAUTION = 0.7
 
