@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Min, Q
 
-from customers.domain.rules import leaves_of, segments_named
+from customers.domain.rules import Rule, leaves_of, segments_named
 from customers.models import RfmThreshold, Segment
+from customers.queries.fields.orders import figures_at_now
 from customers.queries.segment_book import SegmentBook, read_segments
 from customers.queries.segment_sql import SegmentDefinition, members_sql
 from customers.queries.segments import segment_by_reference
@@ -70,32 +71,44 @@ def renew_thresholds(book: SegmentBook, reference: str, *, now: datetime) -> Non
         take_thresholds(now=now)
 
 
+def ensure_thresholds(rule: Rule, *, book: SegmentBook, now: datetime) -> None:
+    """Take the thresholds where a rule that is only looked at rests on them and there are none yet."""
+    if _rests_on_buyers(book.by_reference, rule) and not RfmThreshold.objects.exists():
+        with transaction.atomic():
+            take_thresholds(now=now)
+
+
 def take_thresholds(*, now: datetime) -> None:
     """The quintiles of all buyers: of days since the last order, of orders, of money by currency."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('customers/rfm'))")
         cursor.execute("DELETE FROM customers_rfmthreshold")
-        cursor.execute(_THRESHOLDS, {"now": now})
+        cursor.execute(_thresholds_sql(), {"now": now})
 
 
 _QUINTILES = "ARRAY[0.2, 0.4, 0.6, 0.8]"
-_THRESHOLDS = f"""
+
+
+def _thresholds_sql() -> str:
+    return f"""
     INSERT INTO customers_rfmthreshold (measure, currency, thresholds, taken_at)
-    WITH buyers AS (
-        SELECT customer_id, sum(orders_count) AS orders,
-               floor(extract(epoch FROM %(now)s - max(last_placed_at)) / 86400)::bigint AS days
-        FROM customers_customermetrics WHERE orders_count > 0 GROUP BY customer_id
+    WITH bought AS MATERIALIZED (
+        SELECT * FROM ({figures_at_now().replace("{one}", "")}) AS figures WHERE orders > 0
+    ), buyers AS (
+        SELECT customer_id, sum(orders)::bigint AS orders,
+               floor(extract(epoch FROM %(now)s::timestamptz - max(last_at)) / 86400)::bigint AS days
+        FROM bought GROUP BY customer_id
     )
-    SELECT 'recency', '', percentile_disc({_QUINTILES}) WITHIN GROUP (ORDER BY days), %(now)s
+    SELECT 'recency', '', percentile_disc({_QUINTILES}) WITHIN GROUP (ORDER BY days), %(now)s::timestamptz
     FROM buyers HAVING count(*) > 0
     UNION ALL
-    SELECT 'frequency', '', percentile_disc({_QUINTILES}) WITHIN GROUP (ORDER BY orders), %(now)s
+    SELECT 'frequency', '', percentile_disc({_QUINTILES}) WITHIN GROUP (ORDER BY orders), %(now)s::timestamptz
     FROM buyers HAVING count(*) > 0
     UNION ALL
     SELECT 'money', currency,
-           percentile_disc({_QUINTILES}) WITHIN GROUP (ORDER BY total_amount), %(now)s
-    FROM customers_customermetrics WHERE orders_count > 0 GROUP BY currency
-"""
+           percentile_disc({_QUINTILES}) WITHIN GROUP (ORDER BY amount::bigint), %(now)s::timestamptz
+    FROM bought GROUP BY currency
+    """
 
 
 def fill_soon(*, reference: str, now: datetime) -> None:
@@ -155,10 +168,14 @@ def due_segments(*, now: datetime) -> list[str]:
 
 def _asks_for_buyers(segments: Mapping[str, SegmentDefinition], reference: str) -> bool:
     segment = segments.get(reference)
-    if segment is None or segment.rule is None:
+    return segment is not None and _rests_on_buyers(segments, segment.rule)
+
+
+def _rests_on_buyers(segments: Mapping[str, SegmentDefinition], rule: Rule | None) -> bool:
+    if rule is None:
         return False
-    return any(leaf.field == "orders.rfm" for leaf in leaves_of(segment.rule)) or any(
-        _asks_for_buyers(segments, name) for name in segments_named(segment.rule)
+    return any(leaf.field == "orders.rfm" for leaf in leaves_of(rule)) or any(
+        _asks_for_buyers(segments, name) for name in segments_named(rule)
     )
 
 

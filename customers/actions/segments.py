@@ -223,7 +223,8 @@ def put_members(
     segment = lock_segment(reference)
     check_if_match(if_match, etag_of(segment.pk, segment.revision))
     if segment.kind == Segment.Kind.DYNAMIC:
-        raise ValidationFailed("The members of a dynamic segment follow from its rule.")
+        detail = "The members of a dynamic segment follow from its rule."
+        raise ValidationFailed(errors=[FieldError("/customer_ids", "invalid", detail)])
     keys = _keys_of(customers)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -14,6 +14,7 @@ from unfold.decorators import display
 
 from common.admin import ActingAdmin, actor_of
 from common.api.preconditions import PreconditionFailed
+from customers.actions.refresh import ensure_thresholds
 from customers.actions.segments import put_segment
 from customers.forms.segments import SegmentForm, rule_problems, sentence_of
 from customers.models import Segment
@@ -103,7 +104,9 @@ class SegmentAdmin(ActingAdmin, TrailAdmin):
         if problems := rule_problems(rule, reference=reference):
             text = _("The count waits until the rule is complete.")
             return JsonResponse({"text": text, "problems": problems})
-        found = preview(read_rule(rule), book=current_segments(), now=timezone.now())
+        read, book, now = read_rule(rule), current_segments(), timezone.now()
+        ensure_thresholds(read, book=book, now=now)
+        found = preview(read, book=book, now=now)
         return JsonResponse(
             {"text": _counted(found.members, found.is_estimate), "sentence": sentence_of(rule)}
         )

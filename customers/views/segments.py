@@ -11,6 +11,7 @@ from common.errors import NotFound
 from common.fields import ShopId
 from common.merge import merge_patch
 from customers.actions import segments
+from customers.actions.refresh import ensure_thresholds
 from customers.models import Segment
 from customers.queries.people import customer_by_reference
 from customers.queries.preview import preview
@@ -178,6 +179,7 @@ class SegmentPreviewView(Endpoint):
         def act() -> Answer:
             rule, book = read_rule(call.body.rule), current_segments()
             segments.check_references(rule, reference=None, book=book)
+            ensure_thresholds(rule, book=book, now=call.now)
             found = preview(rule, book=book, now=call.now)
             shown = PreviewResponse(found.members, found.is_estimate, list(found.sample))
             return answer(200, shown)

@@ -173,31 +173,39 @@ def _running_or(options: Options, counted: Callable[[Options], Source]) -> Sourc
     return counted(options)
 
 
-def _running(currency: str | None) -> Source:
-    """The figures kept for each customer and currency; of whoever ordered after now, counted anew."""
-    only = "true" if currency is None else f"currency = {literal(currency)}"
-    return Source(
-        f"""
-        SELECT figures.customer_id,
-            sum(coalesce(anew.orders, figures.orders_count)) AS orders,
-            sum(coalesce(anew.items, figures.items_count)) AS items,
-            sum(coalesce(anew.amount, figures.total_amount))::numeric AS amount,
-            min(CASE WHEN anew.orders IS NULL THEN first_placed_at ELSE anew.first_at END)
-                AS first_at,
-            max(CASE WHEN anew.orders IS NULL THEN last_placed_at ELSE anew.last_at END) AS last_at
-        FROM customers_customermetrics AS figures
-        LEFT JOIN LATERAL (
+def figures_at_now() -> str:
+    """A SELECT of each customer's figures by currency: those that are kept, but of whoever ordered after
+    now counted anew. `{one}` stands in it as in a source's text, its key is `figures.customer_id`.
+    """
+    later = _is_later()
+    return f"""
+        SELECT figures.customer_id, figures.currency, orders_count::bigint AS orders,
+            items_count::bigint AS items, total_amount::numeric AS amount,
+            first_placed_at AS first_at, last_placed_at AS last_at
+        FROM customers_customermetrics AS figures WHERE NOT {later} {{one}}
+        UNION ALL
+        SELECT figures.customer_id, figures.currency, anew.orders, anew.items, anew.amount,
+            anew.first_at, anew.last_at
+        FROM customers_customermetrics AS figures CROSS JOIN LATERAL (
             SELECT count(DISTINCT placed.id) AS orders, coalesce({_units_kept()}, 0) AS items,
                 coalesce({_paid_for_them()}, 0) AS amount,
                 min(placed.placed_at) AS first_at, max(placed.placed_at) AS last_at
             FROM customers_order AS placed {_OF_LINES}
-            -- Known before any order is looked at: hardly anybody is counted anew.
-            WHERE {_is_later()} AND placed.customer_id = figures.customer_id
-                AND placed.status <> 'cancelled' AND placed.currency = figures.currency
-                AND {since(None, "placed.placed_at")}
-        ) AS anew ON {_is_later()}
-        WHERE {only} {{one}}
-        GROUP BY figures.customer_id
+            WHERE placed.customer_id = figures.customer_id AND placed.status <> 'cancelled'
+                AND placed.currency = figures.currency AND {since(None, "placed.placed_at")}
+        ) AS anew
+        WHERE {later} {{one}}
+        """
+
+
+def _running(currency: str | None) -> Source:
+    """The figures at now, over all currencies or one."""
+    only = "true" if currency is None else f"currency = {literal(currency)}"
+    return Source(
+        f"""
+        SELECT customer_id, sum(orders) AS orders, sum(items) AS items, sum(amount) AS amount,
+            min(first_at) AS first_at, max(last_at) AS last_at
+        FROM ({figures_at_now()}) AS bought WHERE {only} GROUP BY customer_id
         """,
         key="figures.customer_id",
     )

@@ -220,3 +220,26 @@ def test_buyers_are_sorted_by_when_how_often_and_how_much(api):
                 f"/segments/{label}/explain?customer_id={name}&at=2026-03-10T12:00:00Z"
             )
             assert explained["leaves"][0]["found"] == (label if name != "never" else None)
+
+
+BUYERS_OF_ANY_SORT = {
+    "field": "orders.rfm", "op": "in",
+    "value": ["champions", "loyal", "promising", "new", "at_risk", "hibernating", "lost"],
+}  # fmt: skip
+
+
+def test_sorts_of_buyers_are_known_before_any_segment_asks_for_them(api, people):
+    told = api.post("/segments/preview", {"rule": BUYERS_OF_ANY_SORT, "at": NOON})
+    assert (told["count"], told["is_estimate"]) == (2, False)
+
+
+def test_an_order_after_now_makes_nobody_a_buyer_yet(api, people):
+    customer(api, "later", country="DE")
+    order(api, "o9", "later", at=NOON + DAY)
+    put(api, "buyers", BUYERS_OF_ANY_SORT, at=NOON)
+    assert member_ids(api, "buyers") == ["c1", "c2"]
+    told = api.get(f"/segments/buyers/explain?customer_id=later&at={NOON:%Y-%m-%dT%H:%M:%SZ}")
+    assert told["is_member"] is False
+    assert (
+        api.post("/segments/preview", {"rule": BUYERS_OF_ANY_SORT, "at": NOON + DAY})["count"] == 3
+    )
