@@ -1,13 +1,15 @@
 """Acts: take a file of rows piece by piece, each row once, whenever its worker dies."""
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from common.errors import FieldError
 from common.ids import new_id
@@ -109,7 +111,7 @@ def run_file(kind: FileKind, *, job_id: UUID, clock: Callable[[], datetime]) -> 
     Each step is a transaction of its own that holds the import's row and drops the lines that it
     took: a worker that dies leaves whole steps, and two that run at once take turns.
     """
-    with ThreadPoolExecutor(max_workers=1) as reader:
+    with _quick_turns(), ThreadPoolExecutor(max_workers=1) as reader:
         # What comes next is read while PostgreSQL writes. Whatever dies with us is read again.
         ahead: dict[int, Future[Any]] = {}
         while True:
@@ -117,6 +119,30 @@ def run_file(kind: FileKind, *, job_id: UUID, clock: Callable[[], datetime]) -> 
                 result = _step(kind, job_id, reader=reader, ahead=ahead, now=clock())
             if result is not None:
                 return result
+
+
+def _commit_without_waiting() -> None:
+    """Let the next step begin while the disk takes this one.
+
+    A server that dies loses the last steps whole, lines taken and all, and they are done again. The
+    transaction that ends the job waits for the disk, and with it for all of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO off")
+
+
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    """Let a thread that has heard from PostgreSQL go on at once, although another one is reading.
+
+    As Python has it, it waits 5 ms after each statement: a fifth of an import's time.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _step(
@@ -136,6 +162,7 @@ def _step(
         ahead[line] = reader.submit(kind.read, text, line, asked.delimiter)
     errors = None
     if lines:
+        _commit_without_waiting()
         now_lines = lines[:PIECES_A_STEP]
         taken = kind.take(Step(asked, job, [ahead.pop(line).result() for line in now_lines], now))
         drop_pieces(job, through=now_lines[-1])

@@ -73,14 +73,13 @@ def _write(step: Step, good: Mapping[str, OrderRows]) -> Mapping[str, Refused]:
     created = _insert(step, new, customers=customers) if new else []
     # Known before, or made by somebody else since.
     known = good.keys() - {*created}
-    written = import_orders(
-        states={name: good[name].state() for name in sorted(known)},
-        actor=step.asked.created_by,
-        now=step.now,
-    )
+    refused: Mapping[str, Refused] = {}
+    if known:
+        states = {name: good[name].state() for name in sorted(known)}
+        refused = import_orders(states=states, actor=step.asked.created_by, now=step.now).refused
     if new:
         count_told(customers=customers, others=known & new.keys(), now=step.now)
-    return written.refused
+    return refused
 
 
 def _insert(step: Step, new: Mapping[str, OrderRows], *, customers: Mapping[str, int]) -> list[str]:

@@ -150,7 +150,11 @@ class RowTaken(models.Model):
     """That a row with this id was taken from a job's file: a later one with it is a mistake."""
 
     pk = models.CompositePrimaryKey("job_id", "row_id")
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="taken", db_index=False)
+    # Not checked by the database: a row of these is written for each of a file, and lives as long as
+    # its job works.
+    job = models.ForeignKey(
+        Job, on_delete=models.CASCADE, related_name="taken", db_index=False, db_constraint=False
+    )
     row_id = models.CharField(max_length=128, db_collation="C")
 
     def __str__(self) -> str:
