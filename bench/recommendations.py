@@ -7,40 +7,36 @@ from typing import Any
 
 from bench import sql
 from bench.figures import Figure, Report
-from bench.history import seed_history, seed_products
 from bench.load import Exchange, send
 from bench.measure import Sample, measure, median_of
 from bench.seed import customer_of
-from bench.service import Service, decoded, new_service
+from bench.service import Service, decoded
 from bench.sizes import Sizes
 from bench.statements import logged
-from stack.testing import Stack
 
 LIMIT = 10
 _SAID = re.compile(r"(\d+) orders, (\d+) rows written, ([\d.]+) s")
 
 
-def benchmark(servers: Stack, sizes: Sizes) -> Report:
-    """Refresh from nothing and once more unchanged, then look-ups of customers drawn at random."""
+def benchmark(service: Service, *, sizes: Sizes) -> Report:
+    """Refresh from nothing and once more unchanged, then look-ups of customers drawn at random.
+
+    The service's shop has products and a past.
+    """
     chance = random.Random(5)
-    with new_service(servers, "bench_recommendations") as service:
-        seed_products(service.database_url)
-        seed_history(
-            service.database_url, customers=sizes.history_customers, orders=sizes.history_orders
+    first, again = _refresh(service), _refresh(service)
+    numbers = [chance.randint(1, sizes.history_customers) for _ in range(sizes.requests)]
+    requests = [
+        service.request(
+            "GET", f"/customers/{customer_of(number)}/recommendations?limit={LIMIT}", None
         )
-        first, again = _refresh(service), _refresh(service)
-        numbers = [chance.randint(1, sizes.history_customers) for _ in range(sizes.requests)]
-        requests = [
-            service.request(
-                "GET", f"/customers/{customer_of(number)}/recommendations?limit={LIMIT}", None
-            )
-            for number in numbers
-        ]
-        measure(service, requests[: sizes.warm_up], check=_ten)
-        samples = [measure(service, requests, check=_ten) for _ in range(sizes.rounds)]
-        with logged(service) as log:
-            told = log.during(lambda: send([requests[0]], port=service.port, clients=1))
-        pairs = sql.rows(service.database_url, "SELECT count(*) FROM catalog_pair")[0][0]
+        for number in numbers
+    ]
+    measure(service, requests[: sizes.warm_up], check=_ten)
+    samples = [measure(service, requests, check=_ten) for _ in range(sizes.rounds)]
+    with logged(service) as log:
+        told = log.during(lambda: send([requests[0]], port=service.port, clients=1))
+    pairs = sql.rows(service.database_url, "SELECT count(*) FROM catalog_pair")[0][0]
     return Report(
         name="recommendations",
         figures=_figures(sizes, first, again, samples, told, pairs=pairs),

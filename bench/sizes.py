@@ -75,6 +75,6 @@ def sizes_of(scale: float) -> Sizes:
         growth_rounds=3 if scale == 1 else 2,
         history_customers=int(1_000_000 * scale),
         history_orders=int(5_000_000 * scale),
-        import_orders=int(1_000_000 * scale),
+        import_orders=int(500_000 * scale),
         import_customers=int(200_000 * scale),
     )
