@@ -178,8 +178,8 @@ def identify(call: Call) -> Once | None:
 def _canonical(call: Call) -> bytes:
     try:
         return msgspec.json.encode(msgspec.json.decode(call.raw or b"null"), order="deterministic")
-    except msgspec.DecodeError:
-        return call.raw  # a CSV is its own fingerprint
+    except (ValueError, RecursionError):
+        return call.raw  # a CSV, or JSON that only a batch of rows takes, is its own fingerprint
 
 
 def _replay(once: Once) -> Answer | None:

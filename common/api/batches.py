@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from common.api.bodies import convert
+from common.api.bodies import convert_row
 from common.api.problems import told
 from common.errors import FieldError, ValidationFailed
 
@@ -53,7 +53,7 @@ def read_rows(
     seen: set[str] = set()
     for index, raw in enumerate(rows):
         try:
-            row = convert(raw, kind)
+            row = convert_row(raw, kind)
         except ValidationFailed as wrong:
             errors.append(RowErrors(index, list(wrong.errors)))
             continue

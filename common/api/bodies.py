@@ -1,8 +1,9 @@
 """Reading a body strictly: what is not in the contract is refused, and the refusal names the field."""
 
 import json
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -37,6 +38,8 @@ _AT_PATH = re.compile(r"^(?P<what>.*) - at `(?P<path>(?:key` in `)?[^`]*)`$", re
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<name>.*)`$", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: More would be beyond what a float can hold.
+_MOST_DIGITS = 300
 
 
 @cache
@@ -74,12 +77,27 @@ def decode(raw: bytes, kind: Any) -> Any:
     """
     try:
         return _decoder(kind).decode(raw)
-    except msgspec.ValidationError as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
         # It stops at the first wrong field: what follows may be no JSON at all.
-        loose = _loosely(raw)
-        raise ValidationFailed(errors=[field_error(str(wrong), kind, value=loose)]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
-        raise _broken(raw, broken) from None
+        loose = _loosely(raw, why)
+        if (unspeakable := unspeakable_error(loose)) is not None:
+            raise ValidationFailed(errors=[unspeakable]) from None
+        if not isinstance(why, msgspec.ValidationError):
+            raise _malformed(why) from None
+        raise ValidationFailed(errors=[field_error(str(why), kind, value=loose)]) from None
+
+
+def decode_rows(raw: bytes) -> Any:
+    """`raw` JSON as it is, with halves of surrogate pairs, and with infinity for numbers beyond all
+    bounds: these spoil the row that they stand in (`convert_row`), not the others.
+
+    Raises:
+        MalformedRequest: it is not JSON.
+    """
+    try:
+        return _decoder(Any).decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
+        return _loosely(raw, why)
 
 
 def convert(value: object, kind: Any) -> Any:
@@ -90,8 +108,43 @@ def convert(value: object, kind: Any) -> Any:
     """
     try:
         return msgspec.convert(value, kind)
-    except msgspec.ValidationError as wrong:
-        raise ValidationFailed(errors=[field_error(str(wrong), kind, value=value)]) from None
+    except UnicodeEncodeError:
+        wrong = unspeakable_error(value)
+        assert wrong is not None
+    except msgspec.ValidationError as why:
+        wrong = unspeakable_error(value) or field_error(str(why), kind, value=value)
+    raise ValidationFailed(errors=[wrong])
+
+
+def convert_row(value: object, kind: Any) -> Any:
+    """A row of `decode_rows` as `kind`.
+
+    Raises:
+        ValidationFailed
+    """
+    if not _is_speakable(value):
+        wrong = unspeakable_error(value)
+        assert wrong is not None
+        raise ValidationFailed(errors=[wrong])
+    return convert(value, kind)
+
+
+def unspeakable_error(value: object, *, at: str = "") -> FieldError | None:
+    """The first thing that JSON may say, but neither msgspec nor PostgreSQL can."""
+    if isinstance(value, str):
+        if _SURROGATE.search(value):
+            return FieldError(at, "invalid", "Half of a surrogate pair is no text.")
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            return FieldError(at, "invalid", "This number is too large.")
+    elif isinstance(value, dict):
+        if any(_SURROGATE.search(name) for name in value):
+            return FieldError(at, "invalid", "Half of a surrogate pair is no text.")
+        parts = ((escape(name), part) for name, part in value.items())
+        return _first_unspeakable(parts, at)
+    elif isinstance(value, list):
+        return _first_unspeakable(enumerate(value), at)
+    return None
 
 
 def field_error(message: str, kind: Any, *, value: object = None, at: str = "") -> FieldError:
@@ -127,42 +180,41 @@ def escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def _loosely(raw: bytes) -> object:
-    """The JSON as it is, if it is any."""
-    try:
-        return _decoder(Any).decode(raw)
-    except msgspec.ValidationError:
-        return None  # a number that is out of all bounds
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
-        raise _broken(raw, broken) from None
+def _first_unspeakable(parts: Iterable[tuple[object, object]], at: str) -> FieldError | None:
+    found = (unspeakable_error(part, at=f"{at}/{name}") for name, part in parts)
+    return next((wrong for wrong in found if wrong is not None), None)
 
 
-def _broken(raw: bytes, why: Exception) -> DomainError:
-    """Python's own parser accepts lone surrogates: with it the field can be named."""
+def _is_speakable(value: object) -> bool:
+    """Whether no half of a surrogate pair stands in it; faster than a look at each text."""
     try:
-        loose = json.loads(raw.decode("utf-8", "surrogatepass"))
+        msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return False
+    except RecursionError:
+        pass  # how deep it may be is told by those who read it
+    return True
+
+
+def _loosely(raw: bytes, why: Exception) -> Any:
+    """The JSON as it is: what msgspec will not read, Python's own parser does."""
+    try:
+        return json.loads(
+            raw.decode("utf-8", "surrogatepass"), parse_int=_whole, parse_constant=_no_number
+        )
     except (ValueError, RecursionError):
-        return MalformedRequest(str(why) if isinstance(why, msgspec.DecodeError) else _NO_JSON)
-    pointer = _find_surrogate(loose, "")
-    if pointer is None:
-        return MalformedRequest(_NO_JSON)
-    return ValidationFailed(
-        errors=[FieldError(pointer, "invalid", "Half of a surrogate pair is no text.")]
-    )
+        raise _malformed(why) from None
 
 
-def _find_surrogate(value: object, pointer: str) -> str | None:
-    if isinstance(value, str):
-        return pointer if _SURROGATE.search(value) else None
-    inner: Mapping[object, object] | dict[int, object] = {}
-    if isinstance(value, dict):
-        if any(_SURROGATE.search(name) for name in value):
-            return pointer
-        inner = value
-    elif isinstance(value, list):
-        inner = dict(enumerate(value))
-    for name, part in inner.items():
-        found = _find_surrogate(part, f"{pointer}/{escape(str(name))}")
-        if found is not None:
-            return found
-    return None
+def _malformed(why: Exception) -> MalformedRequest:
+    is_told = isinstance(why, msgspec.DecodeError) and not isinstance(why, msgspec.ValidationError)
+    return MalformedRequest(str(why) if is_told else _NO_JSON)
+
+
+def _whole(digits: str) -> int | float:
+    """A number of more digits than anybody counts is infinite."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")

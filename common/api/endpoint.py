@@ -136,7 +136,7 @@ def _read(request: Request, op: Operation, until_answered: ExitStack) -> Call:
             _check_removals(body, op.body)
     elif http.method not in {"GET", "HEAD"} and bodies.has_body(http):
         raw = bodies.read_bytes(http)
-        _, body_at = _split_at(raw, Nothing)
+        _, body_at = _split_at(bodies.decode(raw, Any), Nothing)
         at = body_at or at
     if at is not None and not settings.TEST_CLOCK:
         raise ClockDisabled
@@ -172,13 +172,12 @@ def _check_removals(patch: dict[str, Any], kind: Any) -> None:
 def _body(raw: bytes, op: Operation) -> tuple[Any, datetime | None]:
     kind = dict[str, Any] if op.is_patch or op.shape else op.body
     # Only a test sends `at`, so the usual body is decoded straight into its type.
-    if b'"at"' not in raw:
+    if op.rows is None and b'"at"' not in raw:
         return bodies.decode(raw, kind), None
-    return _split_at(raw, kind)
+    return _split_at(bodies.decode(raw, Any) if op.rows is None else bodies.decode_rows(raw), kind)
 
 
-def _split_at(raw: bytes, kind: Any) -> tuple[Any, datetime | None]:
-    loose = bodies.decode(raw, Any)
+def _split_at(loose: Any, kind: Any) -> tuple[Any, datetime | None]:
     at = None
     if isinstance(loose, dict) and "at" in loose:
         at = _instant(loose.pop("at"))

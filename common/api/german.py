@@ -69,6 +69,7 @@ SENTENCES: Mapping[str, str] = {
     "This parameter is not known.": "Diesen Parameter gibt es nicht.",
     "It is given more than once.": "Er steht mehr als einmal da.",
     "These are too many parameters.": "Das sind zu viele Parameter.",
+    "This number is too large.": "Diese Zahl ist zu groß.",
     "Half of a surrogate pair is no text.": "Ein halbes Surrogatpaar ist kein Text.",
     "NUL is no text.": "NUL ist kein Text.",
     "This cursor is not known.": "Diese Marke ist nicht bekannt.",
