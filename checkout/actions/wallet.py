@@ -12,10 +12,11 @@ from cashback.queries.balances import balances
 from checkout.actions.expire import expire_due
 from checkout.actions.price import shop_zone
 from checkout.domain.next_step import Ending, Entry, Saying, next_step
-from checkout.domain.wallet import CurrentMembership, Wallet
+from checkout.domain.wallet import OwnMembership, Wallet
 from checkout.queries.facts import Facts, read_facts
 from common.errors import NotFound
 from common.reasons import Language
+from customers.domain.memberships import benefits_in, name_in
 from customers.queries.memberships import memberships, terms_of
 from customers.queries.people import customer_by_reference
 from customers.queries.segment_book import known_segments, segments_at
@@ -32,7 +33,7 @@ from promotions.domain.wallet import (
 )
 from promotions.queries.facts import code_facts
 from promotions.queries.offers import OfferBook, known_offers, offers_at
-from promotions.queries.wallet import codes_of_wallet, promotions_of_codes, terms_in
+from promotions.queries.wallet import Words, codes_of_wallet, promotions_of_codes, words_in
 
 MOST_OFFERS = 50
 _ORDER: Sequence[WalletStatus] = ("usable", "upcoming", "used", "expired")
@@ -74,24 +75,25 @@ def open_wallet(*, customer_id: str, language: Language, now: datetime) -> Walle
     found = _find(customer_id, customer.pk, now=now)
     if found.waits_for_holds and expire_due(now=now):
         found = _find(customer_id, customer.pk, now=now)
+    invitation = _invitation(found)
     shown = {each.case.offer.key for each in (*found.codes, *found.offers)}
-    terms = terms_in(language, shown)
-    codes = [_entry(each, terms=terms, language=language) for each in found.codes]
-    offers = [_entry(each, terms=terms, language=language) for each in found.offers]
-    current = _memberships(customer.pk, now=now)
+    words = words_in(language, shown | ({invitation} if invitation is not None else set()))
+    codes = [_entry(each, words=words) for each in found.codes]
+    offers = [_entry(each, words=words) for each in found.offers]
+    own = _memberships(customer.pk, language=language, now=now)
     zone = ZoneInfo(customer.timezone) if customer.timezone else shop_zone()
     step = next_step(
         Saying(language=language, first_name=customer.first_name, now=now, zone=zone),
         codes=codes,
         offers=offers,
-        memberships=[Ending(_named(each, language), each.ends_at) for each in current],
-        invitation=_invitation(found, language),
+        memberships=[Ending(each.name, each.ends_at) for each in own if each.status == "active"],
+        invitation=words[invitation].title if invitation is not None else None,
     )
     return Wallet(
         codes=codes,
         offers=offers,
         cashback=balances(customer_key=customer.pk, at=now),
-        memberships=current,
+        memberships=own,
         next_step=step,
     )
 
@@ -189,13 +191,13 @@ def _turn(standing: _Standing) -> tuple[Any, ...]:
     return (rank, end is None, end or case.visit.now, newest, case.offer.promotion_id)
 
 
-def _entry(standing: _Standing, *, terms: Mapping[int, str], language: Language) -> Entry:
+def _entry(standing: _Standing, *, words: Mapping[int, Words]) -> Entry:
     case, status = standing.case, standing.status
     return Entry(
         code=standing.spelling,
         promotion_id=case.offer.promotion_id,
-        title=case.offer.titles[language],
-        terms=terms.get(case.offer.key, ""),
+        title=words[case.offer.key].title,
+        terms=words[case.offer.key].terms,
         status=status,
         valid_from=valid_from(case),
         valid_until=valid_until(case),
@@ -204,27 +206,22 @@ def _entry(standing: _Standing, *, terms: Mapping[int, str], language: Language)
     )
 
 
-def _memberships(customer_key: int, *, now: datetime) -> list[CurrentMembership]:
+def _memberships(customer_key: int, *, language: Language, now: datetime) -> list[OwnMembership]:
     return [
-        CurrentMembership(
+        OwnMembership(
             plan_id=each.plan.reference,
-            name=terms_of(each.plan).name,
-            benefits=each.plan.benefits,
+            name=name_in(terms_of(each.plan).name, language) or each.plan.reference,
+            benefits=benefits_in(each.plan.benefits, language),
+            status="active" if each.starts_at <= now else "upcoming",
             starts_at=each.starts_at,
             ends_at=each.ends_at,
         )
-        for each in memberships(customer_key=customer_key, at=now)
+        for each in memberships(customer_key=customer_key, at=now, with_upcoming=True)
     ]
 
 
-def _named(membership: CurrentMembership, language: Language) -> str:
-    name = membership.name
-    told = (name.de, name.en) if language == "de" else (name.en, name.de)
-    return told[0] or told[1] or membership.plan_id
-
-
-def _invitation(found: _Found, language: Language) -> str | None:
-    """What whoever is not registered would have by registering."""
+def _invitation(found: _Found) -> int | None:
+    """The key of an offer that whoever is not registered would have by registering."""
     visit = found.visit
     if visit.customer.registered:
         return None
@@ -233,5 +230,5 @@ def _invitation(found: _Found, language: Language) -> str | None:
         if offer.registered:
             case = Case(offer=offer, code=None, visit=registered)
             if wallet_status(case) == "usable":
-                return offer.titles[language]
+                return offer.key
     return None

@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
 from msgspec import Struct
 
 from cashback.domain.balances import Balance
 from checkout.domain.next_step import Entry
-from customers.domain.memberships import PlanName
 
 
-class CurrentMembership(Struct, frozen=True, kw_only=True):
-    """A membership that the customer has at the instant of the call."""
+class OwnMembership(Struct, frozen=True, kw_only=True):
+    """A membership that the customer has at the instant of the call, or will have."""
 
     plan_id: str
-    name: PlanName
-    #: As the plan tells them.
-    benefits: dict[str, Any]
+    #: In the caller's language, as the benefits.
+    name: str
+    benefits: Sequence[str]
+    status: Literal["active", "upcoming"]
     starts_at: datetime
     ends_at: datetime | None
 
@@ -29,5 +29,5 @@ class Wallet(Struct, frozen=True, kw_only=True):
     #: Of promotions that need no code and are for few, those that this customer has or may get.
     offers: Sequence[Entry]
     cashback: Sequence[Balance]
-    memberships: Sequence[CurrentMembership]
+    memberships: Sequence[OwnMembership]
     next_step: str

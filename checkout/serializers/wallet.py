@@ -1,24 +1,30 @@
 """What a wallet looks like from outside."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
 from cashback.domain.balances import Balance
 from checkout.domain.next_step import Entry
 from checkout.domain.wallet import Wallet
-from customers.domain.memberships import PlanName
 from promotions.domain.wallet import WalletStatus
 
 _STATUS = (
     "`usable`: at this instant, with a cart that fits. `upcoming`: not now, but maybe later: before its "
-    "time, outside its hours, paused, held by a checkout under way. `used`: as often as it may be. "
-    "`expired`: not any more."
+    "time, outside its hours, paused, held by a checkout under way. `used`: as often as this customer "
+    "may: the code itself, or the customer's share of its promotion. `expired`: not any more, whatever "
+    "its dates say: also where all uses of the promotion are gone, where its budget no longer holds the "
+    "amount that it promises, or where the code ends before its promotion begins. What is not `usable` "
+    "is never what `next_step` invites to use."
 )
 
 
 _Status = Annotated[WalletStatus, Meta(description=_STATUS)]
+_Title = Annotated[
+    str,
+    Meta(description="Where the shop wrote none, what the promotion gives; never its name."),
+]
 _Terms = Annotated[
     str,
     Meta(description="The small print; where the shop wrote none, what the promotion does."),
@@ -31,7 +37,7 @@ class WalletCodeResponse(Struct, frozen=True, kw_only=True):
 
     code: str
     promotion_id: str
-    title: str
+    title: _Title
     terms: _Terms
     status: _Status
     valid_from: datetime | None
@@ -42,7 +48,7 @@ class WalletOfferResponse(Struct, frozen=True, kw_only=True):
     """An offer that needs no code, for a group that the customer is of."""
 
     promotion_id: str
-    title: str
+    title: _Title
     terms: _Terms
     status: _Status
     valid_from: datetime | None
@@ -50,12 +56,16 @@ class WalletOfferResponse(Struct, frozen=True, kw_only=True):
 
 
 class WalletMembershipResponse(Struct, frozen=True, kw_only=True):
-    """A membership that the customer has at this instant."""
+    """A membership that the customer has at this instant, or will have."""
 
     plan_id: str
-    name: PlanName
-    #: As the plan tells them.
-    benefits: dict[str, Any]
+    name: str
+    benefits: Annotated[
+        list[str],
+        Meta(description="What the plan tells in the call's language, else in the other."),
+    ]
+    #: `upcoming` until it starts.
+    status: Literal["active", "upcoming"]
     starts_at: datetime
     ends_at: datetime | None
 
@@ -82,8 +92,8 @@ def wallet_response(wallet: Wallet) -> WalletResponse:
         cashback=list(wallet.cashback),
         memberships=[
             WalletMembershipResponse(
-                plan_id=each.plan_id, name=each.name, benefits=each.benefits,
-                starts_at=each.starts_at, ends_at=each.ends_at,
+                plan_id=each.plan_id, name=each.name, benefits=list(each.benefits),
+                status=each.status, starts_at=each.starts_at, ends_at=each.ends_at,
             )
             for each in wallet.memberships
         ],

@@ -1,5 +1,6 @@
 """Memberships as the shop tells them: plans, and periods that include their start and exclude their end."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,6 +9,7 @@ from msgspec import Meta, Struct
 from common.errors import FieldError
 from common.fields import Amount, Currency, Instant, ShortText
 from common.instants import instant_errors
+from common.reasons import Language
 from customers.domain.open_objects import object_errors
 
 Status = Literal["upcoming", "active", "ended"]
@@ -46,6 +48,22 @@ class MembershipPeriod(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     starts_at: Instant | None = None
     #: Null: open.
     ends_at: Instant | None = None
+
+
+def name_in(name: PlanName, language: Language) -> str:
+    """What the plan is called in this language, or else in the other."""
+    told = (name.de, name.en) if language == "de" else (name.en, name.de)
+    return told[0] or told[1] or ""
+
+
+def benefits_in(benefits: Mapping[str, Any], language: Language) -> list[str]:
+    """The benefits in this language, or else in the other; what is no text is left out.
+
+    >>> benefits_in({"en": ["Free shipping", "Early access"], "de": "Versand frei"}, "de")
+    ['Versand frei']
+    """
+    told = benefits.get(language) or benefits.get("en" if language == "de" else "de")
+    return [text for text in (told if isinstance(told, list) else [told]) if isinstance(text, str)]
 
 
 def plan_errors(terms: PlanTerms) -> list[FieldError]:

@@ -36,9 +36,14 @@ def membership_of(*, customer_key: int, plan: str) -> Membership | None:
     return rows.select_related("plan").first()
 
 
-def memberships(*, customer_key: int, at: datetime) -> list[Membership]:
+def memberships(
+    *, customer_key: int, at: datetime, with_upcoming: bool = False
+) -> list[Membership]:
     """The memberships that the customer has at this instant, by plan, each with its plan."""
-    return list(_of(customer_key).filter(_standing("active", at)))
+    wanted = _standing("active", at)
+    if with_upcoming:
+        wanted |= _standing("upcoming", at)
+    return list(_of(customer_key).filter(wanted))
 
 
 def memberships_page(

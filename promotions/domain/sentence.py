@@ -45,6 +45,21 @@ def sentence(
     return _Writer(definition.currency, language, shop_zone, today).sentence(definition)
 
 
+def headline(definition: PromotionDefinition, *, language: Language) -> str:
+    """What the promotion gives, as a title: for shoppers, where the shop wrote none.
+
+    >>> from msgspec import convert
+    >>> gift = {"name": "Q3, big spenders", "effect": {"kind": "free_shipping"}}
+    >>> headline(convert(gift, PromotionDefinition), language="en")
+    'Free shipping'
+    """
+    scope = names_of(definition.items.include, language=language)
+    head, *_limits = definition.effect.phrases(
+        scope or None, currency=definition.currency, language=language
+    )
+    return head[:1].upper() + head[1:]
+
+
 class _Writer:
     """Writes one sentence; `_say(english, german)` picks the language."""
 

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from common.cart import Cart
 from promotions.domain.basket import fill_basket, nothing_earned
 from promotions.domain.case import Case, Visit
+from promotions.domain.effects.fixed_amount import FixedAmountRule
+from promotions.domain.effects.kinds import EffectRule
+from promotions.domain.effects.tiered import TieredRule
 from promotions.domain.eligibility import checks_without_cart
 from promotions.domain.facts import CustomerFacts, CustomerUsage, PromotionUsage
 from promotions.domain.items import names_of
@@ -22,7 +25,10 @@ WalletStatus = Literal["usable", "upcoming", "used", "expired"]
 
 #: Of whom it is not meant for nothing is said.
 _OF_OTHERS = frozenset({Reason.CUSTOMER_NOT_ELIGIBLE, Reason.SIGN_IN_REQUIRED})
-_PASSING = frozenset({Reason.CODE_NOT_STARTED, Reason.HELD_BY_OTHER_CHECKOUT})
+#: Whether the time ever comes is asked by itself.
+_PASSING = frozenset(
+    {Reason.CODE_NOT_STARTED, Reason.OUTSIDE_TIME_WINDOW, Reason.HELD_BY_OTHER_CHECKOUT}
+)
 
 
 def visit_without_cart(
@@ -60,7 +66,8 @@ def wallet_status(case: Case) -> WalletStatus | None:
         return None
     if not refusals:
         return "usable"
-    return "upcoming" if all(_passes(refusal, case) for refusal in refusals) else "expired"
+    is_over = not _comes(case) or not all(_passes(refusal, case) for refusal in refusals)
+    return "expired" if is_over else "upcoming"
 
 
 def is_held(case: Case) -> bool:
@@ -71,12 +78,12 @@ def is_held(case: Case) -> bool:
 def usable_from(case: Case) -> datetime | None:
     """From when on it can be used, where that is certain; only of what is upcoming."""
     reasons = {refusal.code for refusal in _refusals(case)}
-    hours, offer = case.offer.hours, case.offer
+    hours = case.offer.hours
     if reasons == {Reason.CODE_NOT_STARTED} and hours is None:
         return valid_from(case)
     if reasons == {Reason.OUTSIDE_TIME_WINDOW} and hours is not None:
-        visit = case.visit
-        return hours.next_opening(now=visit.now, ends_at=offer.ends_at, shop_zone=visit.shop_zone)
+        visit, end = case.visit, valid_until(case)
+        return hours.next_opening(now=visit.now, ends_at=end, shop_zone=visit.shop_zone)
     return None
 
 
@@ -100,19 +107,40 @@ def is_for_few(offer: Offer) -> bool:
 def _refusals(case: Case) -> list[Refusal]:
     found = [check.refusal for check in checks_without_cart(case) if check.refusal]
     budget, usage = case.offer.discount_budget, case.usage
-    if budget is not None and usage.spent >= budget:
-        # Whatever the cart, it would take something.
+    if budget is None:
+        return found
+    needed = _promised(case.offer.effect)
+    if usage.spent + needed > budget:
         found.append(Refusal(Reason.BUDGET_EXHAUSTED))
-    elif budget is not None and usage.spent + usage.held_amount >= budget:
+    elif usage.spent + usage.held_amount + needed > budget:
         found.append(Refusal(Reason.HELD_BY_OTHER_CHECKOUT))
     return found
+
+
+def _promised(effect: EffectRule) -> int:
+    """The least that it gives to a cart as it is meant, in minor units: whatever the cart, something."""
+    match effect:
+        case FixedAmountRule():
+            return effect.amount
+        case TieredRule():
+            return min(amount or 1 for _, _, amount in effect.tiers)
+    return 1
+
+
+def _comes(case: Case) -> bool:
+    """Whether a time is still to come at which both the code and the promotion can be used."""
+    visit, end, hours = case.visit, valid_until(case), case.offer.hours
+    start = max(visit.now, valid_from(case) or visit.now)
+    if end is not None and end <= start:
+        return False
+    if hours is None or hours.is_open(now=start, shop_zone=visit.shop_zone):
+        return True
+    return hours.next_opening(now=start, ends_at=end, shop_zone=visit.shop_zone) is not None
 
 
 def _passes(refusal: Refusal, case: Case) -> bool:
     """Whether what stands in the way may be gone later."""
     match refusal.code:
-        case Reason.OUTSIDE_TIME_WINDOW:
-            return refusal.params["next_opens_at"] is not None
         case Reason.PROMOTION_NOT_RUNNING:
             return case.offer.status == "paused"
         case Reason.NTH_ORDER_NOT_MET:

@@ -10,7 +10,7 @@ from django.db import connection
 from msgspec.structs import replace
 
 from promotions.domain.definition import Audience, Limits, PromotionDefinition
-from promotions.domain.sentence import sentence
+from promotions.domain.sentence import headline, sentence
 from promotions.domain.wording import Language
 from promotions.models import Code, Promotion
 from promotions.queries.definitions import definition_of
@@ -32,6 +32,8 @@ _CODES = f"""
     WITH own AS MATERIALIZED (
         SELECT code.*, least(code.valid_until, promotion.ends_at) AS ends_at, CASE
             WHEN code.status <> 'active' OR code.valid_until <= %(now)s OR code.used >= lim.uses
+                OR greatest(code.valid_from, promotion.starts_at)
+                    >= least(code.valid_until, promotion.ends_at)
                 THEN 2
             WHEN code.promotion_id = ANY(%(usable)s::bigint[]) AND code.used + code.held < lim.uses
                 AND (code.valid_from IS NULL OR code.valid_from <= %(now)s) THEN 0
@@ -104,16 +106,32 @@ def codes_of_wallet(
         return [WalletCode(spelling, CodeRow(*row)) for spelling, *row in cursor.fetchall()]
 
 
-def terms_in(language: Language, promotion_keys: Collection[int]) -> dict[int, str]:
-    """The terms of these promotions; where the shop wrote none, what the promotion does in a sentence."""
+class Words(NamedTuple):
+    """What shoppers read of a promotion."""
+
+    title: str
+    terms: str
+
+
+def words_in(language: Language, promotion_keys: Collection[int]) -> dict[int, Words]:
+    """Titles and terms of these promotions, in this language or else the other. Where the shop wrote
+    none, what the promotion does: its name is the shop's own affair.
+    """
     rows = Promotion.objects.filter(pk__in=promotion_keys)
-    told = {key: _in(language, terms) for key, terms in rows.values_list("pk", "terms")}
-    silent = [key for key, text in told.items() if not text]
+    told = {
+        key: Words(_in(language, title), _in(language, terms))
+        for key, title, terms in rows.values_list("pk", "title", "terms")
+    }
+    silent = [key for key, words in told.items() if not all(words)]
     if silent:
         zone = ZoneInfo(settings.SHOP_TIME_ZONE)
         for promotion in Promotion.objects.filter(pk__in=silent):
+            title, terms = told[promotion.pk]
             shown = _for_shoppers(definition_of(promotion))
-            told[promotion.pk] = sentence(shown, language=language, shop_zone=zone) + "."
+            told[promotion.pk] = Words(
+                title or headline(shown, language=language),
+                terms or sentence(shown, language=language, shop_zone=zone) + ".",
+            )
     return told
 
 

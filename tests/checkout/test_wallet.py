@@ -114,6 +114,26 @@ STANDS: dict[str, tuple[str | None, dict[str, Any], dict[str, Any]]] = {
     "for the registered": ("usable", {"audience": {"registered": True}}, {}),
     "for the first order": ("usable", {"conditions": {"nth_order": 1}}, {}),
     "for the second order": ("upcoming", {"conditions": {"nth_order": 2}}, {}),
+    "ends before its promotion begins": (
+        "expired",
+        {"schedule": PERIOD},
+        {"valid_until": (NOON + HOUR).isoformat()},
+    ),
+    "ends before its promotion opens": (
+        "expired",
+        {"schedule": {"weekly": [CLOSED]}},
+        {"valid_until": (NOON + HOUR).isoformat()},
+    ),
+    "begins when its promotion has ended": (
+        "expired",
+        {"schedule": {"ends_at": (NOON + HOUR).isoformat()}},
+        {"valid_from": (NOON + DAY).isoformat()},
+    ),
+    "begins on a Thursday, open on Wednesdays": (
+        "upcoming",
+        {"schedule": {"weekly": [CLOSED]}},
+        {"valid_from": (NOON + 2 * DAY).isoformat()},
+    ),
     "only from 100 euros": ("usable", {"conditions": {"min_quantity": 50}}, {}),
 }
 
@@ -169,6 +189,50 @@ def test_a_budget_that_is_spent_leaves_nothing_to_use(shop: Api):
     assert statuses(shop) == {"TEA1": "used", "TEA2": "expired"}
 
 
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {"kind": "fixed_amount", "amount": 300},
+        {"kind": "tiered", "by": "subtotal", "tiers": [{"from": 0, "amount": 300}]},
+    ],
+    ids=["amount", "tiers"],
+)
+def test_a_budget_that_no_longer_holds_the_promised_amount_leaves_nothing_to_use(
+    shop: Api, effect: dict[str, Any]
+):
+    promotion(shop, "tea", currency="EUR", limits={"discount_budget": 599}, effect=effect)
+    code(shop, "TEA1", "tea", customer_id="ada")
+    code(shop, "TEA2", "tea", customer_id="ada")
+    redeem(shop, "TEA1", "o1")
+
+    assert statuses(shop) == {"TEA1": "used", "TEA2": "expired"}
+    assert "TEA2" not in wallet(shop)["next_step"]
+
+
+def test_a_code_that_never_comes_takes_no_place_of_those_that_do(shop: Api):
+    promotion(shop, "tea", schedule=PERIOD)
+    owner = Promotion.objects.get(reference="tea")
+    codes(owner, [f"DEAD{n:05}" for n in range(120)], customer="ada", valid_until=NOON + HOUR)
+    code(shop, "NEXT", "tea", customer_id="ada")
+
+    shown = statuses(shop)
+    assert shown["NEXT"] == "upcoming"
+    assert list(shown.values()).count("expired") == MOST_OVER
+
+
+def test_without_a_title_it_says_what_the_promotion_gives_never_what_staff_call_it(shop: Api):
+    items = {"include": {"categories": ["tea"]}}
+    promotion(shop, "q3-big-spenders", title={}, items=items)
+    promotion(shop, "q3-vips", title={}, activation="automatic", audience={"segments": ["members"]})
+    code(shop, "TEA1", "q3-big-spenders", customer_id="ada")
+
+    english, german = wallet(shop), wallet(shop, accept_language="de")
+    assert english["codes"][0]["title"] == "10 % off tea"
+    assert german["codes"][0]["title"] == "10 % auf tea"
+    assert german["offers"][0]["title"] == "10 % auf die ganze Bestellung"
+    assert "q3" not in english["next_step"] + german["next_step"]
+
+
 def test_a_group_shares_codes_and_nobody_else_is_told_of_them(shop: Api):
     promotion(shop, "for-members", audience={"segments": ["members"]})
     promotion(shop, "for-accounts", audience={"registered": True}, limits={"per_customer": 1})
@@ -211,16 +275,25 @@ def test_offers_that_need_no_code_are_those_for_a_group(shop: Api):
     assert wallet(shop, "bob")["offers"] == []
 
 
-def test_memberships_are_those_of_the_instant_and_nobody_has_cashback_yet(shop: Api):
-    assert wallet(shop)["memberships"] == [
-        {
-            "plan_id": "club", "name": {"de": "Teeclub", "en": "Tea club"},
-            "benefits": {"en": ["Free shipping"]}, "starts_at": "2026-03-10T12:00:00Z",
-            "ends_at": None,
-        }
-    ]  # fmt: skip
-    assert wallet(shop, at=NOON - HOUR)["memberships"] == []
+def test_memberships_are_told_in_the_language_of_the_call_and_nobody_has_cashback_yet(shop: Api):
+    club = {
+        "plan_id": "club", "name": "Tea club", "benefits": ["Free shipping"], "status": "active",
+        "starts_at": "2026-03-10T12:00:00Z", "ends_at": None,
+    }  # fmt: skip
+    assert wallet(shop)["memberships"] == [club]
+    # Benefits that are not told in German are told in English.
+    german = wallet(shop, accept_language="de")
+    assert german["memberships"] == [club | {"name": "Teeclub"}]
     assert wallet(shop)["cashback"] == []
+
+
+def test_a_membership_still_to_come_is_shown_and_one_that_ended_is_not(shop: Api):
+    before, after = wallet(shop, at=NOON - HOUR), wallet(shop, at=NOON + 2 * DAY)
+    assert [row["status"] for row in before["memberships"]] == ["upcoming"]
+    assert "membership" not in before["next_step"]
+    assert [row["status"] for row in after["memberships"]] == ["active"]
+    shop.put("/customers/ada/memberships/club", {"ends_at": (NOON + DAY).isoformat()})
+    assert wallet(shop, at=NOON + 2 * DAY)["memberships"] == []
 
 
 def test_usable_comes_first_then_what_may_be_and_what_is_over_newest_first(shop: Api):
