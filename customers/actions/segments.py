@@ -71,8 +71,9 @@ def put_segment(
 ) -> WrittenSegment:
     """Create a segment or replace what it is: with a rule (as it was sent) a dynamic one.
 
-    A static one begins empty; a dynamic one is filled before the caller is answered, or in
-    background where there are many customers. Part of the caller's transaction.
+    A static one begins empty, or with whom its rule found last; a dynamic one is filled before the
+    caller is answered, or in background where there are many customers. Part of the caller's
+    transaction.
 
     Raises:
         PreconditionFailed
@@ -93,7 +94,8 @@ def put_segment(
     else:
         segment.revision += 1
     if before is None or before["rule"] != rule:
-        segment.evaluated_at = None if rule is not None else now
+        # A list that is frozen is as old as it is.
+        segment.evaluated_at = None if rule is not None else segment.evaluated_at or now
     segment.name, segment.kind, segment.rule = name, kind, rule
     segment.save()
     verb = "created" if before is None else "updated"

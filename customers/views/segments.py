@@ -68,7 +68,9 @@ class SegmentView(Endpoint):
         problems=["precondition_failed"],
         description=(
             "A dynamic segment is filled by its rule before the answer, in a shop of more than 100,000 "
-            "customers within a minute after it. Of a static one the list of members stays."
+            "customers within a minute after it. Of a static one the list of members stays; one that was "
+            "dynamic is frozen: it begins with whom its rule found last, as of `evaluated_at`, until "
+            "`PUT .../members` says otherwise. One that was static loses its list to the rule."
         ),
     )
     def put(self, call: Call, *, segment_id: str) -> Answer:
@@ -77,6 +79,11 @@ class SegmentView(Endpoint):
 
     @operation(
         "Change a segment",
+        description=(
+            "A merge patch (RFC 7396), but that `rule` is replaced as a whole: a tree of conditions is "
+            "a value, and no document to merge into. A dynamic segment is frozen by "
+            '`{"kind": "static", "rule": null}` and keeps its members.'
+        ),
         body=PutSegmentRequest,
         is_patch=True,
         answers={200: SegmentResponse},
@@ -87,9 +94,8 @@ class SegmentView(Endpoint):
 
         def act() -> Answer:
             current = segment_request(segments.lock_segment(segment_id))
-            return _put(
-                call, segment_id, convert(merge_patch(current, call.body), PutSegmentRequest)
-            )
+            merged = merge_patch(current, call.body, whole={"rule"})
+            return _put(call, segment_id, convert(merged, PutSegmentRequest))
 
         return once(call, act)
 

@@ -67,6 +67,49 @@ def test_a_static_segment_becomes_dynamic_and_back(api, people):
     assert (back["kind"], back["rule"], back["member_count"]) == ("static", None, 2)
 
 
+def test_a_segment_that_is_frozen_keeps_whom_its_rule_found(api, people):
+    put(api, "s", GERMANS, at=NOON)
+    frozen = api.put("/segments/s", {"name": "s", "kind": "static", "at": NOON + DAY})
+    # The list is as of the rule's last evaluation, and follows nothing any more.
+    assert (frozen["member_count"], frozen["evaluated_at"]) == (2, "2026-03-10T12:00:00Z")
+    customer(api, "c4", country="DE")
+    customer(api, "c1", country="AT")
+    assert member_ids(api, "s") == ["c1", "c3"]
+    assert [row["segment_id"] for row in api.get("/customers/c1/segments")["results"]] == ["s"]
+    assert api.get("/customers/c4/segments")["results"] == []
+    assert api.put("/segments/s/members", {"customer_ids": ["c2"]})["member_count"] == 1
+
+
+def test_a_static_segment_that_gets_a_rule_is_filled_by_it_before_the_answer(api, people):
+    api.put("/segments/s", {"name": "s"})
+    api.put("/segments/s/members", {"customer_ids": ["c2", "c3"]})
+    got = put(api, "s", GERMANS, at=NOON + DAY)
+    assert (got["member_count"], got["evaluated_at"]) == (2, "2026-03-11T12:00:00Z")
+    assert member_ids(api, "s") == ["c1", "c3"]
+
+
+def test_the_members_of_a_rule_are_not_put_and_the_refusal_names_the_field(api, people):
+    put(api, "s", GERMANS)
+    got = api.put("/segments/s/members", {"customer_ids": ["c2"]}, accept_language="de")
+    assert (got.status, got.pointers) == (422, ["/customer_ids"])
+    told = "Wer in einem dynamischen Segment ist, folgt aus seiner Regel."
+    assert got["errors"][0]["detail"] == told
+    assert member_ids(api, "s") == ["c1", "c3"]
+
+
+def test_a_patch_replaces_the_rule_as_a_whole(api, people):
+    put(api, "s", GERMANS)
+    got = api.patch("/segments/s", {"rule": {"all": [BUYERS]}})
+    assert (got.status, got["rule"]) == (200, {"all": [BUYERS]})
+    got = api.patch("/segments/s", {"rule": BUYERS})
+    assert (got["rule"], member_ids(api, "s")) == (BUYERS, ["c1", "c2"])
+    # Not what is left of the old condition: `eq` is none of its own.
+    refused = api.patch("/segments/s", {"rule": {"field": "customer.country", "value": "DE"}})
+    assert (refused.status, refused.pointers) == (422, ["/rule/op"])
+    back = api.patch("/segments/s", {"kind": "static", "rule": None})
+    assert (back["kind"], back["rule"]) == ("static", None)
+
+
 def test_preview_members_explain_and_the_customers_list_agree(api, people):
     rule = {"all": [GERMANS, {"not": BUYERS}]}
     put(api, "silent", rule)
