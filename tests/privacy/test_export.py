@@ -52,6 +52,25 @@ def test_money_and_instants_are_as_everywhere(exported):
     assert exported["events"][0]["occurred_at"] == "2026-03-10T12:00:00Z"
 
 
+def test_what_is_not_known_is_null_as_everywhere(api, exported):
+    api.put("/customers/eve", {})
+    order = {"customer_id": "eve", "currency": "EUR", "lines": []}
+    line = {"line_id": "1", "sku": "TEA", "quantity": 1, "unit_price": 500}
+    api.put("/orders/eve-1", order | {"lines": [line]})
+    api.put("/customers/eve/consents/email/marketing", {"state": "granted"})
+    got = api.get("/customers/eve/export")
+    read = api.get("/customers/eve")
+    assert {name: got["customer"][name] for name in read.body if name != "customer_id"} == {
+        name: value for name, value in read.body.items() if name != "customer_id"
+    }
+    [told], [sold], [consent] = got["orders"], got["order_lines"], got["consent_history"]
+    assert (told["channel"], told["partner_id"], told["tracking_url"]) == (None, None, None)
+    assert (sold["name"], sold["brand"], consent["source"]) == (None, None, None)
+    for body in (got.body, exported.body):
+        rows = [row for part in body.values() if isinstance(part, list) for row in part]
+        assert [row for row in rows if "" in row.values()] == []
+
+
 def test_thousands_of_rows_are_read_a_piece_at_a_time(api, django_assert_max_num_queries):
     api.put("/customers/c1", {})
     customer = Customer.objects.get(reference="c1")
