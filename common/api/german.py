@@ -265,6 +265,11 @@ SENTENCES: Mapping[str, str] = {
     "This leads to an address that is not public.": (
         "Das führt zu einer Adresse, die nicht öffentlich ist."
     ),
+    "The job was cancelled.": "Der Auftrag wurde abgebrochen.",
+    "The job was begun several times and never came to its end.": (
+        "Der Auftrag wurde mehrmals begonnen und kam nie zum Ende."
+    ),
+    "Something went wrong on our side.": "Bei uns ist etwas schiefgegangen.",
     "The job has ended already.": "Der Auftrag ist schon beendet.",
     "Jobs of this kind are always finished.": "Aufträge dieser Art werden immer zu Ende geführt.",
 }

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -10,6 +10,12 @@ from msgspec import Struct
 from common.ids import public_id
 from journal.models import Job
 
+#: What a job as a whole says of its end has a code alone.
+_ENDS = {
+    "cancelled": "The job was cancelled.",
+    "too_many_attempts": "The job was begun several times and never came to its end.",
+}
+_FAILED = "Something went wrong on our side."
 _COLUMNS = ("row", "column", "code", "detail")
 _ROWS_A_CHUNK = 1_000
 
@@ -35,11 +41,13 @@ def job_response(job: Job, *, told: Callable[[str], str]) -> JobResponse:
         done=job.done,
         total=job.total,
         result=job.result,
-        errors=[
-            {**error, "detail": told(error["detail"])} if "detail" in error else error
-            for error in job.errors
-        ],
+        errors=[_told(error, told) for error in job.errors],
     )
+
+
+def _told(error: Mapping[str, Any], told: Callable[[str], str]) -> dict[str, Any]:
+    detail = error.get("detail") or _ENDS.get(error.get("code", ""), _FAILED)
+    return {**error, "detail": told(detail)}
 
 
 def report_chunks(

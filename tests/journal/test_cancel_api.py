@@ -36,10 +36,28 @@ def test_a_forecast_that_waits_is_cancelled_and_never_runs(shop: Api):
 
     got = shop.post(f"/jobs/{job_id}/cancel")
 
-    assert (got.status, got["status"], got["errors"]) == (200, "failed", [{"code": "cancelled"}])
+    told = {"code": "cancelled", "detail": "The job was cancelled."}
+    assert (got.status, got["status"], got["errors"]) == (200, "failed", [told])
+    german = shop.get(f"/jobs/{job_id}", accept_language="de")
+    assert german["errors"] == [told | {"detail": "Der Auftrag wurde abgebrochen."}]
     assert got.body == shop.get(f"/jobs/{job_id}").body
     assert not run_next_job(now=timezone.now)
     assert row(job_id).finished_at is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "detail"),
+    [
+        ("too_many_attempts", "The job was begun several times and never came to its end."),
+        ("KeyError", "Something went wrong on our side."),
+    ],
+)
+def test_why_a_job_failed_is_told_in_words(shop: Api, code: str, detail: str):
+    job_id = asked(shop)
+    Job.objects.filter(pk=row(job_id).pk).update(
+        status="failed", errors=[{"code": code}], finished_at=NOON
+    )
+    assert [error["detail"] for error in shop.get(f"/jobs/{job_id}")["errors"]] == [detail]
 
 
 def test_a_worker_notices_at_its_next_report_of_progress(shop: Api):
