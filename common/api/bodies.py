@@ -37,6 +37,7 @@ _NO_JSON = "The body is not valid JSON."
 _AT_PATH = re.compile(r"^(?P<what>.*) - at `(?P<path>(?:key` in `)?[^`]*)`$", re.DOTALL)
 _UNKNOWN = re.compile(r"unknown field `(?P<name>.*)`$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(?P<name>.*)`$", re.DOTALL)
+_AT_BYTE = re.compile(r"\(byte (?P<byte>\d+)\)$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: More would be beyond what a float can hold.
 _MOST_DIGITS = 300
@@ -79,7 +80,7 @@ def decode(raw: bytes, kind: Any) -> Any:
         return _decoder(kind).decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
         # It stops at the first wrong field: what follows may be no JSON at all.
-        loose = _loosely(raw, why)
+        loose = _loosely(raw)
         if (unspeakable := unspeakable_error(loose)) is not None:
             raise ValidationFailed(errors=[unspeakable]) from None
         if not isinstance(why, msgspec.ValidationError):
@@ -96,8 +97,8 @@ def decode_rows(raw: bytes) -> Any:
     """
     try:
         return _decoder(Any).decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
-        return _loosely(raw, why)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _loosely(raw)
 
 
 def convert(value: object, kind: Any) -> Any:
@@ -150,8 +151,9 @@ def unspeakable_error(value: object, *, at: str = "") -> FieldError | None:
 def field_error(message: str, kind: Any, *, value: object = None, at: str = "") -> FieldError:
     """What msgspec says of a `value` that is no `kind`, with its path as a JSON pointer below `at`.
 
-    >>> field_error("Expected `int`, got `str` - at `$.lines[0].quantity`", Any)
-    FieldError(pointer='/lines/0/quantity', code='invalid', detail='Expected `int`, got `str`')
+    >>> wrong = field_error("Expected `int`, got `str` - at `$.lines[0].quantity`", Any)
+    >>> wrong.pointer, wrong.detail
+    ('/lines/0/quantity', 'This must be a whole number, not a text.')
     """
     located = _AT_PATH.match(message)
     what, path = (located["what"], located["path"]) if located else (message, "$")
@@ -196,19 +198,26 @@ def _is_speakable(value: object) -> bool:
     return True
 
 
-def _loosely(raw: bytes, why: Exception) -> Any:
+def _loosely(raw: bytes) -> Any:
     """The JSON as it is: what msgspec will not read, Python's own parser does."""
     try:
         return json.loads(
             raw.decode("utf-8", "surrogatepass"), parse_int=_whole, parse_constant=_no_number
         )
     except (ValueError, RecursionError):
+        pass
+    try:
+        return _decoder(Any).decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as why:
         raise _malformed(why) from None
 
 
 def _malformed(why: Exception) -> MalformedRequest:
-    is_told = isinstance(why, msgspec.DecodeError) and not isinstance(why, msgspec.ValidationError)
-    return MalformedRequest(str(why) if is_told else _NO_JSON)
+    if found := _AT_BYTE.search(str(why)):
+        return MalformedRequest(f"The body is not valid JSON: see byte {found['byte']}.")
+    if isinstance(why, msgspec.DecodeError) and "truncated" in str(why):
+        return MalformedRequest("The body is not valid JSON: it breaks off.")
+    return MalformedRequest(_NO_JSON)
 
 
 def _whole(digits: str) -> int | float:

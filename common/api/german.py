@@ -9,28 +9,26 @@ from collections.abc import Mapping
 from functools import cache
 
 SENTENCES: Mapping[str, str] = {
-    # Anything in JSON, as msgspec says it.
-    "Expected `{}`, got `{}`": "Erwartet wird `{}`, gesendet wurde `{}`",
-    "Expected `str` of length >= {}": "Mindestens {} Zeichen",
-    "Expected `str` of length <= {}": "Höchstens {} Zeichen",
-    "Expected `array` of length >= {}": "Mindestens {} Einträge",
-    "Expected `array` of length <= {}": "Höchstens {} Einträge",
-    "Expected `object` of length >= {}": "Mindestens {} Einträge",
-    "Expected `object` of length <= {}": "Höchstens {} Einträge",
+    # Anything in JSON.
+    "This must be {}, not {}.": "Das muss {} sein, nicht {}.",
+    "This must not be empty.": "Das darf nicht leer sein.",
+    "At least {} characters.": "Mindestens {} Zeichen.",
+    "At least one entry.": "Mindestens ein Eintrag.",
+    "At least {} entries.": "Mindestens {} Einträge.",
+    "At most one character.": "Höchstens ein Zeichen.",
+    "At most one entry.": "Höchstens ein Eintrag.",
+    "Exactly {} entries.": "Genau {} Einträge.",
+    "A number of at least {}.": "Eine Zahl, mindestens {}.",
+    "A number of at most {}.": "Eine Zahl, höchstens {}.",
+    "A number above {}.": "Eine Zahl über {}.",
+    "A number below {}.": "Eine Zahl unter {}.",
     "A text of another form.": "Der Text hat eine andere Form.",
-    "Expected `{}` >= {}": "Erwartet wird `{}` >= {}",
-    "Expected `{}` <= {}": "Erwartet wird `{}` <= {}",
-    "Expected `{}` > {}": "Erwartet wird `{}` > {}",
-    "Expected `{}` < {}": "Erwartet wird `{}` < {}",
-    "Expected `datetime` with a timezone component": "Ein Zeitpunkt mit Zeitzone wird gebraucht",
     "{} is none of these: {}": "{} ist nichts davon: {}",
-    "Invalid value {}": "Der Wert {} ist nicht möglich",
-    "Invalid RFC3339 encoded datetime": "Das ist kein Zeitpunkt nach RFC 3339",
-    "Invalid RFC3339 encoded date": "Das ist kein Datum nach RFC 3339",
-    "Number out of range": "Die Zahl ist zu groß",
-    "Integer value out of range": "Die Zahl ist zu groß",
-    "JSON is malformed: {}": "Das JSON ist fehlerhaft: {}",
-    "Input data was truncated": "Das JSON bricht ab",
+    "This value is not possible here.": "Dieser Wert geht hier nicht.",
+    "The body is not valid JSON: it breaks off.": (
+        "Der Inhalt ist kein gültiges JSON: Er bricht ab."
+    ),
+    "The body is not valid JSON: see byte {}.": "Der Inhalt ist kein gültiges JSON: siehe Byte {}.",
     # The form of a text, instead of its pattern.
     "A text without the control character NUL.": "Ein Text ohne das Steuerzeichen NUL.",
     "A text without the control character NUL, and not an empty one.": (
@@ -105,6 +103,10 @@ SENTENCES: Mapping[str, str] = {
     "A name has 1 to {} characters, none of them NUL.": (
         "Ein Name hat 1 bis {} Zeichen, keines davon NUL."
     ),
+    "Text, a number, true or false, or a list of these.": (
+        "Ein Text, eine Zahl, true oder false, oder eine Liste davon."
+    ),
+    "Text, a number, or true or false.": "Ein Text, eine Zahl, oder true oder false.",
     "At most {} entries.": "Höchstens {} Einträge.",
     "At most {} characters.": "Höchstens {} Zeichen.",
     "A number up to {}.": "Eine Zahl bis {}.",
@@ -113,6 +115,10 @@ SENTENCES: Mapping[str, str] = {
     "A dynamic segment has a rule.": "Ein dynamisches Segment hat eine Regel.",
     "The members of a dynamic segment follow from its rule.": (
         "Wer in einem dynamischen Segment ist, folgt aus seiner Regel."
+    ),
+    "It is named by {}.": "Es wird genannt von {}.",
+    "Somebody is or was a member: that stays on record.": (
+        "Jemand ist oder war Mitglied: Das bleibt festgehalten."
     ),
     "A segment cannot rest on itself.": "Ein Segment kann nicht auf sich selbst beruhen.",
     "With the segments it names the rule has more than {} conditions.": (
@@ -128,7 +134,7 @@ SENTENCES: Mapping[str, str] = {
     "Groups stand at most {} deep.": "Gruppen stehen höchstens {} tief ineinander.",
     "A list of at most {} rules.": "Eine Liste von höchstens {} Regeln.",
     "Fields are {}.": "Felder sind {}.",
-    "Here one of {} is possible.": "Möglich ist hier eines von {}.",
+    "Possible here: {}.": "Möglich ist hier: {}.",
     "The second number is below the first.": "Die zweite Zahl liegt unter der ersten.",
     "A static segment has no rule.": "Ein festes Segment hat keine Regel.",
     # Products.
@@ -274,6 +280,23 @@ SENTENCES: Mapping[str, str] = {
     "Jobs of this kind are always finished.": "Aufträge dieser Art werden immer zu Ende geführt.",
 }
 
+#: The sorts of values that a sentence may be filled with.
+_KINDS: Mapping[str, str] = {
+    "a text": "ein Text",
+    "a whole number": "eine ganze Zahl",
+    "a number with decimals": "eine Zahl mit Nachkommastellen",
+    "a number": "eine Zahl",
+    "true": "true",
+    "false": "false",
+    "a list": "eine Liste",
+    "an object": "ein Objekt",
+    "an instant with an offset (RFC 3339)": "ein Zeitpunkt mit Zeitzone (RFC 3339)",
+    "a day (1990-12-10)": "ein Tag (1990-12-10)",
+    "null": "null",
+}
+_KIND = "|".join(map(re.escape, _KINDS))
+_SOME_KINDS = re.compile(rf"(?:{_KIND})(?:(?:, | or )(?:{_KIND}))*")
+
 
 def in_german(sentence: str) -> str:
     """The sentence in German; what is not in the table stays as it is.
@@ -285,8 +308,15 @@ def in_german(sentence: str) -> str:
         return exact
     for pattern, german in _patterns():
         if filled := pattern.fullmatch(sentence):
-            return german.format(*filled.groups())
+            return german.format(*map(_filled, filled.groups()))
     return sentence
+
+
+def _filled(part: str) -> str:
+    if not _SOME_KINDS.fullmatch(part):
+        return part
+    told = re.sub(_KIND, lambda kind: _KINDS[kind[0]], part)
+    return told.replace(" or ", " oder ")
 
 
 @cache

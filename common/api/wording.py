@@ -1,4 +1,6 @@
-"""What is wrong with a value, in words: no patterns, and the values that would be right."""
+"""What is wrong with a value, in words for people: no patterns, no types of a program, and the values
+that would be right.
+"""
 
 import ast
 import re
@@ -11,6 +13,34 @@ from common.fields import words_of
 
 _PATTERN = re.compile(r"Expected `[^`]+` matching regex (?P<pattern>'.*')", re.DOTALL)
 _CHOICE = re.compile(r"Invalid (?:enum )?value (?P<value>.*)", re.DOTALL)
+_TYPE = re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<got>[^`]+)`")
+_LENGTH = re.compile(r"Expected `(?P<of>\w+)` of length (?P<how>>=|<=)? ?(?P<bound>\d+).*")
+_BOUND = re.compile(r"Expected `\w+` (?P<how>[<>]=?) (?P<bound>\S+)")
+#: What types are called. Of two names of one sort the first is enough.
+_KINDS = {
+    "str": "a text",
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "datetime": "an instant with an offset (RFC 3339)",
+    "date": "a day (1990-12-10)",
+    "null": "null",
+}
+_BOUNDED = {
+    ">=": "A number of at least {}.",
+    "<=": "A number of at most {}.",
+    ">": "A number above {}.",
+    "<": "A number below {}.",
+}
+_FORMS = {
+    "Invalid RFC3339 encoded datetime": "An instant with an offset (RFC 3339).",
+    "Expected `datetime` with a timezone component": "An instant with an offset (RFC 3339).",
+    "Invalid RFC3339 encoded date": "A day: 1990-12-10.",
+    "Number out of range": "This number is too large.",
+    "Integer value out of range": "This number is too large.",
+}
 #: A step of a path as msgspec has it: a member, an index, any value of a map.
 STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+)\]|(\[\.\.\.\])")
 #: So much of a wrong value is shown.
@@ -25,7 +55,34 @@ def in_words(what: str, *, kind: Any, path: str, value: object = None) -> str:
         right = dict.fromkeys(_right(inspect.type_info(kind), path, value))
         if right:
             return f"{_cut(found['value'])} is none of these: {', '.join(f'`{r}`' for r in right)}"
-    return what
+    if found := _TYPE.fullmatch(what):
+        return _other_type(found["wanted"].split(" | "), found["got"])
+    if found := _LENGTH.fullmatch(what):
+        return _other_length(found["of"], found["how"], int(found["bound"]))
+    if found := _BOUND.fullmatch(what):
+        return _BOUNDED[found["how"]].format(found["bound"].removesuffix(".0"))
+    return _FORMS.get(what, "This value is not possible here.")
+
+
+def _other_type(wanted: list[str], got: str) -> str:
+    if "float" in wanted and "int" in wanted:
+        wanted.remove("int")
+    named = [each for name in wanted for each in (["true", "false"] if name == "bool" else [name])]
+    *others, last = [_KINDS.get(name, name) for name in named]
+    right = f"{', '.join(others)} or {last}" if others else last
+    wrong = "a number with decimals" if got == "float" else _KINDS.get(got, got)
+    return f"This must be {right}, not {wrong}."
+
+
+def _other_length(of: str, how: str | None, bound: int) -> str:
+    if of == "str":
+        if (how, bound) == (">=", 1):
+            return "This must not be empty."
+        entries = "characters" if bound > 1 else "character"
+    else:
+        entries = "entries" if bound > 1 else "entry"
+    words = {">=": "At least", "<=": "At most", None: "Exactly"}
+    return f"{words[how]} {bound if bound > 1 else 'one'} {entries}."
 
 
 def _cut(value: str) -> str:

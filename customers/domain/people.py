@@ -19,7 +19,8 @@ MAX_ATTRIBUTE_LIST = 100
 #: Whole numbers up to here are the same in every JSON parser.
 MAX_ATTRIBUTE_NUMBER = 2**53 - 1
 
-_SCALAR = "Text, a number, true or false, or a list of these."
+_SCALAR = "Text, a number, or true or false."
+_ATTRIBUTE = "Text, a number, true or false, or a list of these."
 _END = r"$(?!\n)"
 
 Email = Annotated[
@@ -107,7 +108,8 @@ def _attribute_errors(attributes: Mapping[str, Any]) -> list[FieldError]:
                 if (wrong := _wrong_scalar(entry))
             ]
         elif value is not None and (wrong := _wrong_scalar(value)):
-            errors.append(FieldError(pointer, "invalid", wrong))
+            detail = _ATTRIBUTE if wrong is _SCALAR else wrong
+            errors.append(FieldError(pointer, "invalid", detail))
     return errors
 
 

@@ -127,7 +127,7 @@ class _Reading:
             self.wrong(
                 f"{at}/op",
                 "invalid" if "op" in given else "required",
-                f"Here one of {', '.join(OPS[field.kind])} is possible.",
+                f"Possible here: {', '.join(f'`{op}`' for op in OPS[field.kind])}.",
             )
             return None
         before = len(self.errors)

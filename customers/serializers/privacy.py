@@ -7,19 +7,19 @@ from msgspec import Struct
 
 
 class ExportedPerson(Struct, frozen=True, kw_only=True):
-    """What the shop told of the customer; no text is ""."""
+    """What the shop told of the customer; null is unknown."""
 
-    email: str
-    first_name: str
-    last_name: str
+    email: str | None
+    first_name: str | None
+    last_name: str | None
     birth_date: str | None
-    gender: str
-    phone: str
-    locale: str
-    timezone: str
-    country: str
-    postal_code: str
-    city: str
+    gender: str | None
+    phone: str | None
+    locale: str | None
+    timezone: str | None
+    country: str | None
+    postal_code: str | None
+    city: str | None
     registered_at: datetime | None
     attributes: dict[str, Any]
     created_at: datetime

@@ -49,7 +49,7 @@ class ImportCommand(BaseCommand):
         asked.refresh_from_db()
         verb = "would be imported" if dry_run else "imported"
         self.stdout.write(
-            f"{asked.rows} rows: {asked.good} {verb}, {asked.rejected} left out,"
+            f"{asked.rows} {'row' if asked.rows == 1 else 'rows'}: {asked.good} {verb}, {asked.rejected} left out,"
             f" {time.monotonic() - began:.2f} s"
         )
         if job is None or job.status != "succeeded" or asked.rejected:

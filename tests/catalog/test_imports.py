@@ -198,7 +198,7 @@ def test_the_command_tells_each_bad_row_and_ends_with_1_if_there_was_any(
     bad.write_bytes(file_of(GOOD, "CUP,,Cup,,,,,,x,,,").read())
 
     call_command("import_products", str(good), "--dry-run")
-    assert "1 rows: 1 would be imported, 0 left out" in capsys.readouterr().out
+    assert "1 row: 1 would be imported, 0 left out" in capsys.readouterr().out
     call_command("import_products", str(good))
     assert Product.objects.count() == 1
     with pytest.raises(SystemExit) as ended:

@@ -1,16 +1,18 @@
 """What a field lacks is said in words that a shop's developer can act on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from types import UnionType
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import msgspec
 import pytest
 from django.urls import URLPattern, URLResolver
-from msgspec import inspect
+from msgspec import Meta, inspect
 
 from common.api.bodies import convert
 from common.api.endpoint import Endpoint
+from common.api.german import in_german
 from common.errors import ValidationFailed
 from common.fields import words_of
 from config.urls import api as addresses
@@ -99,6 +101,102 @@ def test_a_wrong_value_is_told_what_would_be_right(api: Api, name: str):
     for language, words in (("en", english), ("de", german)):
         (error,) = api.put(path, body, accept_language=language)["errors"]
         assert (error["pointer"], error["detail"]) == (pointer, words)
+
+
+def values_of(told: Callable[[Any, Any], list[str]]) -> Iterator[str]:
+    """What is told of wrong values of all sorts in each field that a caller may send."""
+    wrong: list[Any] = [
+        "",
+        "x",
+        "x" * 20_000,
+        1,
+        -1,
+        10**30,
+        1.5,
+        True,
+        [],
+        [1],
+        [{}],
+        {},
+        {"x": 1},
+        None,
+    ]
+    for kind in asked():
+        info = inspect.type_info(kind)
+        for value in wrong:
+            yield from told(kind, value)
+            if isinstance(info, inspect.StructType):
+                for field in info.fields:
+                    yield from told(kind, {field.encode_name: value})
+
+
+def test_no_answer_speaks_of_the_types_of_a_program_and_all_speak_german():
+    def told(kind: Any, value: Any) -> list[str]:
+        try:
+            convert(value, kind)
+        except ValidationFailed as refused:
+            return [error.detail for error in refused.errors]
+        return []
+
+    said = set(values_of(told))
+    assert len(said) > 30
+    for sentence in said:
+        assert "xpected" not in sentence
+        assert "`" not in sentence or "is none of these: `" in sentence
+        assert in_german(sentence) != sentence
+
+
+WORDS = {
+    "one type": (int, "x", "This must be a whole number, not a text.",
+                 "Das muss eine ganze Zahl sein, nicht ein Text."),
+    "one of several": (int | float | str | None, [],
+                       "This must be a number, a text or null, not a list.",
+                       "Das muss eine Zahl, ein Text oder null sein, nicht eine Liste."),
+    "a truth": (bool | None, 1, "This must be true, false or null, not a whole number.",
+                "Das muss true, false oder null sein, nicht eine ganze Zahl."),
+    "a fraction": (int, 1.5, "This must be a whole number, not a number with decimals.",
+                   "Das muss eine ganze Zahl sein, nicht eine Zahl mit Nachkommastellen."),
+    "an empty text": (Annotated[str, Meta(min_length=1)], "", "This must not be empty.",
+                      "Das darf nicht leer sein."),
+    "an empty list": (Annotated[list[int], Meta(min_length=1)], [], "At least one entry.",
+                      "Mindestens ein Eintrag."),
+    "a short list": (Annotated[list[int], Meta(min_length=2)], [1], "At least 2 entries.",
+                     "Mindestens 2 Einträge."),
+    "a long list": (Annotated[list[int], Meta(max_length=1)], [1, 2], "At most one entry.",
+                    "Höchstens ein Eintrag."),
+    "a pair": (tuple[int, int], [1], "Exactly 2 entries.", "Genau 2 Einträge."),
+    "too little": (Annotated[int, Meta(ge=1)], 0, "A number of at least 1.",
+                   "Eine Zahl, mindestens 1."),
+    "too much": (Annotated[float, Meta(le=100)], 101, "A number of at most 100.",
+                 "Eine Zahl, höchstens 100."),
+    "no instant": (datetime, "soon", "An instant with an offset (RFC 3339).",
+                   "Ein Zeitpunkt mit Zeitzone (RFC 3339)."),
+    "no day": (date, "soon", "A day: 1990-12-10.", "Ein Tag: 1990-12-10."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_what_is_wrong_is_said_in_words_for_people(name: str):
+    kind, value, english, german = WORDS[name]
+    with pytest.raises(ValidationFailed) as refused:
+        convert(value, kind)
+    (error,) = refused.value.errors
+    assert (error.detail, in_german(error.detail)) == (english, german)
+
+
+@pytest.mark.parametrize(
+    ("raw", "english", "german"),
+    [
+        (b'{"a": 1,}', "The body is not valid JSON: see byte 8.",
+         "Der Inhalt ist kein gültiges JSON: siehe Byte 8."),
+        (b'{"a": 1', "The body is not valid JSON: it breaks off.",
+         "Der Inhalt ist kein gültiges JSON: Er bricht ab."),
+        (b'{"a": "\xff"}', "The body is not valid JSON.", "Der Inhalt ist kein gültiges JSON."),
+    ],
+)  # fmt: skip
+def test_what_is_no_json_is_told_where_it_breaks(api: Api, raw: bytes, english: str, german: str):
+    assert api.put("/customers/c1", raw)["detail"] == english
+    assert api.put("/customers/c1", raw, accept_language="de")["detail"] == german
 
 
 def test_a_parameter_is_told_what_would_be_right(api: Api):
