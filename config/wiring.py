@@ -28,7 +28,7 @@ from journal.actions.messages import register_customer_ids
 from promotions.actions import batches, forecast, imports
 from promotions.queries import personal_data as promotion_data
 from promotions.queries import segment_fields as code_fields
-from promotions.queries.definitions import segment_in_use
+from promotions.queries.definitions import users_of_segment
 
 IMPATIENT = {
     "socket_connect_timeout": 0.25,
@@ -44,7 +44,7 @@ def lay() -> None:
     timetable.fill()
     for fields in (code_fields.fields, cashback_fields.fields, campaign_fields.fields):
         register_fields(fields())
-    register_use(segment_in_use)
+    register_use(users_of_segment)
     register_personal_data(promotion_data.personal_data)
     register_personal_data(checkout_data.personal_data)
     register_forget(forget_checkouts, hold=hold_reservations)

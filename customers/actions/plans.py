@@ -94,8 +94,9 @@ def delete_plan(*, reference: str, if_match: str | None, actor: str, now: dateti
     if plan is None:
         raise NotFound("There is no such membership plan.")
     check_if_match(if_match, etag_of(plan.pk, plan.revision))
-    is_held = Membership.objects.filter(plan=plan).exists()
-    if is_held or any(is_used(reference) for is_used in _uses):
+    if Membership.objects.filter(plan=plan).exists():
+        raise PlanInUse("Somebody is or was a member: that stays on record.")
+    if any(is_used(reference) for is_used in _uses):
         raise PlanInUse
     _audit("deleted", plan, msgspec.to_builtins(terms_of(plan)), None, actor=actor, now=now)
     plan.delete()

@@ -21,6 +21,8 @@ from journal.actions import record_audit
 
 #: How many unknown ids a refusal names.
 NAMED_ERRORS = 100
+#: How many of those that name a segment a refusal tells.
+NAMED_USERS = 10
 #: How many conditions a rule may come to with those of the segments that it names.
 MAX_LEAVES_IN_ALL = 500
 
@@ -39,13 +41,15 @@ class WrittenSegment:
     created: bool
 
 
-_uses: list[Callable[[str], bool]] = []
+_uses: list[Callable[[str], Sequence[str]]] = []
 
 
-def register_use(is_used: Callable[[str], bool]) -> None:
-    """Say who may name a segment (by the shop's id); called once each, when the service starts."""
-    if is_used not in _uses:
-        _uses.append(is_used)
+def register_use(names_of_users: Callable[[str], Sequence[str]]) -> None:
+    """Say what names a segment (by the shop's id), as paths of the API; called once each, when the
+    service starts.
+    """
+    if names_of_users not in _uses:
+        _uses.append(names_of_users)
 
 
 def lock_segment(reference: str) -> Segment:
@@ -192,13 +196,15 @@ def delete_segment(*, reference: str, if_match: str | None, actor: str, now: dat
     segment = lock_segment(reference)
     check_if_match(if_match, etag_of(segment.pk, segment.revision))
     book = read_segments()
-    is_named = any(
-        reference in segments_named(other.rule)
-        for other in book.by_reference.values()
-        if other.rule is not None
-    )
-    if is_named or any(is_used(reference) for is_used in _uses):
-        raise SegmentInUse
+    users = [
+        f"segments/{name}"
+        for name, other in sorted(book.by_reference.items())
+        if other.rule is not None and reference in segments_named(other.rule)
+    ]
+    users += [user for names_of_users in _uses for user in names_of_users(reference)]
+    if users:
+        more = ", ..." if len(users) > NAMED_USERS else ""
+        raise SegmentInUse(f"It is named by {', '.join(users[:NAMED_USERS])}{more}.")
     before = {"name": segment.name, "member_count": segment.member_count}
     _audit("segment.deleted", segment, before, None, actor=actor, now=now)
     with connection.cursor() as cursor:

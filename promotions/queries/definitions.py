@@ -104,12 +104,14 @@ def has_uses(promotion_key: int) -> bool:
     return PromotionUse.objects.filter(promotion_id=promotion_key).exists()
 
 
-def segment_in_use(segment_id: str) -> bool:
-    """Whether a promotion's audience names the segment (the shop's id of it)."""
-    return Promotion.objects.filter(
+def users_of_segment(segment_id: str) -> list[str]:
+    """The promotions whose audience names the segment (the shop's id of it), as paths of the API."""
+    rows = Promotion.objects.filter(
         Q(audience__segments__contains=[segment_id])
         | Q(audience__exclude_segments__contains=[segment_id])
-    ).exists()
+    )
+    names = rows.order_by("reference").values_list("reference", flat=True)
+    return [f"promotions/{name}" for name in names]
 
 
 def due_for_announcement(now: datetime) -> QuerySet[Promotion]:

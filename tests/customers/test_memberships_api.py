@@ -149,6 +149,7 @@ def test_a_plan_that_somebody_was_a_member_of_stays(shop):
     shop.put(path, {"starts_at": JANUARY, "ends_at": FEBRUARY})
     refused = shop.delete("/membership-plans/club")
     assert (refused.status, refused["code"]) == (409, "in_use")
+    assert refused["detail"] == "Somebody is or was a member: that stays on record."
 
 
 def test_a_plan_that_something_names_stays(shop, monkeypatch):

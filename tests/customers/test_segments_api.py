@@ -138,10 +138,11 @@ def test_a_segment_is_deleted_with_its_list(people):
 
 
 def test_a_segment_that_something_names_stays(people, monkeypatch):
-    monkeypatch.setattr(segments, "_uses", [lambda reference: reference == "s1"])
+    monkeypatch.setattr(segments, "_uses", [lambda reference: ["things/t1"] * (reference == "s1")])
     people.put("/segments/s1", REGULARS)
     refused = people.delete("/segments/s1")
     assert (refused.status, refused["code"]) == (409, "in_use")
+    assert refused["detail"] == "It is named by things/t1."
     people.put("/segments/s2", REGULARS)
     assert people.delete("/segments/s2").status == 204
 

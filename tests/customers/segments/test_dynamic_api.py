@@ -166,6 +166,7 @@ def test_a_segment_that_another_names_stays(api, people):
     put(api, "others", {"field": "segment", "op": "not_in", "value": ["germans"]})
     refused = api.delete("/segments/germans")
     assert (refused.status, refused["code"]) == (409, "in_use")
+    assert refused["detail"] == "It is named by segments/others."
     assert api.delete("/segments/others").status == 204
     assert api.delete("/segments/germans").status == 204
 

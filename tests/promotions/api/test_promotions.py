@@ -7,7 +7,7 @@ import pytest
 
 from journal.models import AuditEntry
 from promotions.models import DefinitionStamp, Promotion, PromotionCounter, PromotionUse
-from promotions.queries.definitions import segment_in_use
+from promotions.queries.definitions import users_of_segment
 from tests.api import NOON, Api, Got
 from tests.promotions.api.shapes import DEFAULTS, FULL, PLAIN, TEN_PERCENT, plain
 
@@ -421,8 +421,11 @@ def test_a_segment_that_an_audience_names_is_in_use(api: Api) -> None:
     api.put("/promotions/a", plain(audience={"segments": ["regulars"]}))
     api.put("/promotions/b", plain(audience={"exclude_segments": ["staff"]}))
 
-    named = {name: segment_in_use(name) for name in ("regulars", "staff", "others")}
-    assert named == {"regulars": True, "staff": True, "others": False}
+    named = {name: users_of_segment(name) for name in ("regulars", "staff", "others")}
+    assert named == {"regulars": ["promotions/a"], "staff": ["promotions/b"], "others": []}
+    api.put("/segments/staff", {"name": "Staff"})
+    refused = api.delete("/segments/staff", accept_language="de")
+    assert (refused.status, refused["detail"]) == (409, "Es wird genannt von promotions/b.")
 
 
 def test_a_read_is_three_statements_and_a_put_stays_few(
