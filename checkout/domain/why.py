@@ -43,3 +43,19 @@ def in_full(summary: Mapping[str, Any], findings: bytes | memoryview | None) -> 
     if findings is not None:
         whole["promotions"] = told(_decoder.decode(zlib.decompress(findings)))
     return whole
+
+
+def for_callers(summary: Mapping[str, Any], findings: bytes | memoryview | None) -> dict[str, Any]:
+    """A kept decision as those outside read it: by the position of a code in the call, since codes are
+    not written down here, and keys of the database are nobody else's affair.
+    """
+    whole = in_full(summary, findings)
+    codes, promotions = whole.get("codes", []), whole.get("promotions", [])
+    # Of a code given twice the first counts.
+    positions = {code["code_id"]: code["position"] for code in reversed(codes)}
+    for code in codes:
+        del code["code_id"]
+    for promotion in promotions:
+        key = promotion.pop("code_id")
+        promotion["code_position"] = positions.get(key) if key is not None else None
+    return whole

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checkout.domain.why import in_full
+from checkout.domain.why import for_callers
 from checkout.models import Decision, Redemption, Reservation
 from common.ids import public_id
 from common.rows import in_pieces
@@ -50,5 +50,5 @@ def _decisions(customer_key: int) -> Iterator[dict[str, Any]]:
             "decision_id": public_id("dec", row.pk),
             "kind": row.kind,
             "made_at": row.made_at,
-            "decision": in_full(row.content, row.findings),
+            "decision": for_callers(row.content, row.findings),
         }

@@ -5,7 +5,7 @@ from uuid import UUID
 from access.authentication import ConfirmsKey, once
 from checkout.actions.validate import validate
 from checkout.actions.waiting import write_down
-from checkout.domain.why import in_full
+from checkout.domain.why import for_callers
 from checkout.models import Decision
 from checkout.queries.decisions import decision_by_id
 from checkout.serializers.answers import DecisionResponse, PricedCartResponse, priced_members
@@ -52,8 +52,9 @@ class DecisionView(Endpoint):
         description=(
             "Each promotion that was considered, each of its rules with the value found and the "
             "value required, and what was chosen over what. A reservation or redemption that was "
-            "refused has one too: its problem document carries the `decision_id`. `code_id` stands for the code, since "
-            "codes are not written down here. For people: its inner form may grow."
+            "refused has one too: its problem document carries the `decision_id`. Codes are not written "
+            "down here: `position`, and a promotion's `code_position`, is the place of the code in the "
+            "call, from 0. For people: its inner form may grow."
         ),
         answers={200: DecisionResponse},
         problems=["not_found"],
@@ -70,7 +71,7 @@ class DecisionView(Endpoint):
                 decision_id=decision_id,
                 kind=decision.kind,  # type: ignore[arg-type]  # held by the column's choices
                 made_at=decision.made_at,
-                decision=in_full(decision.content, decision.findings),
+                decision=for_callers(decision.content, decision.findings),
             ),
         )
 

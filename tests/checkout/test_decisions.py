@@ -69,6 +69,19 @@ def test_validate_is_explained_by_the_next_call(shop):
     assert reasons == [None, "cannot_combine", "code_not_valid", "duplicate_code"]
 
 
+def test_codes_are_told_by_their_places_and_never_by_keys_of_the_database(shop):
+    told = why(shop, shop.validate(codes=["NOSUCHCODE", *CODES, "tea2026"]))
+
+    decision = told["decision"]
+    assert [row["position"] for row in decision["codes"]] == [0, 1, 2, 3]
+    places = {row["promotion_id"]: row["code_position"] for row in decision["promotions"]}
+    assert places == {"tea": 1, "less": 2, "far": None}
+    assert b"code_id" not in told.raw
+    held = shop.reserve(codes=CODES, customer="ada")
+    assert held.status == 201
+    assert b"code_id" not in shop.api.get("/customers/ada/export").raw
+
+
 def test_reservations_swaps_and_redemptions_have_their_own(shop):
     held = shop.reserve(codes=CODES)
     swapped = shop.swap(held, line(quantity=4), codes=CODES)

@@ -46,7 +46,6 @@ def told_alike(answer: Any) -> Any:
         fixed = {
             "request_id": "0199a1b2c3d47e5f8a9b0c1d2e3f4a5d",
             "made_at": "2026-03-10T12:00:00Z",
-            "code_id": 1,
             "actor": "key:1",
             "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "type": f"https://shop.example/api/docs/errors#{answer.get('code')}",
