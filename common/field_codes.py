@@ -14,6 +14,10 @@ class FieldText(NamedTuple):
 FIELD_CODES: Mapping[str, FieldText] = {
     "required": FieldText("This field is required.", "Dieses Feld wird gebraucht."),
     "unknown_field": FieldText("This field is not known.", "Dieses Feld gibt es nicht."),
+    "read_only": FieldText(
+        "This field is told, not taken: leave it out.",
+        "Dieses Feld wird nur gelesen: bitte weglassen.",
+    ),
     "invalid": FieldText("This value is not possible here.", "Dieser Wert geht hier nicht."),
     "duplicate": FieldText("It stands here more than once.", "Es steht hier mehr als einmal."),
     "code_exists": FieldText("This code exists already.", "Diesen Code gibt es schon."),

@@ -133,7 +133,7 @@ def _read(request: Request, op: Operation, until_answered: ExitStack) -> Call:
         if op.shape is not None:
             body = bodies.convert(body, op.shape(body))
         if op.is_patch:
-            _check_removals(body, op.body)
+            _check_names(body, op)
     elif http.method not in {"GET", "HEAD"} and bodies.has_body(http):
         raw = bodies.read_bytes(http)
         _, body_at = _split_at(bodies.decode(raw, Any), Nothing)
@@ -157,24 +157,43 @@ def _read(request: Request, op: Operation, until_answered: ExitStack) -> Call:
     )
 
 
-def _check_removals(patch: dict[str, Any], kind: Any) -> None:
-    """A null removes a field; one that does not exist would be dropped by the merge, unnoticed."""
-    unknown = [name for name, value in patch.items() if value is None]
+def _check_names(body: dict[str, Any], op: Operation) -> None:
+    """Every member is one that is taken; all that are not are named.
+
+    In a patch a null removes a field: one that does not exist would be dropped by the merge,
+    unnoticed. Whoever sends back what was read learns what is told alone.
+    """
+    shown = [name for kind in op.answers.values() for name in _members(kind)]
     errors = [
-        FieldError(f"/{bodies.escape(name)}", "unknown_field", "This field is not known.")
-        for name in unknown
-        if name not in kind.__struct_encode_fields__
+        FieldError(
+            f"/{bodies.escape(name)}", "read_only", "This field is told, not taken: leave it out."
+        )
+        if name in shown
+        else FieldError(f"/{bodies.escape(name)}", "unknown_field", "This field is not known.")
+        for name in body
+        if name not in _members(op.body)
     ]
     if errors:
         raise ValidationFailed(errors=errors)
 
 
+def _members(kind: Any) -> tuple[str, ...]:
+    return getattr(kind, "__struct_encode_fields__", ())
+
+
 def _body(raw: bytes, op: Operation) -> tuple[Any, datetime | None]:
     kind = dict[str, Any] if op.is_patch or op.shape else op.body
     # Only a test sends `at`, so the usual body is decoded straight into its type.
-    if op.rows is None and b'"at"' not in raw:
-        return bodies.decode(raw, kind), None
-    return _split_at(bodies.decode(raw, Any) if op.rows is None else bodies.decode_rows(raw), kind)
+    try:
+        if op.rows is None and b'"at"' not in raw:
+            return bodies.decode(raw, kind), None
+        loose = bodies.decode_rows(raw) if op.rows is not None else bodies.decode(raw, Any)
+        return _split_at(loose, kind)
+    except ValidationFailed as refused:
+        if _members(op.body) and any(each.code == "unknown_field" for each in refused.errors):
+            sent = bodies.decode_rows(raw)
+            _check_names({name: part for name, part in sent.items() if name != "at"}, op)
+        raise
 
 
 def _split_at(loose: Any, kind: Any) -> tuple[Any, datetime | None]:

@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "This field is required.": "Dieses Feld wird gebraucht.",
     "This field is not known.": "Dieses Feld gibt es nicht.",
+    "This field is told, not taken: leave it out.": "Dieses Feld wird nur gelesen: bitte weglassen.",
     "This parameter is required.": "Dieser Parameter wird gebraucht.",
     "This parameter is not known.": "Diesen Parameter gibt es nicht.",
     "It is given more than once.": "Er steht mehr als einmal da.",

@@ -37,7 +37,8 @@ curl {address}/api/v1/error-codes \\
   required. See the header's description at each call. `PUT`, `PATCH` and `DELETE` may be repeated
   anyway, and do not look at it.
 - **Bodies** are at most 64 MiB (413 `body_too_large`), a cart 1,000 lines and 10,000 units (413
-  `cart_too_large`). Batches of rows answer 200 and apply each good row.
+  `cart_too_large`). Batches of rows answer 200 and apply each good row; also half of a surrogate
+  pair, NUL or a number beyond all bounds spoil their own row alone.
 - **Other methods** than those listed get 405 with `Allow`; `HEAD` is answered wherever `GET` is.
 
 ## Errors
