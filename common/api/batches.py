@@ -6,8 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from common.api.bodies import convert_row
+from common.api.bodies import convert_row, unspeakable_error
 from common.api.problems import told
+from common.api.row_errors import every_error
 from common.errors import FieldError, ValidationFailed
 
 MAX_ROWS = 1_000
@@ -55,7 +56,9 @@ def read_rows(
         try:
             row = convert_row(raw, kind)
         except ValidationFailed as wrong:
-            errors.append(RowErrors(index, list(wrong.errors)))
+            # Of what cannot even be read only the first is told.
+            told_all = [] if unspeakable_error(raw) else every_error(raw, kind)
+            errors.append(RowErrors(index, told_all or list(wrong.errors)))
             continue
         found = list(check(row))
         row_id = getattr(row, id_name) if id_name is not None else None

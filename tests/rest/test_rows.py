@@ -81,6 +81,38 @@ def test_a_number_beyond_all_bounds_spoils_its_row_alone(shop: Api, name: str, n
     assert told == [pointer] or (name, told) == ("events", ["/properties"])
 
 
+def test_of_a_row_every_wrong_field_is_told(shop: Api):
+    wrong = [
+        {"line_id": "1", "sku": "TEA", "quantity": 0, "unit_price": "5", "naem": "x"},
+        {"line_id": "2", "sku": "TEA", "quantity": 1, "unit_price": 5},
+        {"line_id": "3", "sku": "T E A", "quantity": 1},
+    ]
+    body = {"order_id": "o1", "customer_id": 7, "status": "sent", "lines": wrong}
+    got = shop.post("/orders/batch", {"orders": [body, {"order_id": "r1", **ORDER}, []]})
+    assert (got.status, got["created"]) == (200, 1)
+    first, last = got["errors"]
+    assert {error["pointer"]: error["code"] for error in first["errors"]} == {
+        "/customer_id": "invalid",
+        "/currency": "required",
+        "/status": "invalid",
+        "/lines/0/quantity": "invalid",
+        "/lines/0/unit_price": "invalid",
+        "/lines/0/naem": "unknown_field",
+        "/lines/2/sku": "invalid",
+        "/lines/2/unit_price": "required",
+    }
+    told = {error["pointer"]: error["detail"] for error in first["errors"]}
+    assert told["/status"].startswith("'sent' is none of these: `cancelled`")
+    assert told["/lines/0/quantity"] == "A number of at least 1."
+    assert (last["index"], [error["pointer"] for error in last["errors"]]) == (2, [""])
+
+
+def test_of_a_row_with_thousands_of_wrong_fields_a_hundred_are_told(shop: Api):
+    row = {"order_id": "o1", **ORDER, "lines": [{"line_id": n} for n in range(1_000)]}
+    (error,) = shop.post("/orders/batch", {"orders": [row]})["errors"]
+    assert len(error["errors"]) == 100
+
+
 @pytest.mark.parametrize("name", BATCHES)
 def test_half_a_surrogate_pair_in_a_name_spoils_its_row_alone(shop: Api, name: str):
     batch = BATCHES[name]
