@@ -27,6 +27,10 @@ class Compiler:
     def __init__(self, segments: Mapping[str, SegmentDefinition]) -> None:
         self._segments = segments
         self._aliases: dict[Source, str] = {}
+        #: What is known to hold of the customer wherever the part at hand matters.
+        self._given: tuple[str, ...] = ()
+        #: For each source, what was known where it was asked for.
+        self._asked: dict[Source, set[tuple[str, ...]]] = {}
 
     def condition(self, rule: Rule) -> str:
         """Whether the rule holds of the row `customer`, whose figures are joined."""
@@ -36,9 +40,17 @@ class Compiler:
             case Negation(part):
                 return f"NOT {self.condition(part)}"
             case Group("all", parts):
-                return f"({' AND '.join(map(self.condition, parts)) or 'true'})"
+                return f"({' AND '.join(self._all(parts)) or 'true'})"
             case Group(_, parts):
                 return f"({' OR '.join(map(self.condition, parts)) or 'false'})"
+
+    def _all(self, parts: Sequence[Rule]) -> list[str]:
+        """First what the customer's own row says: only where that holds do figures matter."""
+        own = [self.condition(part) for part in parts if _is_of_the_row(part)]
+        before, self._given = self._given, (*self._given, *own)
+        rest = [self.condition(part) for part in parts if not _is_of_the_row(part)]
+        self._given = before
+        return own + rest
 
     def membership(self, reference: str) -> str:
         """Whether the row `customer` is in the segment; false of one that there is not."""
@@ -66,8 +78,20 @@ class Compiler:
         """The figures that the conditions so far rest on, beside one row `customer`."""
         return " ".join(
             f"LEFT JOIN LATERAL ({source.of_one()}) AS {alias} ON true"
+            if () in self._asked[source]
+            else f"""LEFT JOIN LATERAL (
+                SELECT * FROM ({source.of_one()}) AS found
+                WHERE {self._matters(source)} OFFSET 0
+            ) AS {alias} ON true"""
             for source, alias in self._aliases.items()
         )
+
+    def _matters(self, source: Source) -> str:
+        """Whether anything rests on the source, as far as the customer's own row says.
+
+        With OFFSET 0 PostgreSQL asks this once, before it looks anything up; without, for each row found.
+        """
+        return " OR ".join(f"({' AND '.join(given)})" for given in sorted(self._asked[source]))
 
     def joins_of_all(self) -> tuple[str, str]:
         """The same for everybody: what stands before the SELECT, and in it.
@@ -99,6 +123,7 @@ class Compiler:
         if found.source is None:
             return found
         alias = self._aliases.setdefault(found.source, f"figures_{len(self._aliases) + 1}")
+        self._asked.setdefault(found.source, set()).add(self._given)
         parts = None
         if found.parts is not None:
             above, below = found.parts
@@ -177,6 +202,17 @@ def sampled_sql(rule: Rule, segments: Mapping[str, SegmentDefinition], *, shown:
             FROM customers_customer AS customer {compiler.joins_of_one()}
             WHERE customer.id = ANY(%(drawn)s) AND {_IS_KNOWN}
         ) AS judged"""
+
+
+def _is_of_the_row(rule: Rule) -> bool:
+    """Whether it is one condition on the customer's columns, for which nothing is looked up."""
+    if not isinstance(rule, Leaf):
+        return False
+    field, _ = _known(rule)
+    if field.kind == "segments":
+        return False
+    found = field.find(rule)
+    return found.source is None and "SELECT" not in found.value
 
 
 def _known(leaf: Leaf) -> tuple[Field, str]:
