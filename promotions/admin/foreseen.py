@@ -90,7 +90,7 @@ def _money_of(amounts: Mapping[str, int], currency: str, *, orders_alone: int) -
 def _worst(worst: Mapping[str, Any], url: str) -> Figure:
     told = {
         "discount": money(worst["discount"], worst["currency"]),
-        "subtotal": money(worst["subtotal"], worst["currency"]),
+        "subtotal": money(worst["subtotal"] + worst["shipping_amount"], worst["currency"]),
     }
     return Figure(
         _("Worst basket"),

@@ -38,7 +38,8 @@ class Foreseen:
     #: Id of the promotion that took its place most often.
     instead: str | None
     worst_order_id: str | None
-    worst_subtotal: int
+    #: Goods and shipping.
+    worst_whole: int
     worst_discount: int
     #: The promotion was changed since.
     is_outdated: bool
@@ -60,7 +61,7 @@ class LaunchFacts:
     is_audience_empty: bool | None
     #: None: there is no forecast.
     foreseen: Foreseen | None
-    #: Of a basket's goods, what all promotions together may take without being looked at.
+    #: Of a basket with its shipping, what all promotions together may take without being looked at.
     worst_percent: int
 
 
@@ -73,7 +74,7 @@ def foreseen_in(told: Mapping[str, Any], *, revision: int) -> Foreseen:
         orders_alone=told["orders_alone"],
         instead=instead[0]["promotion_id"] if instead else None,
         worst_order_id=worst.get("order_id"),
-        worst_subtotal=worst.get("subtotal", 0),
+        worst_whole=worst.get("subtotal", 0) + worst.get("shipping_amount", 0),
         worst_discount=worst.get("discount", 0),
         is_outdated=told["revision"] != revision,
     )
@@ -169,14 +170,15 @@ def _of_forecast(facts: LaunchFacts) -> Iterator[Finding]:
     }
     if seen.orders_hit * _SHADOW < seen.orders_alone:
         yield _shadowed(seen, before)
-    if seen.worst_discount * 100 > seen.worst_subtotal * facts.worst_percent:
-        share = seen.worst_discount * 100 // seen.worst_subtotal if seen.worst_subtotal else 100
+    if seen.worst_discount * 100 > seen.worst_whole * facts.worst_percent:
+        # Rounded up: "50 %" would not be more than 50.
+        share = -(-seen.worst_discount * 100 // (seen.worst_whole or 1))
         yield _finding(
             "worst_basket",
             "look",
-            en=f"In the worst case all promotions together take {share} % of the goods:"
+            en=f"In the worst case all promotions together take {share} % of an order:"
             f" order {seen.worst_order_id}{before['en']}.",
-            de=f"Schlimmstenfalls nehmen alle Aktionen zusammen {share} % der Ware:"
+            de=f"Schlimmstenfalls nehmen alle Aktionen zusammen {share} % einer Bestellung:"
             f" Bestellung {seen.worst_order_id}{before['de']}.",
         )
 

@@ -28,6 +28,7 @@ class Replayed:
     customer_key: int | None
     currency: str
     subtotal: int
+    shipping_amount: int
     placed_at: datetime
     #: Whether the promotion was given; what it took itself.
     is_hit: bool
@@ -95,6 +96,7 @@ class Replay:
             customer_key=customer_key,
             currency=cart.currency,
             subtotal=with_it.subtotal,
+            shipping_amount=cart.shipping_amount,
             placed_at=placed_at,
             is_hit=applied is not None,
             taken=applied.amount if applied else 0,
@@ -210,7 +212,8 @@ def _add(sums: dict[str, int], more: Mapping[str, int]) -> None:
 
 
 def _share(order: Replayed) -> Fraction:
-    return Fraction(order.discount_with, order.subtotal or 1)
+    """Of goods and shipping, since the discount takes from both."""
+    return Fraction(order.discount_with, order.subtotal + order.shipping_amount or 1)
 
 
 def _worst(order: Replayed | None) -> dict[str, Any] | None:
@@ -220,8 +223,9 @@ def _worst(order: Replayed | None) -> dict[str, Any] | None:
         "order_id": order.order_id,
         "currency": order.currency,
         "subtotal": order.subtotal,
+        "shipping_amount": order.shipping_amount,
         "discount": order.discount_with,
-        "share": _percent(order.discount_with, order.subtotal),
+        "share": _percent(order.discount_with, order.subtotal + order.shipping_amount),
     }
 
 

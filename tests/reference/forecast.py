@@ -174,10 +174,12 @@ def recomputed(tried: Json, others: list[Json], orders: list[Json], *, zone: str
         week["orders"] += 1
         week["orders_hit"] += is_hit
         week["cost"] += with_it - without
-        whole = sum(map(subtotal, order["lines"]))
+        goods, shipping = sum(map(subtotal, order["lines"])), order.get("shipping_amount", 0)
+        whole = goods + shipping
         if is_hit and Fraction(with_it, whole) > worst[0]:
             worst = Fraction(with_it, whole), {
-                "order_id": order["order_id"], "currency": order["currency"], "subtotal": whole,
+                "order_id": order["order_id"], "currency": order["currency"], "subtotal": goods,
+                "shipping_amount": shipping,
                 "discount": with_it, "share": _percent(with_it, whole),
             }  # fmt: skip
     customers = {order["customer_id"] for order in orders} - {None}

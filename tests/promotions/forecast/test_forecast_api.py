@@ -81,7 +81,8 @@ def test_the_worst_basket_and_the_weeks(api):
     order(api, "o3", "c2", 900, days_ago=8)
     result = forecast(api, "p")
     assert result["worst_basket"] == {
-        "order_id": "o2", "currency": "EUR", "subtotal": 400, "discount": 300, "share": "75.00",
+        "order_id": "o2", "currency": "EUR", "subtotal": 400, "shipping_amount": 0,
+        "discount": 300, "share": "75.00",
     }  # fmt: skip
     assert result["weeks"] == [
         {"starts_on": "2026-03-02", "orders": 2, "orders_hit": 2, "cost": {"EUR": 600}},
