@@ -47,6 +47,29 @@ OPTION_WORDS: Mapping[str, Words] = {
     "campaign_id": Words("campaign", "Kampagne"),
     "salt": Words("salt", "Salz"),
 }
+#: What is chosen from a list of the contract's.
+CHOICE_WORDS: Mapping[str, Words] = {
+    "granted": Words("granted", "erteilt"),
+    "withdrawn": Words("withdrawn", "widerrufen"),
+    "none": Words("none", "keine"),
+    "champions": Words("champions", "Stammkunden mit hohem Umsatz"),
+    "loyal": Words("loyal", "treu"),
+    "promising": Words("promising", "vielversprechend"),
+    "new": Words("new", "neu"),
+    "at_risk": Words("at risk", "drohen zu gehen"),
+    "hibernating": Words("hibernating", "schlafend"),
+    "lost": Words("lost", "verloren"),
+    "email": Words("e-mail", "E-Mail"),
+    "sms": Words("SMS", "SMS"),
+    "push": Words("push", "Push"),
+    "in_app": Words("in-app", "in der App"),
+    "ads": Words("advertising networks", "Werbenetzwerke"),
+    "marketing": Words("marketing", "Werbung"),
+    "profiling": Words("profiling", "Profilbildung"),
+    "tracking": Words("tracking", "Messung"),
+}
+#: Fields whose values are among these.
+_CHOSEN = {"orders.rfm", "customer.consent"}
 _YES_NO = {True: Words("yes", "ja"), False: Words("no", "nein")}
 
 
@@ -103,6 +126,8 @@ class _Sentence:
     def _one(self, value: Any, leaf: Leaf, *, is_money: bool) -> str:
         if isinstance(value, bool):
             return self._pick(_YES_NO[value])
+        if leaf.field in _CHOSEN:
+            return self._pick(CHOICE_WORDS[value])
         if is_money and value == int(value):
             return format_money(int(value), leaf.options.currency, language=self._language)
         if isinstance(value, float) and self._language == "de":
@@ -124,7 +149,8 @@ class _Sentence:
                     if part is not None
                 ]
             elif value and not (name == "currency" and self._name_of(leaf.field)[1]):
-                told.append(f"({value})")
+                shown = CHOICE_WORDS.get(value) if name in {"channel", "purpose"} else None
+                told.append(f"({self._pick(shown) if shown else value})")
         return told
 
     def _pick(self, words: Words) -> str:

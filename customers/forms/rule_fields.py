@@ -6,31 +6,16 @@ from typing import Any
 
 from msgspec import NODEFAULT, Struct, inspect, structs
 
-from customers.domain.rule_words import GROUP_WORDS, OP_WORDS, OPTION_WORDS, Language
+from customers.domain.rule_words import (
+    CHOICE_WORDS,
+    GROUP_WORDS,
+    OP_WORDS,
+    OPTION_WORDS,
+    Language,
+)
 from customers.domain.rules import MAX_DEPTH, OPS, Words
 from customers.queries.fields.field import Field
 from customers.queries.fields.registry import known_fields
-
-_CHOICES: Mapping[str, Words] = {
-    "granted": Words("granted", "erteilt"),
-    "withdrawn": Words("withdrawn", "widerrufen"),
-    "none": Words("none", "keine"),
-    "champions": Words("champions", "Stammkunden mit hohem Umsatz"),
-    "loyal": Words("loyal", "treu"),
-    "promising": Words("promising", "vielversprechend"),
-    "new": Words("new", "neu"),
-    "at_risk": Words("at risk", "drohen zu gehen"),
-    "hibernating": Words("hibernating", "schlafend"),
-    "lost": Words("lost", "verloren"),
-    "email": Words("e-mail", "E-Mail"),
-    "sms": Words("SMS", "SMS"),
-    "push": Words("push", "Push"),
-    "in_app": Words("in-app", "in der App"),
-    "ads": Words("advertising networks", "Werbenetzwerke"),
-    "marketing": Words("marketing", "Werbung"),
-    "profiling": Words("profiling", "Profilbildung"),
-    "tracking": Words("tracking", "Messung"),
-}
 
 
 def described_fields(
@@ -101,7 +86,7 @@ def _option(
             row for part in structs.fields(inner) for row in _option(part, language, f"{name}.")
         ]
     choices: list[list[str]] = []
-    if isinstance(kind, inspect.EnumType):
+    if isinstance(kind, inspect.CustomType | inspect.EnumType) and issubclass(kind.cls, Enum):
         choices = [list(c) for c in _choices([_name(member) for member in kind.cls], language)]
     return [
         {
@@ -136,4 +121,4 @@ def _name(member: Enum) -> str:
 
 
 def _choices(values: Sequence[str], language: Language) -> list[tuple[str, str]]:
-    return [(value, pick(_CHOICES[value], language)) for value in values]
+    return [(value, pick(CHOICE_WORDS[value], language)) for value in values]
