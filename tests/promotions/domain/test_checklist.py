@@ -23,7 +23,7 @@ QUIET = LaunchFacts(
     is_audience_empty=False,
     foreseen=Foreseen(
         orders_hit=10, orders_alone=100, instead="other", worst_order_id="o1",
-        worst_subtotal=1000, worst_discount=500, is_outdated=False,
+        worst_whole=1000, worst_discount=500, is_outdated=False,
     ),
     worst_percent=50,
 )  # fmt: skip

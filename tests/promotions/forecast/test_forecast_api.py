@@ -149,8 +149,8 @@ def test_the_checklist_is_part_of_the_result(api):
         ("no_limit", "look"), ("no_budget", "look"), ("worst_basket", "look"),
     ]  # fmt: skip
     assert found[-1]["text"] == {
-        "en": "In the worst case all promotions together take 75 % of the goods: order o1.",
-        "de": "Schlimmstenfalls nehmen alle Aktionen zusammen 75 % der Ware: Bestellung o1.",
+        "en": "In the worst case all promotions together take 75 % of an order: order o1.",
+        "de": "Schlimmstenfalls nehmen alle Aktionen zusammen 75 % einer Bestellung: Bestellung o1.",
     }
 
 
