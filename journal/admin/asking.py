@@ -8,16 +8,24 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import ActingAdmin, refusal_text
 from common.errors import DomainError
+from common.seals import BrokenSeal, seal, unseal
 from journal.models import WebhookEndpoint
+
+_PURPOSE = "secret to be shown once"
 
 
 class AskingAdmin(ActingAdmin):
     """An act on an endpoint is asked for by GET, and done by POST."""
+
+    def get_urls(self) -> list[URLPattern]:
+        shown = self.admin_site.admin_view(self.show_secret)
+        named = path("<path:object_id>/secret/", shown, name="journal_webhookendpoint_secret")
+        return [named, *super().get_urls()]
 
     def done(
         self, request: HttpRequest, endpoint: WebhookEndpoint, act: Callable[[], str]
@@ -56,10 +64,29 @@ class AskingAdmin(ActingAdmin):
         }
         return render(request, "journal/admin/ask.html", context)
 
-    def show_secret(
-        self, request: HttpRequest, endpoint: WebhookEndpoint, secret: str | None
+    def to_secret(
+        self, request: HttpRequest, endpoint: WebhookEndpoint, secret: str
     ) -> HttpResponse:
-        """The only page that ever has it."""
+        """To the page that shows it, not in the answer to a POST: to load that anew is to make another.
+
+        Until then it lies sealed in the session of whoever made it.
+        """
+        sealed = seal(secret.encode(), purpose=_PURPOSE).decode()
+        request.session[_kept_as(endpoint.pk)] = sealed
+        return HttpResponseRedirect(
+            reverse("admin:journal_webhookendpoint_secret", args=[endpoint.pk])
+        )
+
+    def show_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The only page that ever has it, the first time that it is opened."""
+        sealed = request.session.pop(_kept_as(object_id), "")
+        endpoint = self.row(request, object_id)
+        try:
+            secret = unseal(sealed.encode(), purpose=_PURPOSE).decode()
+        except BrokenSeal:
+            text = _("A secret is shown once. If it was not kept, it can be replaced by a new one.")
+            self.message_user(request, text, messages.WARNING)
+            return HttpResponseRedirect(self._page_of(endpoint))
         context = {
             **self.admin_site.each_context(request),
             "title": _("The secret of %(endpoint)s") % {"endpoint": endpoint.reference},
@@ -67,6 +94,8 @@ class AskingAdmin(ActingAdmin):
                 "The receiver verifies messages with it. It is shown this once: keep it now."
             ),
             "secret": secret,
+            "copy": _("Copy"),
+            "copied": _("Copied"),
             "go_on": _("To the endpoint"),
             "back": self._page_of(endpoint),
         }
@@ -75,3 +104,7 @@ class AskingAdmin(ActingAdmin):
 
     def _page_of(self, endpoint: WebhookEndpoint) -> str:
         return reverse("admin:journal_webhookendpoint_change", args=[endpoint.pk])
+
+
+def _kept_as(key: int | str) -> str:
+    return f"secret of endpoint {key}"

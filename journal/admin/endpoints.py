@@ -96,7 +96,7 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
     def response_add(
         self, request: HttpRequest, obj: WebhookEndpoint, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return self.show_secret(request, obj, obj.new_secret)  # type: ignore[attr-defined]
+        return self.to_secret(request, obj, obj.new_secret)  # type: ignore[attr-defined]
 
     @display(description=_("Endpoint"), header=True, ordering="reference")
     def named(self, obj: WebhookEndpoint) -> tuple[str, str]:
@@ -187,7 +187,7 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
                 written: WrittenEndpoint = rotate_secret(
                     reference=endpoint.reference, actor=actor_of(request), now=timezone.now()
                 )
-            return self.show_secret(request, endpoint, written.secret)
+            return self.to_secret(request, endpoint, str(written.secret))
         return self.ask(
             request,
             endpoint,

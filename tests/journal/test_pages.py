@@ -53,9 +53,10 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(staff: Client, api: Api, 
         "url": receiver.url(),
         "event_types": ["promotion.budget_threshold"],
     }
-    answer = staff.post(reverse("admin:journal_webhookendpoint_add"), typed)
-    secret = secret_on(answer)
+    made = staff.post(reverse("admin:journal_webhookendpoint_add"), typed)
     endpoint = WebhookEndpoint.objects.get()
+    assert made.headers["Location"] == act("secret", endpoint.pk)
+    secret = secret_on(staff.get(act("secret", endpoint.pk)))
     shown = staff.get(page("change", endpoint.pk))
     assert shown.status_code == 200
     assert secret not in shown.content.decode()
@@ -157,10 +158,31 @@ def test_a_new_secret_is_shown_once(staff: Client, api: Api, receiver: Receiver)
     listen(api, receiver.url())
     key = WebhookEndpoint.objects.get().pk
     assert "whsec_" not in staff.get(act("rotate-secret", key)).content.decode()
-    secret = secret_on(staff.post(act("rotate-secret", key)))
+    assert staff.post(act("rotate-secret", key)).headers["Location"] == act("secret", key)
+    kept = str(dict(staff.session))
+    secret = secret_on(staff.get(act("secret", key)))
+    assert secret not in kept
+    assert "secret" in kept
     happen(1)
     run_clock(api, NOON)
     assert Webhook(secret).verify(receiver.got[0].raw, receiver.got[0].headers)
+
+
+def test_a_secret_s_page_that_is_loaded_anew_shows_none_and_makes_none(
+    staff: Client, api: Api, receiver: Receiver
+):
+    listen(api, receiver.url())
+    key = WebhookEndpoint.objects.get().pk
+    staff.post(act("rotate-secret", key))
+    other = Client()
+    other.force_login(User.objects.create_superuser("berta"))
+    assert "whsec_" not in other.get(act("secret", key), follow=True).content.decode()
+    secret_on(staff.get(act("secret", key)))
+    again = staff.get(act("secret", key), follow=True, headers={"accept-language": "en"})
+    assert "whsec_" not in again.content.decode()
+    assert "A secret is shown once." in text_of(again)
+    trail = history_of(subject_kind="webhook_endpoint", subject_id="shop")
+    assert [row.action for row in trail].count("webhook_endpoint.secret_rotated") == 1
 
 
 def test_what_the_service_has_disabled_is_marked_in_the_sidebar(
