@@ -112,10 +112,10 @@ class ApiKeyAdmin(ReadOnlyAdmin):
             "question": title,
             "consequence": _("From the next call on it opens nothing. This cannot be undone."),
             "cancel": _("Cancel"),
-            "revoke": _("Revoke"),
+            "button": _("Revoke"),
         }
         context = {**self.admin_site.each_context(request), **words, "back": back}
-        return render(request, "access/admin/revoke.html", context)
+        return render(request, "staff/confirm.html", context)
 
     def _revoke(self, request: HttpRequest, key: ApiKey) -> None:
         with transaction.atomic():

@@ -133,11 +133,11 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
                 "cannot be undone."
             ),
             "cancel": _("Cancel"),
-            "erase": _("Erase for good"),
+            "button": _("Erase for good"),
             "back": reverse("admin:customers_customer_change", args=[customer.pk]),
         }
         context = {**self.admin_site.each_context(request), **words}
-        return render(request, "customers/admin/erase.html", context)
+        return render(request, "staff/confirm.html", context)
 
     @display(description=_("Attributes"))
     def told_attributes(self, customer: Customer) -> SafeString | str:
