@@ -135,11 +135,11 @@ class Builder {
   }
 
   value(field, op, known, currency) {
-    if (op === "is_set") {
+    if (op === "is_set" || field.kind === "truth") {
       return [this.labelled(this.select(this.words.yes_no, String(known ?? true)), "truth")];
     }
     if (field.choices.length && op === "in") {
-      const box = make("select", { multiple: true, size: Math.min(field.choices.length, 7) });
+      const box = make("select", { multiple: true, size: Math.max(2, Math.min(field.choices.length, 7)) });
       for (const [value, label] of field.choices) {
         box.append(new Option(label, value, false, (known ?? []).includes(value)));
       }
@@ -222,7 +222,7 @@ class Builder {
     for (const box of part("list")) leaf.value = listed(box.value).map((one) => (field.kind === "attribute" ? plain(one) : one));
     for (const box of part("choices")) leaf.value = [...box.selectedOptions].map((one) => one.value);
     for (const box of part("truth")) leaf.value = box.value === "true";
-    for (const box of part("text")) leaf.value = field.kind === "truth" ? box.value === "true" : box.value;
+    for (const box of part("text")) leaf.value = box.value;
     for (const box of part("any")) leaf.value = plain(box.value);
     return leaf;
   }
