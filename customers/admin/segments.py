@@ -4,13 +4,15 @@ from typing import Any
 
 import msgspec
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from common.admin import ActingAdmin, actor_of
 from common.api.preconditions import PreconditionFailed
@@ -21,7 +23,10 @@ from customers.models import Segment
 from customers.queries.preview import preview
 from customers.queries.rules import read_rule
 from customers.queries.segment_book import current_segments
+from customers.queries.segments import members_page
 from journal.admin.history import TrailAdmin
+
+_MEMBERS_SHOWN = 50
 
 
 @admin.register(Segment)
@@ -39,6 +44,7 @@ class SegmentAdmin(ActingAdmin, TrailAdmin):
     list_per_page = 25
     warn_unsaved_form = True
     compressed_fields = False
+    actions_detail = ("show_members",)
     change_form_before_template = "journal/admin/seen.html"
 
     class Media:
@@ -52,11 +58,11 @@ class SegmentAdmin(ActingAdmin, TrailAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Segment | None = None) -> Any:
         if obj is None:
             return ((None, {"fields": ("segment_id", "name", "rule")}),)
-        asked = ("name",) if obj.kind == Segment.Kind.STATIC else ("name", "rule")
+        asked = ("name", "list_told" if obj.kind == Segment.Kind.STATIC else "rule")
         return ((None, {"fields": ("shown_id", *asked, "members", "evaluated_at")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Segment | None = None) -> list[str]:
-        return [] if obj is None else ["shown_id", "members", "evaluated_at"]
+        return [] if obj is None else ["shown_id", "list_told", "members", "evaluated_at"]
 
     def get_form(
         self,
@@ -92,6 +98,41 @@ class SegmentAdmin(ActingAdmin, TrailAdmin):
             raise PreconditionFailed
         obj.__dict__.update(written.segment.__dict__)
 
+    def has_show_members_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("customers.view_customer")
+
+    @action(
+        description=gettext_lazy("Members"),
+        icon="group",
+        url_path="members",
+        permissions=["show_members"],
+    )
+    def show_members(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """By their key, as the index has them: never counted, never skipped over."""
+        segment, after = self.row(request, object_id), request.GET.get("after", "")
+        if not self.has_view_permission(request, segment):
+            raise PermissionDenied
+        rows = members_page(
+            segment_key=segment.pk,
+            after=int(after) if after.isdecimal() and len(after) < 19 else 0,
+            limit=_MEMBERS_SHOWN,
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Members of %(segment)s") % {"segment": segment.name or segment.reference},
+            "rows": rows[:_MEMBERS_SHOWN],
+            "next": f"?after={rows[_MEMBERS_SHOWN - 1][0]}" if len(rows) > _MEMBERS_SHOWN else "",
+            "back": reverse("admin:customers_segment_change", args=[segment.pk]),
+            "words": {
+                "customer": _("Customer"),
+                "since": _("In it since"),
+                "nobody": _("Nobody is in it."),
+                "back": _("To the segment"),
+                "next": _("Next"),
+            },
+        }
+        return render(request, "customers/admin/members.html", context)
+
     def count(self, request: HttpRequest) -> JsonResponse:
         """How many the rule in the form holds of, in words, or what is wrong with it."""
         if request.method != "POST" or not self.has_view_permission(request):
@@ -118,6 +159,14 @@ class SegmentAdmin(ActingAdmin, TrailAdmin):
     @display(description=gettext_lazy("Id"))
     def shown_id(self, obj: Segment) -> str:
         return obj.reference
+
+    @display(description=gettext_lazy("Who is in it"))
+    def list_told(self, obj: Segment) -> str:
+        return format_html(
+            "{}<br><code>PUT /api/v1/segments/{}/members</code>",
+            _("A list that the shop sends. It is replaced as a whole over the API:"),
+            obj.reference,
+        )
 
     @display(description=gettext_lazy("Who is in it"))
     def sentence(self, obj: Segment) -> str:

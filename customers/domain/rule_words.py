@@ -4,11 +4,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 
 from common.money import format_money
 from customers.domain.rules import Group, Leaf, Negation, Rule, Words
 
 Language = Literal["de", "en"]
+
+
+class Naming(Struct, frozen=True):
+    """How a sentence speaks of a field."""
+
+    words: Words
+    is_money: bool = False
+    is_plural: bool = False
+
 
 OP_WORDS: Mapping[str, Words] = {
     "eq": Words("is", "ist"),
@@ -25,6 +35,7 @@ OP_WORDS: Mapping[str, Words] = {
     "contains": Words("contains", "enthält"),
     "is": Words("is", "ist"),
 }
+_ARE = {"is": "are", "ist": "sind", "begins": "begin", "beginnt": "beginnen"}
 #: A group's parts together, and between them.
 GROUP_WORDS: Mapping[str, Words] = {
     "all": Words("all of these hold", "all dies gilt"),
@@ -47,6 +58,9 @@ OPTION_WORDS: Mapping[str, Words] = {
     "campaign_id": Words("campaign", "Kampagne"),
     "salt": Words("salt", "Salz"),
 }
+#: Of these fields `within_days` looks ahead.
+_AHEAD = {"codes.expiring", "cashback.expiring"}
+_NEXT_DAYS = Words("within the next days", "in den nächsten Tagen")
 #: What is chosen from a list of the contract's.
 CHOICE_WORDS: Mapping[str, Words] = {
     "granted": Words("granted", "erteilt"),
@@ -68,21 +82,57 @@ CHOICE_WORDS: Mapping[str, Words] = {
     "profiling": Words("profiling", "Profilbildung"),
     "tracking": Words("tracking", "Messung"),
 }
+#: As most shops write it; others are shown as they are.
+GENDER_WORDS: Mapping[str, Words] = {
+    "female": Words("female", "weiblich"),
+    "male": Words("male", "männlich"),
+    "diverse": Words("diverse", "divers"),
+}
 #: Fields whose values are among these.
 _CHOSEN = {"orders.rfm", "customer.consent"}
 _YES_NO = {True: Words("yes", "ja"), False: Words("no", "nein")}
 
 
+def comparison_words(op: str, *, is_plural: bool) -> Words:
+    """A comparison as it stands behind a name.
+
+    >>> comparison_words("gte", is_plural=True).de
+    'sind mindestens'
+    """
+    words = OP_WORDS[op]
+    return Words(_are(words.en), _are(words.de)) if is_plural else words
+
+
+def option_words(field: str, option: str) -> Words:
+    """What an option of a field is called."""
+    return _NEXT_DAYS if option == "within_days" and field in _AHEAD else OPTION_WORDS[option]
+
+
 def rule_sentence(
-    rule: Rule, *, name_of: Callable[[str], tuple[Words, bool]], language: Language
+    rule: Rule,
+    *,
+    naming_of: Callable[[str], Naming],
+    names: Mapping[str, Mapping[str, str]],
+    language: Language,
 ) -> str:
-    """The rule in words. `name_of` tells a field's name, and whether its values are money."""
-    return _Sentence(name_of, language).of(rule, is_outer=True)
+    """The rule in words. Where a field's values are ids, `names` has their names, by the field."""
+    return _Sentence(naming_of, names, language).of(rule, is_outer=True)
+
+
+def _are(words: str) -> str:
+    first, _, rest = words.partition(" ")
+    return f"{_ARE.get(first, first)} {rest}".strip()
 
 
 class _Sentence:
-    def __init__(self, name_of: Callable[[str], tuple[Words, bool]], language: Language) -> None:
-        self._name_of = name_of
+    def __init__(
+        self,
+        naming_of: Callable[[str], Naming],
+        names: Mapping[str, Mapping[str, str]],
+        language: Language,
+    ) -> None:
+        self._naming_of = naming_of
+        self._names = names
         self._language: Language = language
 
     def of(self, rule: Rule, *, is_outer: bool = False) -> str:
@@ -90,7 +140,7 @@ class _Sentence:
             case Leaf():
                 return self._leaf(rule)
             case Negation(part):
-                return f"{self._pick(Words('not', 'nicht'))} ({self.of(part, is_outer=True)})"
+                return self._not(self.of(part, is_outer=True))
             case Group(how, parts):
                 return self._group(how, parts, is_outer=is_outer)
 
@@ -103,17 +153,17 @@ class _Sentence:
         return told if is_outer or len(parts) == 1 else f"({told})"
 
     def _leaf(self, leaf: Leaf) -> str:
-        words, is_money = self._name_of(leaf.field)
-        name = f"{self._pick(words)} {leaf.attribute}".strip()
-        op = self._pick(OP_WORDS[leaf.op])
-        told = (
-            [name, op]
-            if leaf.op == "is_set" and leaf.value
-            else [name, op, self._value(leaf, is_money=is_money)]
-        )
-        if leaf.op == "is_set" and not leaf.value:
-            told = [name, self._pick(Words("is not known", "ist nicht bekannt"))]
-        return " ".join([*told, *self._options(leaf)])
+        naming = self._naming_of(leaf.field)
+        name = f"{self._pick(naming.words)} {leaf.attribute}".strip()
+        op = self._pick(comparison_words(_said(leaf), is_plural=naming.is_plural))
+        rest = self._options(leaf, is_money=naming.is_money)
+        if isinstance(leaf.value, bool) and leaf.op == "eq" and not leaf.attribute:
+            told = " ".join([name, *rest])
+            return told if leaf.value else self._not(told)
+        if leaf.op == "is_set":
+            unknown = op.replace(" ", self._pick(Words(" not ", " nicht ")))
+            return " ".join([name, op if leaf.value else unknown, *rest])
+        return " ".join([name, op, self._value(leaf, is_money=naming.is_money), *rest])
 
     def _value(self, leaf: Leaf, *, is_money: bool) -> str:
         if isinstance(leaf.value, list) and leaf.op != "between":
@@ -128,30 +178,55 @@ class _Sentence:
             return self._pick(_YES_NO[value])
         if leaf.field in _CHOSEN:
             return self._pick(CHOICE_WORDS[value])
+        if leaf.field == "customer.gender" and value in GENDER_WORDS:
+            return self._pick(GENDER_WORDS[value])
+        if leaf.field in self._names:
+            return self._quoted(self._names[leaf.field].get(value) or value)
         if is_money and value == int(value):
             return format_money(int(value), leaf.options.currency, language=self._language)
         if isinstance(value, float) and self._language == "de":
             return str(value).replace(".", ",")
         return str(value)
 
-    def _options(self, leaf: Leaf) -> list[str]:
-        options = msgspec.to_builtins(leaf.options)
-        told = []
-        for name, value in options.items():
-            if name == "within_days" and value is not None:
-                words = Words(f"within {value} days", f"in den letzten {value} Tagen")
-                told.append(self._pick(words))
-            elif name == "where" and value:
-                told += [
-                    f"{self._pick(OPTION_WORDS.get(f'where.{key}', Words(f'with {key}', f'mit {key}')))}"
-                    f" {', '.join(map(str, part)) if isinstance(part, list) else part}"
-                    for key, part in value.items()
-                    if part is not None
-                ]
-            elif value and not (name == "currency" and self._name_of(leaf.field)[1]):
-                shown = CHOICE_WORDS.get(value) if name in {"channel", "purpose"} else None
-                told.append(f"({self._pick(shown) if shown else value})")
-        return told
+    def _options(self, leaf: Leaf, *, is_money: bool) -> list[str]:
+        told, beside = [], []
+        for name, value in msgspec.to_builtins(leaf.options).items():
+            if not value or (name == "currency" and is_money):
+                continue
+            if name == "within_days":
+                told.append(self._pick(_days(value, is_ahead=leaf.field in _AHEAD)))
+            elif name == "where":
+                told += [self._where(key, part) for key, part in value.items() if part is not None]
+            elif name in {"channel", "purpose"}:
+                beside.append(self._pick(CHOICE_WORDS[value]))
+            elif name in {"promotion_id", "campaign_id", "salt"}:
+                beside.append(f"{self._pick(OPTION_WORDS[name])} {value}")
+            else:
+                beside.append(str(value))
+        return [*told, f"({', '.join(beside)})"] if beside else told
+
+    def _where(self, key: str, part: Any) -> str:
+        words = OPTION_WORDS.get(f"where.{key}", Words(f"with {key}", f"mit {key}"))
+        shown = ", ".join(map(str, part)) if isinstance(part, list) else part
+        return f"{self._pick(words)} {shown}"
+
+    def _not(self, told: str) -> str:
+        return f"{self._pick(Words('not', 'nicht'))} ({told})"
+
+    def _quoted(self, name: str) -> str:
+        return f"„{name}“" if self._language == "de" else f"“{name}”"
 
     def _pick(self, words: Words) -> str:
         return words.de if self._language == "de" else words.en
+
+
+def _said(leaf: Leaf) -> str:
+    """The comparison: with a list of one it is that with the one."""
+    is_one = isinstance(leaf.value, list) and len(leaf.value) == 1
+    return {"in": "eq", "not_in": "ne"}.get(leaf.op, leaf.op) if is_one else leaf.op
+
+
+def _days(count: int, *, is_ahead: bool) -> Words:
+    if is_ahead:
+        return Words(f"within the next {count} days", f"in den nächsten {count} Tagen")
+    return Words(f"within {count} days", f"in den letzten {count} Tagen")

@@ -9,13 +9,14 @@ from msgspec import NODEFAULT, Struct, inspect, structs
 from customers.domain.rule_words import (
     CHOICE_WORDS,
     GROUP_WORDS,
-    OP_WORDS,
     OPTION_WORDS,
     Language,
+    comparison_words,
+    option_words,
 )
 from customers.domain.rules import MAX_DEPTH, OPS, Words
 from customers.queries.fields.field import Field
-from customers.queries.fields.registry import known_fields
+from customers.queries.fields.registry import field_named, known_fields
 
 
 def described_fields(
@@ -28,7 +29,10 @@ def described_fields(
             "label": pick(field.words, language),
             "kind": field.kind,
             "is_money": field.is_money,
-            "ops": [[op, pick(OP_WORDS[op], language)] for op in OPS[field.kind]],
+            "ops": [
+                [op, pick(comparison_words(op, is_plural=field.is_plural), language)]
+                for op in OPS[field.kind]
+            ],
             "choices": known.get(field.name) or _choices(field.choices, language),
             "options": _options(field, language),
         }
@@ -67,23 +71,50 @@ def pick(words: Words, language: Language) -> str:
     return words.de if language == "de" else words.en
 
 
-def _options(field: Field, language: Language, prefix: str = "") -> list[dict[str, Any]]:
+def place_in(rule: Any, pointer: str, language: Language) -> tuple[str, str]:
+    """What a pointer into the rule leads to, each with its mark to stand before what is wrong:
+    the condition, and which of its inputs. Empty where there is none, as of the value.
+    """
+    part, steps = rule, pointer.split("/")[2:]
+    while steps and not (isinstance(part, dict) and "field" in part):
+        part = _within(part, steps.pop(0))
+    name = part.get("field") if isinstance(part, dict) else None
+    found = field_named(name) if isinstance(name, str) else None
+    if not isinstance(name, str) or found is None:
+        return "", ""
+    condition = f"{pick(found[0].words, language)} {found[1]}".strip()
+    known = [
+        option for option in (".".join(steps[:2]), ".".join(steps[:1])) if option in OPTION_WORDS
+    ]
+    option = f"{pick(option_words(name, known[0]), language)}: " if known else ""
+    return f"{condition} – ", option
+
+
+def _within(part: Any, step: str) -> Any:
+    if isinstance(part, list) and step.isdecimal() and int(step) < len(part):
+        return part[int(step)]
+    return part.get(step) if isinstance(part, dict) else None
+
+
+def _options(field: Field, language: Language) -> list[dict[str, Any]]:
     return [
         described
         for option in structs.fields(field.options)
-        for described in _option(option, language)
+        for described in _option(option, field.name, language)
     ]
 
 
 def _option(
-    option: structs.FieldInfo, language: Language, prefix: str = ""
+    option: structs.FieldInfo, field: str, language: Language, prefix: str = ""
 ) -> list[dict[str, Any]]:
     name = f"{prefix}{option.encode_name}"
     kind = _without_none(inspect.type_info(option.type))
     if isinstance(kind, inspect.StructType):
         inner: type[Struct] = kind.cls
         return [
-            row for part in structs.fields(inner) for row in _option(part, language, f"{name}.")
+            row
+            for part in structs.fields(inner)
+            for row in _option(part, field, language, f"{name}.")
         ]
     choices: list[list[str]] = []
     if isinstance(kind, inspect.CustomType | inspect.EnumType) and issubclass(kind.cls, Enum):
@@ -91,7 +122,7 @@ def _option(
     return [
         {
             "name": name,
-            "label": pick(OPTION_WORDS[name], language),
+            "label": pick(option_words(field, name), language),
             "input": _INPUTS.get(type(kind), "text"),
             "choices": choices,
             "is_required": option.default is NODEFAULT and option.default_factory is NODEFAULT,

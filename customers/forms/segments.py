@@ -9,19 +9,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.api.problems import told
-from common.errors import ValidationFailed
+from common.errors import FieldError, ValidationFailed
 from common.forms.fields import LineField, text_input
 from common.forms.seen import SeenField, SeenForm
 from common.words import language_in_use
 from customers.actions.segments import check_references
 from customers.domain.rule_words import rule_sentence
-from customers.forms.rule_fields import builder_words, described_fields
+from customers.domain.rules import leaves_of
+from customers.forms.rule_fields import builder_words, described_fields, place_in
 from customers.models import Segment
-from customers.queries.fields.registry import words_of
-from customers.queries.memberships import plans_page
+from customers.queries.fields.registry import naming_of
+from customers.queries.memberships import plans_named, plans_page
 from customers.queries.rules import read_rule
 from customers.queries.segment_book import read_segments
-from customers.queries.segments import segment_by_reference, segments_page
+from customers.queries.segments import segment_by_reference, segments_named, segments_page
 
 #: So many plans and segments may be chosen from; others can be named by the API.
 _MOST_CHOICES = 500
@@ -105,7 +106,8 @@ class SegmentForm(SeenForm):
     def clean_rule(self) -> Any:
         rule = self.cleaned_data["rule"]
         if problems := rule_problems(rule, reference=self.instance.reference or None):
-            raise ValidationError([problem["detail"] for problem in problems])
+            told = [f"{problem['condition']}{problem['detail']}" for problem in problems]
+            raise ValidationError(list(dict.fromkeys(told)))
         return rule
 
     def clean(self) -> dict[str, Any]:
@@ -122,19 +124,36 @@ class SegmentForm(SeenForm):
 
 
 def rule_problems(rule: Any, *, reference: str | None) -> list[dict[str, str]]:
-    """What is wrong with a rule: where, and in words of the page's language."""
+    """What is wrong with a rule: where, in words of the page's language, and of which condition."""
     try:
         check_references(read_rule(rule), reference=reference, book=read_segments())
     except ValidationFailed as refused:
-        return [
-            {"pointer": error.pointer, "detail": error.detail} for error in told(refused.errors)
-        ]
+        return [_problem(rule, error) for error in told(refused.errors)]
     return []
+
+
+def _problem(rule: Any, error: FieldError) -> dict[str, str]:
+    condition, option = place_in(rule, error.pointer, language_in_use())
+    return {
+        "pointer": error.pointer,
+        "detail": f"{option}{error.detail}",
+        "condition": condition,
+    }
 
 
 def sentence_of(rule: Any) -> str:
     """A sound rule in words."""
-    return rule_sentence(read_rule(rule), name_of=words_of, language=language_in_use())
+    language, read = language_in_use(), read_rule(rule)
+    ids = {
+        field: {name for leaf in leaves_of(read) if leaf.field == field for name in leaf.value}
+        for field in ("segment", "membership")
+    }
+    segments, plans = ids["segment"], ids["membership"]
+    names = {
+        "segment": {row.reference: row.name for row in segments_named(segments)},
+        "membership": {row.reference: row.name.get(language, "") for row in plans_named(plans)},
+    }
+    return rule_sentence(read, naming_of=naming_of, names=names, language=language)
 
 
 def known_choices() -> Mapping[str, Sequence[tuple[str, str]]]:

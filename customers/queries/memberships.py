@@ -1,5 +1,6 @@
 """Reads: membership plans, and who is a member when."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,11 @@ def plans_page(*, after: str | None, limit: int) -> list[MembershipPlan]:
     if after is not None:
         rows = rows.filter(reference__gt=after)
     return list(rows[: limit + 1])
+
+
+def plans_named(references: Collection[str]) -> list[MembershipPlan]:
+    """Those of the plans that there are."""
+    return list(MembershipPlan.objects.filter(reference__in=references)) if references else []
 
 
 def terms_of(plan: MembershipPlan) -> PlanTerms:

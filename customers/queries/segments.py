@@ -1,6 +1,6 @@
 """Reads: segments and who is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -33,6 +33,11 @@ def segments_page(*, after: str | None, limit: int) -> list[Segment]:
     if after is not None:
         rows = rows.filter(reference__gt=after)
     return list(rows[: limit + 1])
+
+
+def segments_named(references: Collection[str]) -> list[Segment]:
+    """Those of the segments that there are."""
+    return list(Segment.objects.filter(reference__in=references)) if references else []
 
 
 def members_keys(*, segment_key: int, after: int, limit: int) -> list[int]:

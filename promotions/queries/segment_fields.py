@@ -44,6 +44,7 @@ def fields() -> list[Field]:
             Words("Unused codes", "Unbenutzte Codes"),
             partial(_codes, lambda options: _UNUSED),
             CodeOptions,
+            is_plural=True,
         ),
         Field(
             "codes.redeemed",
@@ -51,6 +52,7 @@ def fields() -> list[Field]:
             Words("Redeemed codes", "Eingelöste Codes"),
             partial(_codes, lambda options: "code.used > 0"),
             CodeOptions,
+            is_plural=True,
         ),
         Field(
             "codes.expiring",
@@ -58,6 +60,7 @@ def fields() -> list[Field]:
             Words("Codes about to expire", "Bald ablaufende Codes"),
             partial(_codes, _expiring),
             ExpiringOptions,
+            is_plural=True,
         ),
     ]
 

@@ -63,6 +63,8 @@ class Field(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     #: Its values are minor units of the currency among its options.
     is_money: bool = False
+    #: Its name is a plural: "orders are at least 3".
+    is_plural: bool = False
 
 
 Scalar = str | bool | int | float | Decimal

@@ -24,7 +24,14 @@ class EventOptions(Struct, frozen=True, forbid_unknown_fields=True):
 def fields() -> list[Field]:
     """Events, memberships, other segments."""
     return [
-        Field("events.count", "number", Words("Events", "Ereignisse"), _events, EventOptions),
+        Field(
+            "events.count",
+            "number",
+            Words("Events", "Ereignisse"),
+            _events,
+            EventOptions,
+            is_plural=True,
+        ),
         Field("membership", "groups", Words("Membership", "Mitgliedschaft"), _memberships),
         # Its value comes from the rules of the segments named: the compiler finds it.
         Field("segment", "segments", Words("Segment", "Segment"), lambda leaf: Found("NULL")),

@@ -105,7 +105,14 @@ _COUNTS = "placed.customer_id IS NOT NULL AND placed.status <> 'cancelled'"
 def fields() -> list[Field]:
     """How many, how much, how long ago."""
     return [
-        Field("orders.count", "number", Words("Orders", "Bestellungen"), _count, CountOptions),
+        Field(
+            "orders.count",
+            "number",
+            Words("Orders", "Bestellungen"),
+            _count,
+            CountOptions,
+            is_plural=True,
+        ),
         Field(
             "orders.total",
             "number",
@@ -128,18 +135,21 @@ def fields() -> list[Field]:
             Words("Items bought", "Gekaufte Artikel"),
             _items,
             CountOptions,
+            is_plural=True,
         ),
         Field(
             "orders.days_since_first",
             "day",
             Words("Days since the first order", "Tage seit der ersten Bestellung"),
             lambda leaf: Found(whole_days("{s}.first_at"), _running(None)),
+            is_plural=True,
         ),
         Field(
             "orders.days_since_last",
             "day",
             Words("Days since the last order", "Tage seit der letzten Bestellung"),
             lambda leaf: Found(whole_days("{s}.last_at"), _running(None)),
+            is_plural=True,
         ),
     ]
 

@@ -47,6 +47,7 @@ def fields() -> list[Field]:
             "number",
             Words("Days since registration", "Tage seit der Anmeldung"),
             lambda leaf: Found(whole_days("customer.registered_at")),
+            is_plural=True,
         ),
         Field(
             "customer.birth_month",
@@ -59,6 +60,7 @@ def fields() -> list[Field]:
             "number",
             Words("Days until the birthday", "Tage bis zum Geburtstag"),
             _birthday_in_days,
+            is_plural=True,
         ),
         Field(
             "customer.attributes.",

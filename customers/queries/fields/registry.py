@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from customers.domain.rules import Words
+from customers.domain.rule_words import Naming
 from customers.queries.fields import groups, orders, person, rfm
 from customers.queries.fields.field import Field
 
@@ -31,8 +31,8 @@ def field_named(name: str) -> tuple[Field, str] | None:
 register_fields([*person.fields(), *orders.fields(), *rfm.fields(), *groups.fields()])
 
 
-def words_of(name: str) -> tuple[Words, bool]:
-    """What people call a field, and whether its values are money."""
+def naming_of(name: str) -> Naming:
+    """How a sentence speaks of a field."""
     found = field_named(name)
     assert found is not None, "rules name known fields only"
-    return found[0].words, found[0].is_money
+    return Naming(found[0].words, is_money=found[0].is_money, is_plural=found[0].is_plural)
