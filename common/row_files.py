@@ -4,6 +4,7 @@ import csv
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Protocol
 
 from common.errors import DomainError, FieldError, ValidationFailed
@@ -24,6 +25,12 @@ class Readable(Protocol):
     """Something that is read as it comes: a body, an uploaded file."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+def name_of(file: Readable) -> str:
+    """What the file is called where it comes from, without its folders; empty of a body."""
+    named = PurePath(str(getattr(file, "name", None) or "")).name
+    return "".join(letter for letter in named if letter.isprintable())[:255]
 
 
 class FileTooLarge(DomainError):

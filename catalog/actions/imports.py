@@ -14,7 +14,7 @@ from catalog.models import ProductImport, ProductImportRow
 from catalog.queries.imports import next_products
 from common.errors import FieldError
 from common.ids import new_id
-from common.row_files import Readable
+from common.row_files import Readable, name_of
 from journal.actions import (
     FILES_KEPT_FOR,
     put_file_aside,
@@ -44,7 +44,8 @@ def order_import(*, file: Readable, is_dry_run: bool, actor: str, now: datetime)
         FileTooLarge
     """
     import_id = new_id()
-    job = queue_job(kind=JOB_KIND, order={"import_id": import_id.hex}, total=None, now=now)
+    order = {"import_id": import_id.hex, "file_name": name_of(file)}
+    job = queue_job(kind=JOB_KIND, order=order, total=None, now=now)
     aside = put_file_aside(job, file=file, columns=COLUMNS)
     asked = ProductImport.objects.create(
         import_id=import_id,

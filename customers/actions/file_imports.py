@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from common.errors import FieldError
 from common.ids import new_id
 from common.models import FileImport
-from common.row_files import Readable
+from common.row_files import Readable, name_of
 from journal.actions import (
     drop_pieces,
     forget_taken,
@@ -80,7 +80,8 @@ def order_file(
         FileTooLarge
     """
     import_id = new_id()
-    job = queue_job(kind=kind.name, order={"import_id": import_id.hex}, total=None, now=now)
+    order = {"import_id": import_id.hex, "file_name": name_of(file)}
+    job = queue_job(kind=kind.name, order=order, total=None, now=now)
     aside = put_file_aside(
         job,
         file=file,

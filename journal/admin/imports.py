@@ -33,10 +33,10 @@ class ImportAdmin(JobAdmin):
 
     asked_for: tuple[str, ...] = ("file", "is_dry_run")
     shown: tuple[str, ...] = (
-        "import_id_", "asked", "stands", "progress", "right", "wrong", "report",
+        "import_id_", "file_name", "asked", "stands", "progress", "right", "wrong", "report",
     )  # fmt: skip
     list_display: tuple[str, ...] = (
-        "named", "sort", "state", "progress", "right", "wrong", "report",
+        "named", "file_name", "sort", "state", "progress", "right", "wrong", "report",
     )  # fmt: skip
     list_display_links = ("named",)
     change_form_after_template = "journal/admin/import_errors.html"
@@ -97,6 +97,10 @@ class ImportAdmin(JobAdmin):
     @display(description=_("Id"))
     def import_id_(self, obj: Any) -> str:
         return str(obj)
+
+    @display(description=_("File"))
+    def file_name(self, obj: Any) -> str:
+        return job_of(obj).order.get("file_name") or "–"
 
     @display(description=_("What"), label={"check": "", "import": "info"})
     def sort(self, obj: Any) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from common.errors import FieldError, NotFound
 from common.ids import new_id, public_id
-from common.row_files import Readable
+from common.row_files import Readable, name_of
 from customers.actions.people import ensure_customers
 from journal.actions import (
     FILES_KEPT_FOR,
@@ -55,7 +55,8 @@ def order_import(
     if promotion_key is None:
         raise NotFound("There is no such promotion.")
     import_id = new_id()
-    job = queue_job(kind=JOB_KIND, order={"import_id": import_id.hex}, total=None, now=now)
+    order = {"import_id": import_id.hex, "file_name": name_of(file)}
+    job = queue_job(kind=JOB_KIND, order=order, total=None, now=now)
     asked = CodeImport.objects.create(
         import_id=import_id,
         promotion_id=promotion_key,
