@@ -30,11 +30,11 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
                 _page(_("Product imports"), "upload_file", "catalog", "productimport"),
                 _page(_("Customers"), "group", "customers", "customer"),
                 _page(_("Customer imports"), "upload_file", "customers", "customerimport"),
-                _page(_("Behaviour"), "history", "customers", "event"),
+                _page(_("Events"), "history", "customers", "event"),
                 _page(_("Orders"), "shopping_bag", "customers", "order"),
                 _page(_("Order imports"), "upload_file", "customers", "orderimport"),
                 _page(_("Membership plans"), "card_membership", "customers", "membershipplan"),
-                _page(_("Members"), "badge", "customers", "membership"),
+                _page(_("Memberships"), "badge", "customers", "membership"),
                 _page(_("Segments"), "groups", "customers", "segment"),
             ],
         ),
@@ -56,7 +56,7 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
         (
             _("Staff"),
             [
-                _page(_("People"), "badge", "auth", "user"),
+                _page(_("Users"), "badge", "auth", "user"),
                 _page(_("API keys"), "key", "access", "apikey"),
             ],
         ),
