@@ -28,8 +28,8 @@ from journal.admin.history import TrailAdmin
 
 _COMPANIONS = 10
 _FIELDS: tuple[Any, ...] = (
-    ("name_de", "name_en"), ("price", "list_price"), ("currency", "available"),
-    ("categories", "tags"), "brand", ("url", "image_url"),
+    ("name_de", "name_en"), ("price", "list_price", "currency"), "available",
+    ("categories", "tags"), "brand", "url", "image_url",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ class ProductAdmin(ActingAdmin, TrailAdmin):
     search_help_text = _("SKU or name")
     ordering = ("sku",)
     list_per_page = 50
+    compressed_fields = False
     show_facets = admin.ShowFacets.NEVER  # they count
     actions = ("offer", "withdraw")
     actions_list = ("import_products",)

@@ -27,6 +27,7 @@ from common.forms.fields import (
 from common.forms.seen import SeenField, SeenForm
 
 _A_LINE_EACH = _("One a line.")
+_ONE_NAME = _("One of both names is needed.")
 #: Where an error of the contract's field is shown.
 _FIELD_OF = {"/name/de": "name_de", "/name/en": "name_en", "/name": "name_en"}
 
@@ -36,12 +37,13 @@ class ProductForm(SeenForm):
 
     sku = forms.RegexField(
         r"^[A-Za-z0-9._:-]{1,128}\Z",
-        label=_("SKU"),
+        # No star is put behind a label that ends with a full stop, as the German short one does.
+        label=_("SKU of the product"),
         help_text=_("The shop's id of the product, as on its orders."),
         widget=text_input(),
     )
-    name_de = LineField(label=_("Name in German"), max_length=255)
-    name_en = LineField(label=_("Name in English"), max_length=255)
+    name_de = LineField(label=_("Name in German"), max_length=255, help_text=_ONE_NAME)
+    name_en = LineField(label=_("Name in English"), max_length=255, help_text=_ONE_NAME)
     url = LineField(label=_("Address in the shop"), widget=text_input(inputmode="url"))
     image_url = LineField(label=_("Address of its picture"), widget=text_input(inputmode="url"))
     categories = NamesField(label=_("Categories"), max_names=100, help_text=_A_LINE_EACH)
@@ -51,7 +53,12 @@ class ProductForm(SeenForm):
     list_price = MoneyField(
         label=_("List price"), help_text=_("Above the price it marks a product that is reduced.")
     )
-    currency = LineField(label=_("Currency"), max_length=3, widget=text_input(size=5))
+    currency = LineField(
+        label=_("Currency"),
+        max_length=3,
+        widget=text_input(size=5),
+        help_text=_("Needed where there is a price."),
+    )
     available = switch(
         _("Available"), initial=True, help_text=_("What is not available is not recommended.")
     )
