@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from checkout.queries.decisions import (
     decisions_with_code,
 )
 from common.admin import ReadOnlyAdmin
-from common.ids import parse_public_id
+from common.ids import parse_public_id, public_id
 from common.words import number
 from customers.queries.people import customer_by_email, customer_by_reference
 from promotions.queries.code_standing import CodeStanding, standing_of_code
@@ -79,6 +80,29 @@ class DecisionAdmin(ReadOnlyAdmin):
                 "is_asked": any(asked.values()),
             },
         )
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """To the page that says what the decision means; the row itself is for the service."""
+        return self._asked_about(request, object_id)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Nobody changes a decision."""
+        return self._asked_about(request, object_id)
+
+    def _asked_about(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        decision = self.row(request, object_id)
+        asked = urlencode({"decision": public_id("dec", decision.id)})
+        return HttpResponseRedirect(f"{reverse('admin:checkout_decision_changelist')}?{asked}")
 
 
 def _look(asked: dict[str, str]) -> _Found:

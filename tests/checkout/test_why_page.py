@@ -80,6 +80,18 @@ def test_a_code_and_a_customer_show_the_refusal_rule_by_rule(till: Till, staff: 
     assert "Items 30.00 €" in read
 
 
+def test_the_address_of_a_decision_s_row_leads_to_what_it_means(till: Till, staff: Client):
+    till.offer(code="TEA-2026", conditions={"min_subtotal": 5000})
+    till.validate(line(quantity=3), codes=["TEA-2026"])
+    look(staff, code="TEA-2026")
+    key = Decision.objects.get().pk
+    for page in ("change", "history"):
+        url = reverse(f"admin:checkout_decision_{page}", args=[key])
+        shown = staff.get(url, follow=True, headers={"accept-language": "en"})
+        assert "TEA-2026 refused: The order is a little too small." in text(shown)
+        assert Client().get(url).url.startswith("/admin/login/")
+
+
 def test_it_speaks_german(till: Till, staff: Client):
     till.offer(code="TEA-2026", conditions={"min_subtotal": 5000})
     till.validate(line(quantity=3), codes=["TEA-2026"])
