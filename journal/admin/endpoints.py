@@ -63,7 +63,7 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
         if obj is None:
             return [(None, {"fields": ("endpoint_id", "url", "event_types", "seen")})]
         return [
-            (None, {"fields": ("url", "event_types", "seen")}),
+            (None, {"fields": ("reference", "url", "event_types", "seen")}),
             (_("How it stands"), {"fields": _STANDING}),
         ]
 
@@ -71,8 +71,8 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
         self, request: HttpRequest, obj: WebhookEndpoint | None = None
     ) -> tuple[str, ...]:
         if obj is None or self.has_change_permission(request, obj):
-            return _STANDING
-        return ("url", "event_types", *_STANDING)
+            return ("reference", *_STANDING)
+        return ("reference", "url", "event_types", *_STANDING)
 
     def save_model(
         self, request: HttpRequest, obj: WebhookEndpoint, form: EndpointForm, change: bool

@@ -41,7 +41,7 @@ EVENT_TYPES: Mapping[str, EventType] = {
     ),
     "code.issued": EventType(
         "A code was made, or a whole batch or import of codes.",
-        "Ein Code wurde ausgegeben, oder ein ganzer Stapel oder Import von Codes.",
+        "Ein Code wurde ausgegeben, oder eine ganze Serie oder ein Import von Codes.",
         {"promotion_id": "spring", "code": "SPRING-7KQ2", "customer_id": "c1"},
     ),
     "redemption.created": EventType(

@@ -17,7 +17,7 @@ from common.api.paths import new_id_in_path
 from common.api.problems import language, told
 from common.errors import DomainError
 from journal.actions.endpoints import check_receiver
-from journal.domain.event_types import EVENT_TYPES
+from journal.domain.event_types import EVENT_TYPES, EventType
 from journal.models import WebhookEndpoint
 from journal.queries import endpoint_by_reference
 
@@ -26,9 +26,13 @@ def event_choices() -> list[tuple[str, str]]:
     """Each type of event with what it says, in the language of the page."""
     is_german = language() == "de"
     return [
-        (name, f"{text.de if is_german else text.en} ({name})")
-        for name, text in EVENT_TYPES.items()
+        (name, _marked(f"{event.de if is_german else event.en} ({name})", event))
+        for name, event in EVENT_TYPES.items()
     ]
+
+
+def _marked(told: str, event: EventType) -> str:
+    return told if event.example else f"{told} – {_('not sent yet')}"
 
 
 class EndpointForm(forms.ModelForm):

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from standardwebhooks import Webhook
 
+from journal.domain.event_types import EVENT_TYPES
+from journal.forms.endpoints import EndpointForm
 from journal.models import WebhookDelivery, WebhookEndpoint
 from journal.queries import history_of
 from tests.api import DAY, HOUR, NOON, Api
@@ -69,6 +71,13 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(staff: Client, api: Api, 
     assert (made.action, made.actor) == (
         "webhook_endpoint.created", f"staff:{User.objects.get().pk}",
     )  # fmt: skip
+
+
+def test_an_event_that_nothing_tells_yet_says_so(staff: Client):
+    choices = dict(EndpointForm().fields["event_types"].choices)
+    assert choices["promotion.ended"] == "A promotion is over. (promotion.ended)"
+    silent = {name for name, event in EVENT_TYPES.items() if not event.example}
+    assert {name for name, told in choices.items() if told.endswith(" – not sent yet")} == silent
 
 
 def test_what_the_api_refuses_is_said_at_its_field(staff: Client, api: Api, settings: Any):
