@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,7 +19,7 @@ from common.admin import ActingAdmin, actor_of
 from common.api.preconditions import PreconditionFailed
 from customers.actions.refresh import ensure_thresholds
 from customers.actions.segments import put_segment
-from customers.forms.segments import SegmentForm, rule_problems, sentence_of
+from customers.forms.segments import SegmentForm, names_in, rule_problems, sentence_of
 from customers.models import Segment
 from customers.queries.preview import preview
 from customers.queries.rules import read_rule
@@ -54,6 +55,15 @@ class SegmentAdmin(ActingAdmin, TrailAdmin):
     def get_urls(self) -> list[URLPattern]:
         count = self.admin_site.admin_view(self.count)
         return [path("count/", count, name="customers_segment_count"), *super().get_urls()]
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """With the names of all that the rules name, read together."""
+        changelist = super().get_changelist_instance(request)
+        rows = changelist.result_list
+        names = names_in([read_rule(row.rule) for row in rows if row.rule is not None])
+        for row in rows:
+            row.names = names
+        return changelist
 
     def get_fieldsets(self, request: HttpRequest, obj: Segment | None = None) -> Any:
         if obj is None:
@@ -170,7 +180,10 @@ class SegmentAdmin(ActingAdmin, TrailAdmin):
 
     @display(description=gettext_lazy("Who is in it"))
     def sentence(self, obj: Segment) -> str:
-        text = _("A list that the shop sends.") if obj.rule is None else sentence_of(obj.rule)
+        if obj.rule is None:
+            text = _("A list that the shop sends.")
+        else:
+            text = sentence_of(obj.rule, names=obj.names)  # type: ignore[attr-defined]  # not a column
         return format_html('<span class="plain-sentence">{}</span>', text)
 
     @display(description=gettext_lazy("Members"), ordering="member_count")

@@ -1,6 +1,6 @@
 """A segment as a form: its rule is built, not written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from common.forms.seen import SeenField, SeenForm
 from common.words import language_in_use
 from customers.actions.segments import check_references
 from customers.domain.rule_words import rule_sentence
-from customers.domain.rules import leaves_of
+from customers.domain.rules import Rule, leaves_of
 from customers.forms.rule_fields import builder_words, described_fields, place_in
 from customers.models import Segment
 from customers.queries.fields.registry import naming_of
@@ -26,6 +26,7 @@ from customers.queries.segments import segment_by_reference, segments_named, seg
 
 #: So many plans and segments may be chosen from; others can be named by the API.
 _MOST_CHOICES = 500
+Names = Mapping[str, Mapping[str, str]]
 
 
 class RuleWidget(forms.Textarea):
@@ -141,19 +142,25 @@ def _problem(rule: Any, error: FieldError) -> dict[str, str]:
     }
 
 
-def sentence_of(rule: Any) -> str:
-    """A sound rule in words."""
-    language, read = language_in_use(), read_rule(rule)
-    ids = {
-        field: {name for leaf in leaves_of(read) if leaf.field == field for name in leaf.value}
-        for field in ("segment", "membership")
+def sentence_of(rule: Any, *, names: Names | None = None) -> str:
+    """A sound rule in words, with the `names` of what it names where they are known already."""
+    read = read_rule(rule)
+    known = names_in([read]) if names is None else names
+    return rule_sentence(read, naming_of=naming_of, names=known, language=language_in_use())
+
+
+def names_in(rules: Iterable[Rule]) -> Names:
+    """What the segments and plans that the rules name are called; by field, by id."""
+    language = language_in_use()
+    ids: dict[str, set[str]] = {"segment": set(), "membership": set()}
+    for leaf in (leaf for rule in rules for leaf in leaves_of(rule)):
+        if leaf.field in ids:
+            ids[leaf.field].update(leaf.value)
+    plans = plans_named(ids["membership"])
+    return {
+        "segment": {row.reference: row.name for row in segments_named(ids["segment"])},
+        "membership": {row.reference: row.name.get(language, "") for row in plans},
     }
-    segments, plans = ids["segment"], ids["membership"]
-    names = {
-        "segment": {row.reference: row.name for row in segments_named(segments)},
-        "membership": {row.reference: row.name.get(language, "") for row in plans_named(plans)},
-    }
-    return rule_sentence(read, naming_of=naming_of, names=names, language=language)
 
 
 def known_choices() -> Mapping[str, Sequence[tuple[str, str]]]:

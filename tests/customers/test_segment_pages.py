@@ -4,6 +4,8 @@ import json
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import Segment
@@ -11,6 +13,7 @@ from journal.queries import history_of
 from tests.promotions.admin.pages import open_page, send
 
 ADD = "/admin/customers/segment/add/"
+LIST = "/admin/customers/segment/"
 COUNT = "/admin/customers/segment/count/"
 GERMANS = {"field": "customer.country", "op": "eq", "value": "DE"}
 SPENT = {"field": "orders.total", "op": "gte", "value": 8050, "currency": "EUR", "within_days": 90}
@@ -134,6 +137,22 @@ def test_members_are_for_who_may_look_at_customers(shop, client):
     client.force_login(anna)
     assert client.get(page_of("vip")).status_code == 200
     assert client.get(page_of("vip").replace("/change/", "/members/")).status_code == 403
+
+
+def test_the_list_costs_the_same_statements_whatever_its_length(shop, admin_client):
+    resting = {"field": "segment", "op": "in", "value": ["vip"]}
+
+    def statements():
+        with CaptureQueriesContext(connection) as run:
+            assert "Segment is “VIP”" in admin_client.get(LIST).content.decode()
+        return len(run)
+
+    shop.put("/segments/s0", {"name": "S", "kind": "dynamic", "rule": resting})
+    statements()
+    of_one = statements()
+    for number in range(1, 4):
+        shop.put(f"/segments/s{number}", {"name": "S", "kind": "dynamic", "rule": resting})
+    assert statements() == of_one
 
 
 def test_an_id_that_is_taken_is_said(shop, admin_client):
