@@ -1,6 +1,7 @@
 """People: masked, save for staff who may see personal values. They are exported and erased here."""
 
 import json
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -22,16 +23,20 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from common.admin import ReadOnlyAdmin, actor_of
+from common.words import language_in_use
 from customers.actions.erase import erase_customer
 from customers.actions.export import export_customer
 from customers.admin.memberships import MembershipInline
 from customers.domain.masking import mask_email, mask_phone, mask_text
+from customers.domain.rule_words import GENDER_WORDS
+from customers.forms.rule_fields import pick
 from customers.models import Customer
+from customers.queries.memberships import has_memberships
 from journal.actions import record_audit
 from journal.admin.history import TrailAdmin
 
 _PERSONAL = (
-    "first_name", "last_name", "email", "phone", "birth_date", "gender", "postal_code", "city",
+    "first_name", "last_name", "email", "phone", "birth_date", "told_gender", "postal_code", "city",
 )  # fmt: skip
 
 
@@ -52,7 +57,11 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
         (_("Person"), {"fields": _PERSONAL}),
         (_("Settings"), {"fields": ("country", "locale", "timezone", "told_attributes")}),
     )
-    readonly_fields = ("told_attributes",)
+    readonly_fields = ("told_gender", "told_attributes")
+
+    def get_inlines(self, request: HttpRequest, obj: Customer | None = None) -> Any:
+        """No table without rows."""
+        return self.inlines if obj is not None and has_memberships(customer_key=obj.pk) else ()
 
     def trail_id(self, obj: Customer) -> str:
         return str(obj.pk)
@@ -138,6 +147,11 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
         }
         context = {**self.admin_site.each_context(request), **words}
         return render(request, "staff/confirm.html", context)
+
+    @display(description=_("Gender"))
+    def told_gender(self, customer: Customer) -> str:
+        known = GENDER_WORDS.get(customer.gender)
+        return pick(known, language_in_use()) if known else customer.gender or "–"
 
     @display(description=_("Attributes"))
     def told_attributes(self, customer: Customer) -> SafeString | str:

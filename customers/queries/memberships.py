@@ -42,6 +42,11 @@ def membership_of(*, customer_key: int, plan: str) -> Membership | None:
     return rows.select_related("plan").first()
 
 
+def has_memberships(*, customer_key: int) -> bool:
+    """Whether the customer is, was or will be a member of anything."""
+    return Membership.objects.filter(customer_id=customer_key).exists()
+
+
 def memberships(
     *, customer_key: int, at: datetime, with_upcoming: bool = False
 ) -> list[Membership]:

@@ -135,3 +135,22 @@ def test_whoever_may_only_look_neither_exports_nor_erases(shop, staff):
         assert staff.get(act_on(customer, act)).status_code == 403
         assert staff.post(act_on(customer, act)).status_code == 403
     assert not Erasure.objects.exists()
+
+
+def test_a_gender_is_told_in_the_language_of_the_page(shop, admin_client):
+    def told(gender, language):
+        shop.put("/customers/c1", {"gender": gender})
+        page = page_of(Customer.objects.get(reference="c1"))
+        return admin_client.get(page, headers={"accept-language": language}).content.decode()
+
+    assert "weiblich" in told("female", "de")
+    assert "female" in told("female", "en")
+    assert "x-other" in told("x-other", "de")
+
+
+def test_who_was_never_a_member_has_no_table_of_memberships(shop, admin_client):
+    def tables(reference):
+        page = admin_client.get(page_of(Customer.objects.get(reference=reference)))
+        return len(page.context["inline_admin_formsets"])
+
+    assert (tables("c1"), tables("c2")) == (1, 0)
