@@ -180,6 +180,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "SHOW_BACK_BUTTON": True,
     "STYLES": [f"{STATIC_URL}staff/plain.css"],
+    "SCRIPTS": [f"{STATIC_URL}staff/labels.js"],
     # Tea green; its contrast with white is above 4.5 from 600 on.
     "COLORS": {
         "primary": {

@@ -74,7 +74,7 @@ class PreviewedAdmin(ActingAdmin):
                 "hint": _("It says here what the promotion does."),
                 "basket": _("Test basket"),
                 "basket_hint": _(
-                    "What this promotion gives, as if it were active. Nothing is saved."
+                    "What this promotion would give now if its status were active. Nothing is saved."
                 ),
                 "more": _("Codes, time and place"),
                 "waits": _("The basket waits until the form is complete."),
