@@ -17,10 +17,10 @@ _BESIDE: tuple[Rule, ...] = (
     {"field": "orders.total", "op": "gte", "value": 0, "currency": "EUR", "within_days": 365},
     {"not": {"field": "orders.items", "op": "gte", "value": 1_000_000, "within_days": 90,
              "where": {"categories": ["department-1"]}}},
-    {"any": [
-        {"field": "orders.rfm", "op": "in", "value": ["champions", "loyal"]},
-        {"not": {"field": "orders.rfm", "op": "in", "value": ["champions"]}},
-    ]},
+    {"not": {"any": [
+        {"field": "customer.age", "op": "gt", "value": 150},
+        {"field": "customer.country", "op": "eq", "value": "XX"},
+    ]}},
 )  # fmt: skip
 
 
