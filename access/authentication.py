@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +23,11 @@ from common.redis import Told, tell
 
 #: Keys that were live when this process read them last, by prefix. As many as the shop has.
 _seen: dict[str, queries.KnownKey] = {}
-#: In which minute this process counted a key's calls last: so its counter ends with it.
-_last_minute: dict[int, int] = {}
+#: A process asks Redis for so many of a minute's calls at once: one in a thousand, at least one.
+_SHARES = 1_000
+#: What this process has taken of a minute's calls and not used yet: the minute and how many, by key.
+_left: dict[int, tuple[int, int]] = {}
+_counting = Lock()
 
 
 class RateLimited(DomainError):
@@ -47,8 +51,8 @@ class Caller:
     scopes: frozenset[str]
     #: What is still to be confirmed: the key was not read again for this call.
     claim: queries.KeyClaim | None = None
-    #: How many calls this minute has seen, on its way.
-    spent: Told | None = None
+    #: Calls of this minute, on their way; None where this call is one of those taken before.
+    share: "Share | None" = None
 
     def check_rate(self) -> None:
         """Before the call does anything, but after it was read: until then the count is here.
@@ -56,8 +60,7 @@ class Caller:
         Raises:
             RateLimited
         """
-        calls = self.spent.answer() if self.spent is not None else None
-        if calls is not None and calls > settings.RATE_LIMIT_PER_MINUTE:
+        if self.share is not None and not self.share.holds_this_call():
             raise RateLimited(retry_after=60 - int(timezone.now().timestamp()) % 60)
 
     @property
@@ -68,6 +71,32 @@ class Caller:
     def answer_once(self, call: Call, act: Callable[[], Answer]) -> Answer:
         """`once`, for the app beside this one, which does not know it."""
         return once(call, act)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Some of the calls that a key may make in a minute, asked for in Redis."""
+
+    key_id: int
+    minute: int
+    size: int
+    told: Told | None
+
+    def holds_this_call(self) -> bool:
+        """Whether there was a call left; what more there was is kept for the next ones.
+
+        Without Redis the limit pauses: it guards load, not money.
+        """
+        counted = self.told.answer() if self.told is not None else None
+        if counted is None:
+            return True
+        granted = min(self.size, settings.RATE_LIMIT_PER_MINUTE - (counted - self.size))
+        if granted > 1:
+            with _counting:
+                minute, left = _left.get(self.key_id, (self.minute, 0))
+                left = left if minute == self.minute else 0
+                _left[self.key_id] = (self.minute, left + granted - 1)
+        return granted > 0
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -86,9 +115,9 @@ class ApiKeyAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed
         now = timezone.now()
         _seen[parts.prefix] = actions.touch_api_key(key=key, now=now)
-        spent = _spend_one_call(key.key_id, minute=int(now.timestamp()) // 60)
+        share = _take_one_call(key.key_id, minute=int(now.timestamp()) // 60)
         claim = queries.KeyClaim(parts.prefix, key.key_id, key.digest) if seen else None
-        return None, Caller(key.key_id, key.name, key.scopes, claim, spent)
+        return None, Caller(key.key_id, key.name, key.scopes, claim, share)
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -137,16 +166,23 @@ class HasScope(BasePermission):
         return True
 
 
-def _spend_one_call(key_id: int, *, minute: int) -> Told | None:
-    """Count the call in Redis. Without Redis the limit pauses: it guards load, not money."""
+def _take_one_call(key_id: int, *, minute: int) -> Share | None:
+    """One of the calls that this process has left, else another share, which may be used up.
+
+    A share ends with its minute, so a key may be refused a little early, never late.
+    """
     if not settings.RATE_LIMIT_PER_MINUTE:
         return None
+    with _counting:
+        counted_in, left = _left.get(key_id, (minute, 0))
+        if counted_in == minute and left:
+            _left[key_id] = (minute, left - 1)
+            return None
     bucket = f"promotions:calls:{key_id}:{minute}"
-    spent = tell("INCR", bucket)
-    if minute != _last_minute.get(key_id):
-        _last_minute[key_id] = minute
-        tell("EXPIRE", bucket, 120)
-    return spent
+    size = max(1, settings.RATE_LIMIT_PER_MINUTE // _SHARES)
+    told = tell("INCRBY", bucket, size)
+    tell("EXPIRE", bucket, 120)
+    return Share(key_id, minute, size, told)
 
 
 def once(call: Call, act: Callable[[], Answer]) -> Answer:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from access import authentication
 from config.openapi.document import document
 from tests.api import Api, Got, make_key
 from tests.rest.writes import CART, ORDER, PROMOTION, rows
@@ -150,6 +151,21 @@ def test_a_key_that_calls_too_often_has_to_wait(api: Api, settings: Any):
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert 1 <= int(answer.headers["Retry-After"]) <= 60
     assert Api(make_key(name="other")).get("/customers").status == 200
+
+
+def test_of_a_large_limit_each_process_takes_some_calls_at_once_and_none_too_many(
+    api: Api, settings: Any
+):
+    settings.RATE_LIMIT_PER_MINUTE = 3_050
+    got = [
+        "held" if share is None else share.holds_this_call()
+        for share in (authentication._take_one_call(-7, minute=1) for _ in range(3_060))
+    ]
+    assert got.count(False) == 10
+    assert got[3_050:] == [False] * 10
+    # Of three that are taken Redis is asked for one, and the last share is a part of one.
+    assert got.count("held") == 2_033
+    assert authentication._take_one_call(-7, minute=2) is not None
 
 
 def test_a_refused_call_writes_nothing(api: Api, settings: Any):
