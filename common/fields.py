@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from common.money import MAX_AMOUNT
 
@@ -116,3 +116,17 @@ Instant = Annotated[
         examples=["2026-01-05T09:00:00+01:00"],
     ),
 ]
+
+
+class Title(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One line that shoppers read, in each language; a missing one is left out."""
+
+    de: ShortText | None = None
+    en: ShortText | None = None
+
+
+class Terms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The small print, in each language; a missing one is left out."""
+
+    de: LongText | None = None
+    en: LongText | None = None

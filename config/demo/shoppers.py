@@ -8,8 +8,8 @@ from random import Random
 import msgspec
 
 from common.cart import Cart
+from common.items import ItemLists
 from config.demo.past import Purchase
-from promotions.domain.items import ItemLists
 
 SEED = 22
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from common.cart import Cart
+from common.items import ItemNames
 from promotions.domain.basket import NOTHING, Basket, Cut
 from promotions.domain.effects.plan import Plan
 from promotions.domain.facts import (
@@ -17,7 +18,6 @@ from promotions.domain.facts import (
     CustomerUsage,
     PromotionUsage,
 )
-from promotions.domain.items import ItemNames
 from promotions.domain.offer import Offer
 
 

@@ -6,7 +6,7 @@ All conditions look at the cart as it came, never at discounted amounts.
 from collections.abc import Iterator, Sequence
 
 from common.cart import CartLine
-from promotions.domain.items import ItemLists
+from common.items import ItemLists
 from promotions.domain.offer import Offer, RequiredItems
 from promotions.domain.refusal import Reason, Refusal, RuleCheck
 

@@ -1,9 +1,7 @@
 """A promotion as the contract has it: one declaration for the API, for storage and for us."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
 
 from msgspec import Meta, Struct
 
@@ -12,39 +10,23 @@ from common.fields import (
     Amount,
     Country,
     Currency,
-    LongText,
     PositiveAmount,
     ShopId,
     ShortText,
+    Terms,
+    Title,
     Word,
 )
-from common.instants import offset_errors
+from common.items import ItemLists, Items
+from common.schedule import Schedule, schedule_errors
 from promotions.domain.effects.kinds import Effect
-from promotions.domain.items import ItemLists, Items
-from promotions.domain.schedule import Schedule
 
 Status = Literal["draft", "active", "paused", "archived"]
 Activation = Literal["code", "automatic"]
 
 _Count = Annotated[int, Meta(ge=1, le=10**9)]
 _Words = Annotated[list[Word], Meta(max_length=200)]
-# Room enough for every time zone around an instant.
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000
 _SegmentIds = Annotated[list[ShopId], Meta(max_length=200)]
-
-
-class Title(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One line that shoppers read, in each language; a missing one is left out."""
-
-    de: ShortText | None = None
-    en: ShortText | None = None
-
-
-class Terms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """The small print, in each language; a missing one is left out."""
-
-    de: LongText | None = None
-    en: LongText | None = None
 
 
 class ContainsEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -140,7 +122,7 @@ def definition_errors(definition: PromotionDefinition) -> list[FieldError]:
         *_below("/effect", definition.effect.errors()),
         *_below("/items", definition.items.errors()),
         *_range_errors(definition),
-        *_schedule_errors(definition.schedule),
+        *schedule_errors(definition.schedule),
     ]
 
 
@@ -185,25 +167,3 @@ def _range_errors(definition: PromotionDefinition) -> Iterator[FieldError]:
 def _below(pointer: str, errors: Iterable[FieldError]) -> Iterator[FieldError]:
     for error in errors:
         yield FieldError(f"{pointer}/{error.pointer}", error.code, error.detail)
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _schedule_errors(schedule: Schedule) -> Iterator[FieldError]:
-    starts_at, ends_at = schedule.starts_at, schedule.ends_at
-    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
-        yield FieldError("/schedule/ends_at", "not_after_start", "The end must be after the start.")
-    for name, instant in (("starts_at", starts_at), ("ends_at", ends_at)):
-        if instant is not None and not _EARLIEST_YEAR <= instant.year <= _LATEST_YEAR:
-            yield FieldError(f"/schedule/{name}", "out_of_range", "This time is too far away.")
-    yield from offset_errors({"/schedule/starts_at": starts_at, "/schedule/ends_at": ends_at})
-    if schedule.timezone is not None and schedule.timezone not in _time_zones():
-        yield FieldError("/schedule/timezone", "unknown_time_zone", "This time zone is unknown.")
-    for at, window in enumerate(schedule.weekly):
-        if len(set(window.days)) < len(window.days):
-            yield FieldError(
-                f"/schedule/weekly/{at}/days", "duplicate", "A day stands here more than once."
-            )

@@ -1,6 +1,6 @@
 """What the items of a promotion are called in its plain sentence."""
 
-from promotions.domain.items import ItemLists, Items
+from common.items import ItemLists, Items
 from promotions.domain.wording import Language, listed, short_money
 
 

@@ -6,6 +6,14 @@ from datetime import datetime
 from sys import intern
 from zoneinfo import ZoneInfo
 
+from common.items import (
+    ItemLists,
+    Matcher,
+    Selection,
+    compile_items,
+    compile_selection,
+)
+from common.schedule import OpenHours, compile_hours
 from promotions.domain.definition import (
     Activation,
     Audience,
@@ -16,14 +24,6 @@ from promotions.domain.definition import (
 )
 from promotions.domain.effects.kinds import EffectRule
 from promotions.domain.effects.lane import Lane
-from promotions.domain.items import (
-    ItemLists,
-    Matcher,
-    Selection,
-    compile_items,
-    compile_selection,
-)
-from promotions.domain.schedule import OpenHours, compile_hours
 from promotions.domain.wording import Language
 
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from common.cart import Cart
+from common.items import names_of
 from promotions.domain.basket import Earnings, fill_basket, nothing_earned
 from promotions.domain.case import Case, Visit
 from promotions.domain.choosing import Choice, choose
 from promotions.domain.code_rows import JudgedCode, code_rows, judge_codes
 from promotions.domain.eligibility import Considered, consider
 from promotions.domain.facts import CodeFacts, CustomerFacts, CustomerUsage, PromotionUsage
-from promotions.domain.items import names_of
 from promotions.domain.nearly import nearest
 from promotions.domain.offer import Offer
 from promotions.domain.quote import (

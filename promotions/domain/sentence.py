@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from common.reasons import day_text, is_midnight
+from common.schedule import Schedule, WeeklyWindow
 from promotions.domain.definition import (
     Audience,
     Conditions,
@@ -21,7 +22,6 @@ from promotions.domain.effects.free_shipping import FreeShipping
 from promotions.domain.effects.kinds import Effect
 from promotions.domain.effects.percentage import Percentage
 from promotions.domain.item_words import limits_of, names_of
-from promotions.domain.schedule import Schedule, WeeklyWindow
 from promotions.domain.wording import Language, listed, number, ordinal, short_money, so_many, times
 
 _DAYS = {

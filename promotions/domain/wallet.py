@@ -9,6 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from common.cart import Cart
+from common.items import names_of
 from promotions.domain.basket import fill_basket, nothing_earned
 from promotions.domain.case import Case, Visit
 from promotions.domain.effects.fixed_amount import FixedAmountRule
@@ -16,7 +17,6 @@ from promotions.domain.effects.kinds import EffectRule
 from promotions.domain.effects.tiered import TieredRule
 from promotions.domain.eligibility import checks_without_cart
 from promotions.domain.facts import CustomerFacts, CustomerUsage, PromotionUsage
-from promotions.domain.items import names_of
 from promotions.domain.offer import Offer
 from promotions.domain.refusal import Reason, Refusal
 

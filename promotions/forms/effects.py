@@ -18,7 +18,7 @@ from common.forms.fields import (
     switch,
     text_input,
 )
-from promotions.domain.items import MAX_SKUS
+from common.items import MAX_SKUS
 from promotions.forms.rows import RowsField, RowsWidget
 
 KINDS = {

@@ -30,8 +30,8 @@ from common.forms.fields import (
     text_input,
 )
 from common.forms.seen import SeenField, SeenForm
+from common.items import MAX_SKUS
 from promotions.domain.definition import PromotionDefinition
-from promotions.domain.items import MAX_SKUS
 from promotions.forms.effect_shape import NEEDED, drop_hidden_errors, needed_fields
 from promotions.forms.effects import EffectFields
 from promotions.forms.problems import place_errors

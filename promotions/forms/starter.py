@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import gettext
 
 from common.forms.amounts import amount_text
+from common.items import ItemLists, Items
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.effects.bundle_price import BundlePrice
 from promotions.domain.effects.buy_x_get_y import BuyXGetY
 from promotions.domain.effects.tiered import Tiered
-from promotions.domain.items import ItemLists, Items
 from promotions.domain.offer import compile_offer
 from promotions.domain.wording import Language
 from promotions.forms.basket import PREFIX, LineForm

@@ -6,6 +6,8 @@ from datetime import datetime
 import msgspec
 import pytest
 
+from common.items import ItemLists, Items
+from common.schedule import Schedule
 from config.demo.assortment import BY_SKU
 from config.demo.attempts import TROUBLES
 from config.demo.favourites import FAVOURITES
@@ -20,8 +22,6 @@ from promotions.domain.definition import (
     definition_errors,
 )
 from promotions.domain.effects.kinds import Effect
-from promotions.domain.items import ItemLists, Items
-from promotions.domain.schedule import Schedule
 
 BOOK = offers(today=datetime.fromisoformat("2026-03-10T00:00+01:00"))
 DEFINITIONS = [offer.definition for offer in BOOK]

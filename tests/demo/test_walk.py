@@ -10,11 +10,11 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from access.models import ApiKey
+from common.schedule import Schedule
 from config.demo.assortment import BY_SKU
 from config.demo.offers.book import offers
 from config.demo.offers.personal import TEA_20
 from config.demo.walk import MANY, ORDER, SUBTOTAL
-from promotions.domain.schedule import Schedule
 from tests.api import Api, make_key
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from common.items import names_of
 from promotions.domain.basket import fill_basket
 from promotions.domain.case import Case, Visit
 from promotions.domain.effects.bonus_cashback import BonusCashbackRule
 from promotions.domain.effects.gift import GiftRule
-from promotions.domain.items import names_of
 from tests.promotions.domain import carts
 from tests.promotions.domain.carts import CARTS, COUNTING, EARNINGS, EFFECTS, ITEMS, offers
 from tests.promotions.domain.shop import ADA, BERLIN, NOON, cart, off, offer, percent, quote

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from promotions.domain.schedule import Schedule, compile_hours
+from common.schedule import Schedule, compile_hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FRIDAY, SATURDAY, SUNDAY, MONDAY = 5, 6, 7, 1

@@ -1,14 +1,17 @@
-"""When a promotion runs: a period, and within it weekly windows by the clock on the wall."""
+"""When something runs: a period, and within it weekly windows by the clock on the wall."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Meta, Struct, field
 
+from common.errors import FieldError
 from common.fields import Instant, spelled
+from common.instants import offset_errors
 
 _WallClock = Annotated[
     str,
@@ -24,6 +27,8 @@ _Zone = Annotated[
     spelled(r"^[A-Za-z0-9_+/-]+$(?!\n)", "An IANA time zone: Europe/Berlin.", max_length=64),
 ]
 _DAY = timedelta(days=1)
+# Room enough for every time zone around an instant.
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000
 
 
 class WeeklyWindow(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -156,3 +161,26 @@ def instant_of(local: datetime, *, zone: ZoneInfo, last: bool) -> datetime:
         else:
             after = middle
     return after
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def schedule_errors(schedule: Schedule) -> Iterator[FieldError]:
+    """What no single field of a `schedule` can tell; none when all is well."""
+    starts_at, ends_at = schedule.starts_at, schedule.ends_at
+    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+        yield FieldError("/schedule/ends_at", "not_after_start", "The end must be after the start.")
+    for name, instant in (("starts_at", starts_at), ("ends_at", ends_at)):
+        if instant is not None and not _EARLIEST_YEAR <= instant.year <= _LATEST_YEAR:
+            yield FieldError(f"/schedule/{name}", "out_of_range", "This time is too far away.")
+    yield from offset_errors({"/schedule/starts_at": starts_at, "/schedule/ends_at": ends_at})
+    if schedule.timezone is not None and schedule.timezone not in _time_zones():
+        yield FieldError("/schedule/timezone", "unknown_time_zone", "This time zone is unknown.")
+    for at, window in enumerate(schedule.weekly):
+        if len(set(window.days)) < len(window.days):
+            yield FieldError(
+                f"/schedule/weekly/{at}/days", "duplicate", "A day stands here more than once."
+            )

@@ -1,4 +1,4 @@
-"""Which lines of a cart a promotion is about."""
+"""Which lines of a cart an offer or a cashback rule is about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class ItemLists(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Items(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The items of a promotion: an empty `include` means every line, `exclude` wins over it."""
+    """The items that something is about: an empty `include` means every line, `exclude` wins over it."""
 
     include: ItemLists = ItemLists()
     exclude: ItemLists = ItemLists()
@@ -118,7 +118,7 @@ def compile_lists(lists: ItemLists) -> ItemSet | None:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Include and exclude of one promotion or of one `contains` entry."""
+    """Include and exclude of one list of items or of one `contains` entry."""
 
     include: ItemSet | None
     exclude: ItemSet | None
@@ -131,7 +131,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """The items of a promotion made ready: one pass over the lines says which are eligible."""
+    """The items made ready: one pass over the lines says which are eligible."""
 
     selection: Selection
     skip_reduced: bool
