@@ -140,21 +140,23 @@ class Matcher:
 
     def eligible(self, lines: Sequence[CartLine]) -> tuple[int, ...]:
         """The positions of the eligible lines, in the cart's order."""
-        return tuple([i for i, line in enumerate(lines) if self._is_eligible(line)])
+        return tuple(
+            [i for i, line in enumerate(lines) if line.discountable and self.matches(line)]
+        )
+
+    def matches(self, line: CartLine) -> bool:
+        """Whether the items name the line, discountable or not."""
+        return (
+            self.selection.selects(line)
+            and not (self.skip_reduced and line.is_reduced)
+            and (self.min_unit_price is None or line.unit_price >= self.min_unit_price)
+            and (self.max_unit_price is None or line.unit_price <= self.max_unit_price)
+        )
 
     def includes_any(self, names: ItemNames) -> bool:
         """Whether a line matches `include` at all, whatever leaves it out afterwards."""
         include = self.selection.include
         return include is None or include.names_any(names)
-
-    def _is_eligible(self, line: CartLine) -> bool:
-        return (
-            line.discountable
-            and self.selection.selects(line)
-            and not (self.skip_reduced and line.is_reduced)
-            and (self.min_unit_price is None or line.unit_price >= self.min_unit_price)
-            and (self.max_unit_price is None or line.unit_price <= self.max_unit_price)
-        )
 
 
 def compile_selection(*, include: ItemLists, exclude: ItemLists) -> Selection:

@@ -114,3 +114,21 @@ def text_array(texts: Iterable[str]) -> str:
     """
     escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return "{" + ",".join(f'"{text}"' for text in escaped) + "}"
+
+
+def value_array(values: Iterable[object]) -> str:
+    """As `text_array`, of whatever PostgreSQL reads as its text; None is NULL.
+
+    >>> value_array([1, None, "a b"])
+    '{1,NULL,"a b"}'
+    """
+    return "{" + ",".join([_spelled(value) for value in values]) + "}"
+
+
+def _spelled(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
