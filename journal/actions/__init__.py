@@ -1,7 +1,7 @@
 """Acts of the journal; what every app calls stands here by name."""
 
 from journal.actions.audit import Change, record_audit, record_audits, record_same
-from journal.actions.events import event_insert, record_event
+from journal.actions.events import NewEvent, event_insert, events_insert, record_event
 from journal.actions.files import (
     FILES_KEPT_FOR,
     drop_pieces,
@@ -23,7 +23,8 @@ from journal.actions.jobs import (
 )
 
 __all__ = [
-    "FILES_KEPT_FOR", "Change", "JobHasEnded", "cancel_job", "drop_pieces", "event_insert", "forget_files",
+    "FILES_KEPT_FOR", "Change", "JobHasEnded", "NewEvent", "cancel_job", "drop_pieces", "event_insert",
+    "events_insert", "forget_files",
     "forget_files_of", "forget_taken", "note_taken", "put_file_aside", "queue_job", "read_next_piece",
     "record_audit", "record_audits", "record_event", "record_row_errors", "record_same",
     "register_runner", "report_progress", "run_next_job",

@@ -1,13 +1,13 @@
 """Acts: record an event."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from common.ids import new_id
-from common.statements import Insert, Statement, run_together
+from common.statements import Insert, Statement, run_together, value_array
 from journal.domain.event_types import EVENT_TYPES
 
 _EVENT = Statement(
@@ -18,6 +18,25 @@ _EVENT = Statement(
         %(now)s::timestamptz)
     """,
 )
+
+_EVENTS = Statement(
+    "events",
+    """
+    INSERT INTO journal_outboxevent (event_id, type, customer_key, payload, occurred_at)
+    SELECT * FROM unnest(%(event_ids)s::uuid[], %(event_types)s::text[],
+        %(event_customers)s::bigint[], %(event_payloads)s::jsonb[],
+        %(event_instants)s::timestamptz[])
+    """,
+)
+
+
+class NewEvent(NamedTuple):
+    """A fact for the outside."""
+
+    type: str
+    payload: Mapping[str, Any]
+    customer_key: int | None
+    at: datetime
 
 
 def record_event(
@@ -53,5 +72,27 @@ def event_insert(
             "customer": customer_key,
             "payload": msgspec.json.encode(payload).decode(),
             "now": now,
+        },
+    )
+
+
+def events_insert(events: Sequence[NewEvent]) -> Insert:
+    """As `event_insert`, for many events, in their order.
+
+    Raises:
+        ValueError: the list of event types lacks one of them.
+    """
+    for event in events:
+        if event.type not in EVENT_TYPES:
+            raise ValueError(f"{event.type} is no type of event")
+    payloads = [msgspec.json.encode(event.payload).decode() for event in events]
+    return Insert(
+        _EVENTS,
+        {
+            "event_ids": value_array(new_id() for _ in events),
+            "event_types": value_array(event.type for event in events),
+            "event_customers": value_array(event.customer_key for event in events),
+            "event_payloads": value_array(payloads),
+            "event_instants": value_array(event.at for event in events),
         },
     )

@@ -1,0 +1,144 @@
+"""What orders earn, pending until they are delivered or paid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from cashback.actions.book import Booked, book
+from cashback.actions.due import touch
+from cashback.actions.wallets import LockedWallet, Owner, lock_or_open_wallets
+from cashback.domain.earning import Earned, Purchase, book_earned, month_of
+from cashback.domain.earning import earn as decide
+from cashback.domain.life import book_due
+from cashback.domain.rules import EarningRule
+from cashback.queries.lots import given_by_rules, open_lots
+from cashback.queries.shop import shop_zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarningOrder:
+    """An order that earns: its row, whose it is, what was bought, and what is told of its dates."""
+
+    order_key: int
+    #: The shop's id.
+    order_id: str
+    customer_key: int
+    purchase: Purchase
+    paid_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+    @property
+    def owner(self) -> Owner:
+        return self.customer_key, self.purchase.currency
+
+
+class Earnings(NamedTuple):
+    """What an order has earned, minor units: in all, and of each line in the order's order."""
+
+    amount: int
+    lines: Sequence[int]
+
+
+def earn(*, order: EarningOrder, rules: Sequence[EarningRule], now: datetime) -> Earnings:
+    """Book what the order earns by the rules (`rule_book.rules_at(...).rules`) and its bonuses.
+
+    Part of the caller's transaction, which holds the order's lock and knows that the order has not earned
+    yet: a second time is refused by the database. Guests do not come here. No statement where nothing is
+    earned; else 2, 1 more where a rule has a monthly cap or something is due, and 3 more for a
+    customer's first wallet.
+    """
+    return earn_all(orders=[order], rules=rules, now=now)[0]
+
+
+def earn_all(
+    *, orders: Sequence[EarningOrder], rules: Sequence[EarningRule], now: datetime
+) -> list[Earnings]:
+    """As `earn`, of many orders in the statements of one."""
+    zone = shop_zone()
+    first = [decide(order.purchase, rules, now=now, shop_zone=zone) for order in orders]
+    earning = [order for order, found in zip(orders, first, strict=True) if found]
+    if not earning:
+        return [_earnings(order, ()) for order in orders]
+    wallets = lock_or_open_wallets(sorted({order.owner for order in earning}), now=now)
+    bookings = _bookings(list(wallets.values()), now=now)
+    given = _given(wallets, first, now=now)
+    result = []
+    for order, found in zip(orders, first, strict=True):
+        if found and given is not None:
+            found = _within_month(order, rules, given[order.owner], now=now)
+        if found:
+            book_earned(
+                bookings[order.owner].booking,
+                found,
+                lines=[line.line_id for line in order.purchase.lines],
+                order_key=order.order_key,
+                order_id=order.order_id,
+                paid_at=order.paid_at,
+                delivered_at=order.delivered_at,
+                now=now,
+                zone=zone,
+            )
+        result.append(_earnings(order, found))
+    book(bookings.values(), now=now)
+    _touch_due(bookings, now=now)
+    return result
+
+
+def _bookings(wallets: Sequence[LockedWallet], *, now: datetime) -> dict[Owner, Booked]:
+    """Bookings on the wallets; the lots are read only where something is due."""
+    due = [wallet.key for wallet in wallets if wallet.is_due(now)]
+    lots = open_lots(due) if due else {}
+    bookings = {}
+    for wallet in wallets:
+        booking = wallet.booking(lots.get(wallet.key, []) if wallet.is_due(now) else None)
+        book_due(booking, now=now)
+        bookings[wallet.customer_key, wallet.currency] = Booked(wallet, booking)
+    return bookings
+
+
+def _given(
+    wallets: Mapping[Owner, LockedWallet], earned: Sequence[Sequence[Earned]], *, now: datetime
+) -> dict[Owner, dict[int, int]] | None:
+    """What capped rules gave this month, by wallet and rule; None where no rule is capped."""
+    rules = [one.rule for found in earned for one in found if one.rule is not None]
+    capped = {rule.key for rule in rules if rule.max_per_customer_month is not None}
+    if not capped:
+        return None
+    since, until = month_of(now, zone=shop_zone())
+    keys = [wallet.key for wallet in wallets.values()]
+    found = given_by_rules(sorted(capped), keys, since=since, until=until)
+    return {owner: found.get(wallet.key, {}) for owner, wallet in wallets.items()}
+
+
+def _within_month(
+    order: EarningOrder,
+    rules: Sequence[EarningRule],
+    given: dict[int, int],
+    *,
+    now: datetime,
+) -> list[Earned]:
+    """Decided again with what was given this month, which grows by what is given now."""
+    purchase = replace(order.purchase, given_this_month=given)
+    found = decide(purchase, rules, now=now, shop_zone=shop_zone())
+    for one in found:
+        if one.rule is not None:
+            given[one.rule.key] = given.get(one.rule.key, 0) + one.amount
+    return found
+
+
+def _earnings(order: EarningOrder, earned: Sequence[Earned]) -> Earnings:
+    count = len(order.purchase.lines)
+    lines = [sum(one.shares[at] for one in earned) for at in range(count)]
+    return Earnings(sum(lines), lines)
+
+
+def _touch_due(bookings: Mapping[Owner, Booked], *, now: datetime) -> None:
+    """An order that is told long after its delivery earns what is due at once."""
+    due = {
+        wallet.customer_key
+        for wallet, booking in bookings.values()
+        if booking.due_at is not None and booking.due_at <= now
+    }
+    for customer_key in sorted(due):
+        touch(customer_key=customer_key, now=now)

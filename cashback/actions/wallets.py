@@ -1,0 +1,225 @@
+"""Locking wallets, and opening those that are missing."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from cashback.domain.booking import (
+    AVAILABLE,
+    BREAKAGE,
+    CLEARING,
+    DEBT,
+    EXPENSE,
+    HELD,
+    PENDING,
+    SETTLED,
+    Account,
+    Balances,
+    Booking,
+    Purpose,
+)
+from cashback.domain.lots import Lot
+from common.statements import Statement, value_array
+
+# In the order of their names, as SQL tells them.
+_OF_WALLET = (AVAILABLE, DEBT, HELD, PENDING)
+_OF_SHOP = (BREAKAGE, EXPENSE, CLEARING, SETTLED)
+
+#: A wallet, and accounts that never change: its own four, and the four of the shop in its currency.
+COLUMNS = """
+    wallet.id, wallet.customer_id, wallet.currency,
+    wallet.pending, wallet.available, wallet.held, wallet.debt, wallet.due_at,
+    ARRAY(SELECT id FROM cashback_account WHERE wallet_id = wallet.id ORDER BY kind COLLATE "C"),
+    ARRAY(SELECT id FROM cashback_account WHERE wallet_id IS NULL AND partner_id IS NULL
+        AND currency = wallet.currency ORDER BY kind COLLATE "C")"""
+_LOCK = Statement(
+    "cashback_lock_wallets",
+    f"""
+    SELECT {COLUMNS}
+    FROM cashback_wallet AS wallet
+    WHERE (wallet.customer_id, wallet.currency) IN (
+        SELECT * FROM unnest(%(customers)s::bigint[], %(currencies)s::text[]))
+    ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
+    """,
+)
+_LOCK_BY_KEY = Statement(
+    "cashback_lock_wallets_by_key",
+    f"""
+    SELECT {COLUMNS} FROM cashback_wallet AS wallet WHERE wallet.id = ANY (%(wallets)s::bigint[])
+    ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
+    """,
+)
+_LOCK_OF_CUSTOMER = Statement(
+    "cashback_lock_wallets_of",
+    f"""
+    SELECT {COLUMNS} FROM cashback_wallet AS wallet WHERE wallet.customer_id = %(customer)s::bigint
+    ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
+    """,
+)
+_LOCK_OF_HOLDS = Statement(
+    "cashback_lock_wallets_of_holds",
+    f"""
+    SELECT {COLUMNS} FROM cashback_wallet AS wallet
+    WHERE wallet.id IN (SELECT wallet_id FROM cashback_hold
+        WHERE reference = ANY (%(references)s::uuid[]) AND purpose = %(purpose)s::text)
+    ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
+    """,
+)
+_LOCK_DUE = """
+    SELECT id FROM cashback_wallet WHERE due_at <= %s ORDER BY due_at, id LIMIT %s
+    FOR NO KEY UPDATE SKIP LOCKED
+"""
+_OPEN_SHOP = """
+    INSERT INTO cashback_account (kind, currency)
+    SELECT kind, currency FROM unnest(%(currencies)s::text[]) AS currency,
+        unnest('{breakage,expense,payout_clearing,settled}'::text[]) AS kind
+    ORDER BY currency, kind ON CONFLICT DO NOTHING
+"""
+_OPEN = """
+    WITH wallet AS (
+        INSERT INTO cashback_wallet (customer_id, currency, pending, available, held, debt, created_at)
+        SELECT customer, currency, 0, 0, 0, 0, %(now)s
+        FROM unnest(%(customers)s::bigint[], %(currencies)s::text[]) AS asked (customer, currency)
+        ORDER BY customer, currency
+        ON CONFLICT (customer_id, currency) DO NOTHING RETURNING id, currency)
+    INSERT INTO cashback_account (kind, currency, wallet_id)
+    SELECT kind, currency, id FROM wallet, unnest('{available,debt,held,pending}'::text[]) AS kind
+"""
+_OPEN_PARTNERS = """
+    INSERT INTO cashback_account (kind, currency, partner_id)
+    SELECT 'partner', currency, partner
+    FROM unnest(%(partners)s::bigint[], %(currencies)s::text[]) AS asked (partner, currency)
+    ORDER BY partner, currency ON CONFLICT DO NOTHING
+"""
+_PARTNERS = Statement(
+    "cashback_partner_accounts",
+    """
+    SELECT partner_id, currency, id FROM cashback_account
+    WHERE (partner_id, currency) IN (
+        SELECT * FROM unnest(%(partners)s::bigint[], %(currencies)s::text[]))
+    """,
+)
+
+#: Whose wallet, and in which currency.
+Owner = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LockedWallet:
+    """A wallet whose row is locked until the transaction ends."""
+
+    key: int
+    customer_key: int
+    currency: str
+    balances: Balances
+    due_at: datetime | None
+    #: Its own and the shop's, by name.
+    accounts: dict[Account, int]
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether something of it may be due."""
+        return self.due_at is not None and self.due_at <= now
+
+    def booking(self, lots: Iterable[Lot] | None = None) -> Booking:
+        """A new booking on it."""
+        return Booking(
+            balances=self.balances, currency=self.currency, due_at=self.due_at, lots=lots
+        )
+
+
+def lock_wallets(owners: Sequence[Owner]) -> dict[Owner, LockedWallet]:
+    """Lock those of the wallets that exist, in the order of their keys."""
+    customers, currencies = zip(*owners, strict=True) if owners else ((), ())
+    with connection.cursor() as cursor:
+        _LOCK.run(
+            cursor,
+            {"customers": value_array(customers), "currencies": value_array(currencies)},
+        )
+        found = [wallet_of(row) for row in cursor.fetchall()]
+    return {(wallet.customer_key, wallet.currency): wallet for wallet in found}
+
+
+def lock_wallets_of(customer_key: int) -> list[LockedWallet]:
+    """Lock all wallets of a customer, in the order of their keys."""
+    with connection.cursor() as cursor:
+        _LOCK_OF_CUSTOMER.run(cursor, {"customer": customer_key})
+        return [wallet_of(row) for row in cursor.fetchall()]
+
+
+def lock_wallets_of_holds(
+    references: Collection[UUID], *, purpose: Purpose
+) -> dict[int, LockedWallet]:
+    """Lock the wallets in which these references ever held something, by key."""
+    with connection.cursor() as cursor:
+        _LOCK_OF_HOLDS.run(cursor, {"references": value_array(references), "purpose": purpose})
+        return {wallet.key: wallet for wallet in map(wallet_of, cursor.fetchall())}
+
+
+def lock_due_wallets(*, now: datetime, limit: int) -> list[LockedWallet]:
+    """Lock wallets in which something may be due, those first where it has been for longest.
+
+    Those that somebody else has locked are passed over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_DUE, [now, limit])
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(lock_wallets_by_key(keys).values()) if keys else []
+
+
+def lock_wallets_by_key(keys: Sequence[int]) -> dict[int, LockedWallet]:
+    """As `lock_wallets`, by the rows' keys."""
+    with connection.cursor() as cursor:
+        _LOCK_BY_KEY.run(cursor, {"wallets": value_array(keys)})
+        return {wallet.key: wallet for wallet in map(wallet_of, cursor.fetchall())}
+
+
+def lock_or_open_wallets(owners: Sequence[Owner], *, now: datetime) -> dict[Owner, LockedWallet]:
+    """Lock the wallets; those that are missing are opened, with their accounts."""
+    found = lock_wallets(owners)
+    missing = sorted({owner for owner in owners if owner not in found})
+    if not missing:
+        return found
+    customers, currencies = zip(*missing, strict=True)
+    with connection.cursor() as cursor:
+        # Apart and first, so that whoever waits for another's new row holds none of those below.
+        cursor.execute(_OPEN_SHOP, {"currencies": sorted(set(currencies))})
+        cursor.execute(
+            _OPEN,
+            {
+                "customers": value_array(customers),
+                "currencies": value_array(currencies),
+                "now": now,
+            },
+        )
+    return lock_wallets(owners)
+
+
+def wallet_of(row: Sequence[Any]) -> LockedWallet:
+    """The values of `COLUMNS`."""
+    key, customer_key, currency, pending, available, held, debt, due_at, own, shop = row
+    return LockedWallet(
+        key,
+        customer_key,
+        currency,
+        Balances(pending, available, held, debt),
+        due_at,
+        {**dict(zip(_OF_WALLET, own, strict=True)), **dict(zip(_OF_SHOP, shop, strict=True))},
+    )
+
+
+def partner_accounts(needed: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The accounts of partners in currencies; those that are missing are opened."""
+    wanted = sorted(needed)
+    partners = value_array(partner for partner, _ in wanted)
+    currencies = value_array(currency for _, currency in wanted)
+    parameters = {"partners": partners, "currencies": currencies}
+    with connection.cursor() as cursor:
+        _PARTNERS.run(cursor, parameters)
+        if cursor.rowcount < len(wanted):
+            cursor.execute(_OPEN_PARTNERS, parameters)
+            _PARTNERS.run(cursor, parameters)
+        return {(partner, currency): key for partner, currency, key in cursor.fetchall()}

@@ -1,0 +1,1 @@
+"""Cashback: rules, lots and the ledger."""
