@@ -83,17 +83,20 @@ class _Rows:
     def add(self, wallet: LockedWallet, booking: Booking) -> None:
         """Everything of one booking."""
         # Rows name postings and lots by their place, counted from 1.
-        first = len(self.of["posting"]) + 1
+        first, lots_before = len(self.of["posting"]) + 1, len(self.of["lot"])
         for posting, planned in enumerate(booking.postings, start=first):
             actor = SYSTEM if planned.kind in _BY_TIME else self.actor
             self.of["posting"].append(
                 (wallet.key, planned.kind, *planned.source, planned.order_key, planned.at, actor)
             )
-            for debit, credit, amount, debit_after, credit_after in planned.transfers:
+            for debit, credit, amount, debit_after, credit_after, lot_ref in planned.transfers:
+                is_new = lot_ref is not None and lot_ref < 0
+                lot_key = (lot_ref or 0) - lots_before if is_new else lot_ref
                 self.of["transfer"].append(
                     (
                         posting, self.account(wallet, debit), self.account(wallet, credit),
                         wallet.currency, amount, debit_after, credit_after,
+                        lot_key,
                     )
                 )  # fmt: skip
             for lot_key, amount, hold_id in planned.allocations:

@@ -17,8 +17,10 @@ _LETTERS = {
     "posting": "p", "transfer": "t", "lot": "l", "share": "s", "hold": "h", "outcome": "o",
     "allocation": "a", "changed_lot": "c", "taken_share": "b", "wallet": "w",
 }  # fmt: skip
-#: Of columns that name a row made by the same statement: the array of its keys.
+#: Of columns that name a row made by the same statement: the array of its keys. "any lot" names a row that
+#: was there by its key, and the n-th new one by -n.
 _KEYS_OF = {"posting": "postings", "lot": "lots"}
+_PLACES = {"posting": "int", "lot": "int", "any lot": "bigint"}
 
 Rows = Mapping[str, Sequence[Sequence[Any]]]
 
@@ -59,6 +61,7 @@ _INSERTS = {
             "amount": "bigint",
             "debit_after": "bigint",
             "credit_after": "bigint",
+            "lot_id": "any lot",
         },
     ),
     "lot": _Table(
@@ -176,13 +179,13 @@ def writing(
 @cache
 def _statement(present: tuple[str, ...], events: Statement | None) -> Statement:
     *first, last = present
-    tables = [f"{name} AS ({_part(name)})" for name in first]
+    tables = [f"{name} AS ({_part(name, present)})" for name in first]
     if "posting" in present:
         tables.insert(0, f"keys AS (SELECT {', '.join(_keys(present))})")
     if events is not None:
         tables.append(f"event AS ({events.text})")
     name = "cashback_" + "".join(_LETTERS[name] for name in present) + ("e" if events else "")
-    return Statement(name, (f"WITH {', '.join(tables)} " if tables else "") + _part(last))
+    return Statement(name, (f"WITH {', '.join(tables)} " if tables else "") + _part(last, present))
 
 
 def _keys(present: Sequence[str]) -> list[str]:
@@ -194,12 +197,12 @@ def _keys(present: Sequence[str]) -> list[str]:
     return [drawn.format(table=table.name, keys=table.keys) for table in tables if table.keys]
 
 
-def _part(name: str) -> str:
+def _part(name: str, present: Sequence[str]) -> str:
     if name in _UPDATES:
         columns, text = _UPDATES[name]
         return text.format(rows=_unnest(name, columns))
     table = _INSERTS[name]
-    values = {column: _value(column, kind) for column, kind in table.columns.items()}
+    values = {column: _value(column, kind, present) for column, kind in table.columns.items()}
     values |= table.fixed
     if table.keys:
         values["id"] = f"keys.{table.keys}[row.place]"
@@ -209,13 +212,17 @@ def _part(name: str) -> str:
     )
 
 
-def _value(column: str, kind: str) -> str:
-    return f"keys.{_KEYS_OF[kind]}[row.{column}]" if kind in _KEYS_OF else f"row.{column}"
+def _value(column: str, kind: str, present: Sequence[str]) -> str:
+    if kind in _KEYS_OF:
+        return f"keys.{_KEYS_OF[kind]}[row.{column}]"
+    if kind == "any lot" and "lot" in present:
+        return f"CASE WHEN row.{column} < 0 THEN keys.lots[-row.{column}] ELSE row.{column} END"
+    return f"row.{column}"
 
 
 def _unnest(name: str, columns: Mapping[str, str]) -> str:
     arrays = ", ".join(
-        f"%({parameter})s::{'int' if kind in _KEYS_OF else kind}[]"
+        f"%({parameter})s::{_PLACES.get(kind, kind)}[]"
         for parameter, kind in zip(_parameters(name), columns.values(), strict=True)
     )
     return f"unnest({arrays}) WITH ORDINALITY AS row ({', '.join(columns)}, place)"

@@ -22,3 +22,22 @@ class Balance(Struct, frozen=True):
     held: int
     debt: int
     expiring: Sequence[ExpiringAmount]
+
+
+class ExpiringMonth(Struct, frozen=True):
+    """So much expires in a month ("2026-03"), if it is not spent before; minor units."""
+
+    month: str
+    amount: int
+
+
+class Liability(Struct, frozen=True):
+    """What the shop owes its customers in one currency; minor units."""
+
+    currency: str
+    #: Available.
+    outstanding: int
+    pending: int
+    held: int
+    debt: int
+    expiring: Sequence[ExpiringMonth]

@@ -42,6 +42,8 @@ class Transfer(NamedTuple):
     amount: int
     debit_after: int | None
     credit_after: int | None
+    #: The lot that it is about; below zero: the n-th that this booking makes.
+    lot: int | None = None
 
 
 class Allocation(NamedTuple):
@@ -164,7 +166,7 @@ class Booking:
         """Begin a posting."""
         self.postings.append(Posting(kind, source, at, order_key))
 
-    def move(self, debit: Account, credit: Account, amount: int) -> None:
+    def move(self, debit: Account, credit: Account, amount: int, *, lot: int | None = None) -> None:
         """From one account to another; nothing where the amount is 0.
 
         Raises:
@@ -172,10 +174,10 @@ class Booking:
         """
         if amount == 0:
             return
-        transfer = Transfer(
-            debit, credit, amount, self._add(debit, -amount), self._add(credit, amount)
+        debit_after, credit_after = self._add(debit, -amount), self._add(credit, amount)
+        self.postings[-1].transfers.append(
+            Transfer(debit, credit, amount, debit_after, credit_after, lot)
         )
-        self.postings[-1].transfers.append(transfer)
 
     def allocate(self, lot_key: int, amount: int, *, hold_id: UUID | None = None) -> None:
         """Give back to a lot, or take from it (below zero).
@@ -196,9 +198,10 @@ class Booking:
         self.lots[lot.key] = lot
         self.changed.add(lot.key)
 
-    def add_lot(self, lot: NewLot) -> None:
-        """The posting makes a lot."""
+    def add_lot(self, lot: NewLot) -> int:
+        """The posting makes a lot; by what its transfers name it."""
         self.postings[-1].lots.append(lot)
+        return -sum(len(posting.lots) for posting in self.postings)
 
     def put_aside(self, hold_id: UUID, purpose: Purpose, reference: UUID, number: int) -> None:
         """The posting makes a hold of what it has moved."""

@@ -63,8 +63,8 @@ class _Claim:
         share = self._partner * (so_far + amount) // self._amount
         share -= self._partner * so_far // self._amount
         if self.lot.partner_key is not None:
-            booking.move(debit, partner_account(self.lot.partner_key), share)
-        booking.move(debit, EXPENSE, amount - share)
+            booking.move(debit, partner_account(self.lot.partner_key), share, lot=self.lot.key)
+        booking.move(debit, EXPENSE, amount - share, lot=self.lot.key)
         self.left -= amount
 
 

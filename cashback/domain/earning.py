@@ -112,21 +112,25 @@ def book_earned(
     """Post what an order earned, one lot for each rule and promotion. `lines` are the lines' ids."""
     booking.post("earn", Source("order", str(order_key)), at=now, order_key=order_key)
     for one in earned:
-        if one.partner is not None:
-            booking.move(partner_account(one.partner.key), PENDING, one.partner_amount)
-        booking.move(EXPENSE, PENDING, one.amount - one.partner_amount)
         available_at = available_from(
             delivered_at=delivered_at, paid_at=paid_at, pending_days=one.pending_days
         )
-        booking.add_lot(
+        expires_at = available_at and expires_on(
+            available_at, days=one.expires_after_days, zone=zone
+        )
+        shares = [
+            LineShare(line_id, at, share)
+            for at, (line_id, share) in enumerate(zip(lines, one.shares, strict=True))
+            if share
+        ]
+        lot = booking.add_lot(
             NewLot(
                 is_available=False,
                 amount=one.amount,
                 pending_days=one.pending_days,
                 expires_after_days=one.expires_after_days,
                 available_at=available_at,
-                expires_at=available_at
-                and expires_on(available_at, days=one.expires_after_days, zone=zone),
+                expires_at=expires_at,
                 clawback=one.rule.clawback if one.rule else "debt",
                 order_key=order_key,
                 rule_key=one.rule.key if one.rule else None,
@@ -134,13 +138,12 @@ def book_earned(
                 partner_key=one.partner.key if one.partner else None,
                 partner_amount=one.partner_amount,
                 terms=one.terms,
-                shares=[
-                    LineShare(line_id, at, share)
-                    for at, (line_id, share) in enumerate(zip(lines, one.shares, strict=True))
-                    if share
-                ],
+                shares=shares,
             )
         )
+        if one.partner is not None:
+            booking.move(partner_account(one.partner.key), PENDING, one.partner_amount, lot=lot)
+        booking.move(EXPENSE, PENDING, one.amount - one.partner_amount, lot=lot)
     booking.tell("cashback.earned", sum(one.amount for one in earned), order_id=order_id)
 
 

@@ -165,9 +165,8 @@ def give(
     booking.post("adjust", source, at=now)
     rest = amount - min(booking.debt, amount)
     booking.move(EXPENSE, DEBT, amount - rest)
-    booking.move(EXPENSE, AVAILABLE, rest)
     if rest:
-        booking.add_lot(
+        lot = booking.add_lot(
             NewLot(
                 is_available=True,
                 amount=rest,
@@ -176,6 +175,7 @@ def give(
                 expires_at=expires_at,
             )
         )
+        booking.move(EXPENSE, AVAILABLE, rest, lot=lot)
 
 
 def take(booking: Booking, *, source: Source, amount: int, now: datetime) -> None:
@@ -203,8 +203,8 @@ def _due_place(lot: Lot, now: datetime) -> tuple[datetime, datetime, int] | None
 def _mature(booking: Booking, lot: Lot, *, at: datetime) -> None:
     booking.post("mature", Source("lot", str(lot.key)), at=at)
     repaid = min(booking.debt, lot.remaining)
-    booking.move(PENDING, DEBT, repaid)
-    booking.move(PENDING, AVAILABLE, lot.remaining - repaid)
+    booking.move(PENDING, DEBT, repaid, lot=lot.key)
+    booking.move(PENDING, AVAILABLE, lot.remaining - repaid, lot=lot.key)
     booking.change(replace(lot, is_available=True))
     booking.allocate(lot.key, -repaid)
     booking.tell(
@@ -217,7 +217,7 @@ def _mature(booking: Booking, lot: Lot, *, at: datetime) -> None:
 
 def _expire(booking: Booking, lot: Lot, *, at: datetime) -> None:
     booking.post("expire", Source("lot", str(lot.key), lot.expiries), at=at)
-    booking.move(AVAILABLE, BREAKAGE, lot.remaining)
+    booking.move(AVAILABLE, BREAKAGE, lot.remaining, lot=lot.key)
     booking.change(replace(lot, expiries=lot.expiries + 1))
     booking.allocate(lot.key, -lot.remaining)
     booking.tell("cashback.expired", lot.remaining, order_id=lot.order_id)

@@ -100,6 +100,10 @@ class Transfer(models.Model):
     )
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
+    #: The lot that it is about, where it is about a single one.
+    lot = models.ForeignKey(
+        "cashback.Lot", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     #: What a customer's account stands at then; null for those of the shop.
     debit_after = models.BigIntegerField(null=True)
     credit_after = models.BigIntegerField(null=True)
