@@ -93,6 +93,25 @@ TABLES: Mapping[str, Holding] = {
     "promotions_forecast": _SHOP,
     "promotions_codeimport": _SHOP,
     "promotions_codeimportrow": _LINES,
+    "cashback_account": Holding(
+        "kept", ("cashback_wallets",), why="the books: which accounts are of which wallet"
+    ),
+    "cashback_accounttotal": _SHOP,
+    "cashback_adjustment": Holding(
+        "emptied", ("cashback_adjustments",), why="sums of the books; reasons until erased"
+    ),
+    "cashback_allocation": Holding("kept", ("cashback_lots",), why="the books"),
+    "cashback_hold": Holding("kept", ("cashback_holds",), why="the books"),
+    "cashback_holdoutcome": Holding("kept", ("cashback_holds",), why="the books"),
+    "cashback_lot": Holding("kept", ("cashback_lots",), why="the books"),
+    "cashback_lotshare": Holding("kept", ("cashback_lots",), why="the books"),
+    "cashback_partner": _SHOP,
+    "cashback_posting": Holding("kept", ("cashback_entries",), why="the books"),
+    "cashback_rollup": _SHOP,
+    "cashback_rule": _SHOP,
+    "cashback_rulestamp": _SHOP,
+    "cashback_transfer": Holding("kept", ("cashback_entries",), why="the books"),
+    "cashback_wallet": Holding("kept", ("cashback_wallets",), why="the books"),
     "catalog_product": _SHOP,
     "catalog_pair": _SHOP,
     "catalog_bestseller": _SHOP,

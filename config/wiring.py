@@ -7,6 +7,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from campaigns.queries import segment_fields as campaign_fields
+from cashback.actions.forget import forget as forget_cashback
+from cashback.queries import personal_data as cashback_data
 from cashback.queries import segment_fields as cashback_fields
 from catalog.actions import imports as product_imports
 from catalog.actions import refresh as recommendations
@@ -46,7 +48,9 @@ def lay() -> None:
         register_fields(fields())
     register_use(users_of_segment)
     register_personal_data(promotion_data.personal_data)
+    register_personal_data(cashback_data.personal_data)
     register_personal_data(checkout_data.personal_data)
+    register_forget(forget_cashback)
     register_forget(forget_checkouts, hold=hold_reservations)
     register_customer_ids(ids_in_the_shop)
     register_runner(segments.JOB_KIND, lambda job: segments.run_refresh(order=job.order))

@@ -4,6 +4,69 @@
 CHECKS: dict[str, list[str]] = {
     "access_api_key_has_a_scope": ["scopes = '{}'"],
     "access_kept_answer_is_a_result": ["status = 199", "status = 300", "status = 409"],
+    "cashback_account_has_its_owner": [
+        "kind = 'expense'",
+        "kind = 'partner'",
+        "wallet_id = NULL",
+        "partner_id = (SELECT id FROM cashback_partner)",
+    ],
+    "cashback_adjustment_is_something": ["amount = 0"],
+    "cashback_allocation_is_something": ["amount = 0"],
+    "cashback_hold_amount_above_zero": ["amount = 0"],
+    "cashback_lot_expires_after_it_is_available": [
+        "available_at = NULL",
+        "expires_at = NULL",
+        "expires_at = available_at",
+    ],
+    "cashback_lot_partner_pays_part": [
+        "partner_amount = 1",
+        "partner_id = (SELECT id FROM cashback_partner), partner_amount = -1",
+        "partner_id = (SELECT id FROM cashback_partner), partner_amount = amount + 1",
+    ],
+    "cashback_lot_remaining_within_amount": [
+        "remaining = -1",
+        "remaining = amount + 1",
+        "amount = 0, remaining = 0",
+    ],
+    "cashback_outcome_fits_its_stage": ["outcome = 'paid'", "stage = 'clearing'"],
+    "cashback_partner_share_up_to_all": ["share_percent = 0", "share_percent = 1000001"],
+    "cashback_rollup_is_one_row": ["id = 2"],
+    "cashback_rule_amounts_have_currency": [
+        "currency = NULL, percent = NULL, amount = 1",
+        "currency = NULL, max_per_order = 1",
+        "currency = NULL, max_per_customer_month = 1",
+    ],
+    "cashback_rule_caps_above_zero": ["max_per_order = 0", "max_per_customer_month = 0"],
+    "cashback_rule_days_within_ten_years": [
+        "pending_days = 3651",
+        "expires_after_days = 0",
+        "expires_after_days = 3651",
+    ],
+    "cashback_rule_gives_percent_or_amount": [
+        "percent = NULL",
+        "percent = 0",
+        "percent = 1000001",
+        "amount = 1",
+        "percent = NULL, amount = 0",
+        "percent = NULL, amount = 1, tiers = '[1]'",
+    ],
+    "cashback_share_taken_back_within_amount": [
+        "taken_back = -1",
+        "taken_back = amount + 1",
+        "amount = 0",
+    ],
+    "cashback_stamp_is_one_row": ["id = 2"],
+    "cashback_total_not_below_zero": ["debits = -1", "credits = -1"],
+    "cashback_transfer_amount_above_zero": ["amount = 0", "amount = -1"],
+    "cashback_transfer_is_between_two": ["credit_account_id = debit_account_id"],
+    "cashback_transfer_leaves_nothing_below_zero": ["debit_after = -1", "credit_after = -1"],
+    "cashback_wallet_debt_is_repaid_first": ["debt = 1, available = 1"],
+    "cashback_wallet_not_below_zero": [
+        "pending = -1",
+        "available = -1",
+        "held = -1",
+        "debt = -1",
+    ],
     "catalog_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
     "catalog_pair_is_of_two": ["other_id = product_id"],
     "catalog_product_has_name": ["name_de = '', name_en = ''"],
@@ -120,9 +183,16 @@ CHECKS: dict[str, list[str]] = {
         "redemption_id = reservation_id",
     ],
 }
-#: By constraint: what a second row says otherwise, so that only this constraint is in its way.
+#: By constraint: what a second row says otherwise, so that only this constraint is in its way, and of which
+#: row it is the second where there are several.
 UNIQUES: dict[str, dict[str, str]] = {
     "access_failed_guess_once_per_code": {},
+    "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
+    "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},
+    "cashback_account_once_per_wallet": {"WHERE": "wallet_id IS NOT NULL"},
+    "cashback_hold_once_per_number": {},
+    "cashback_posting_once": {},
+    "cashback_wallet_once_per_currency": {},
     "catalog_product_sku_once": {},
     "checkout_call_day_once": {},
     "checkout_promotion_day_once": {},

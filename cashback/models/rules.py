@@ -78,9 +78,14 @@ class Rule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="cashback_rule_gives_percent_or_amount",
-                condition=Q(amount__isnull=True, percent__gt=0, percent__lte=1_000_000)
+                condition=Q(
+                    amount__isnull=True,
+                    percent__isnull=False,
+                    percent__gt=0,
+                    percent__lte=1_000_000,
+                )
                 | Q(amount__isnull=True, percent__isnull=True) & ~Q(tiers=[])
-                | Q(amount__gt=0, percent__isnull=True, tiers=[]),
+                | Q(amount__isnull=False, amount__gt=0, percent__isnull=True, tiers=[]),
             ),
             models.CheckConstraint(
                 name="cashback_rule_amounts_have_currency",

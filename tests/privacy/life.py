@@ -3,11 +3,15 @@
 import base64
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 from django.db import connection
 
+from cashback.actions.adjust import adjust
+from cashback.actions.holds import hold
 from customers.actions.refresh import FRESH_FOR, refresh_due
+from customers.models import Customer
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from tests.api import NOON, Api, Got
 
@@ -37,6 +41,7 @@ PLANTED = {
     "where the parcel is": "https://parcel.example/track/planted-1",
     "the address of the cart": "198.51.100.177",
     "what was typed as a code": "TYPEDPLANTED1",
+    "why staff gave cashback": "sorry for the broken pot, Ada (planted)",
     "what a receiver answered": "thanks, we mail her at once (planted)",
 }
 PROFILE = {
@@ -86,6 +91,7 @@ def live(api: Api) -> None:
     _buy(api)
     refresh_due(now=NOON + FRESH_FOR)
     _be_told_of(api)
+    _be_given_cashback()
 
 
 def _offers(api: Api) -> None:
@@ -132,6 +138,15 @@ def _be_told_of(api: Api) -> None:
         delivery=delivery, number=1, at=NOON, status_code=200, milliseconds=20,
         answer=PLANTED["what a receiver answered"],
     )  # fmt: skip
+
+
+def _be_given_cashback() -> None:
+    customer = Customer.objects.get(reference=CUSTOMER).pk
+    adjust(
+        adjustment_id=uuid4(), customer_key=customer, currency="EUR", amount=500,
+        reason=PLANTED["why staff gave cashback"], actor="staff:1", now=NOON,
+    )  # fmt: skip
+    hold(customer_key=customer, currency="EUR", amount=200, reference=uuid4(), now=NOON)
 
 
 def order(**more: Any) -> dict[str, Any]:

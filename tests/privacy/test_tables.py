@@ -24,7 +24,7 @@ OURS = (
 )
 #: Fields that may lead to a person, by their names.
 LEADS = re.compile(
-    r"customer(?!_limit)|email|phone|address|(^|_)ip(_|$)|payload|^body$|^answer$|cart|subject_hash"
+    r"customer(?!_limit|_month)|email|phone|address|(^|_)ip(_|$)|payload|^body$|^answer$|cart|subject_hash"
 )
 
 
