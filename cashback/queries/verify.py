@@ -21,45 +21,59 @@ class Breach(NamedTuple):
     counted: str
 
 
-_BALANCES = """
-    WITH side AS MATERIALIZED (
-        SELECT debit_account_id AS account_id, id, -amount AS amount, debit_after AS after
-        FROM cashback_transfer WHERE debit_after IS NOT NULL
-        UNION ALL
-        SELECT credit_account_id, id, amount, credit_after
-        FROM cashback_transfer WHERE credit_after IS NOT NULL
-    ), standing AS MATERIALIZED (
-        SELECT account_id, id, after, sum(amount) OVER of_account AS counted,
-            row_number() OVER (PARTITION BY account_id ORDER BY id DESC) = 1 AS is_last
-        FROM side WINDOW of_account AS (PARTITION BY account_id ORDER BY id)
+#: What went between two accounts in all: few rows, from which the rest follows.
+_BETWEEN = """
+    SELECT debit_account_id, credit_account_id, currency, sum(amount) AS amount
+    FROM cashback_transfer GROUP BY 1, 2, 3"""
+_BALANCES = f"""
+    WITH between AS MATERIALIZED ({_BETWEEN}), counted AS (
+        SELECT account_id, sum(change) AS amount
+        FROM between CROSS JOIN LATERAL (
+            VALUES (debit_account_id, -amount), (credit_account_id, amount)
+        ) AS side (account_id, change) GROUP BY account_id
     )
-    SELECT 'transfer ' || standing.id || ' at account ' || account_id, after::text, counted::text
-    FROM standing JOIN cashback_account AS account ON account.id = account_id
-    WHERE after <> CASE account.kind WHEN 'debt' THEN -counted ELSE counted END
+    SELECT format('transfers from account %s to account %s', debit_account_id, credit_account_id),
+        between.currency, format('%s %s to %s %s', debit.kind, debit.currency, credit.kind,
+            credit.currency)
+    FROM between
+    LEFT JOIN cashback_account AS debit ON debit.id = debit_account_id
+    LEFT JOIN cashback_account AS credit ON credit.id = credit_account_id
+    WHERE (between.currency, between.currency) IS DISTINCT FROM (debit.currency, credit.currency)
+        OR debit.id = credit.id OR debit.wallet_id <> credit.wallet_id
     UNION ALL
-    SELECT 'wallet ' || wallet.id || ' ' || account.kind, balance::text,
-        coalesce(standing.after, 0)::text
+    SELECT format('wallet %s %s', wallet.id, says.kind), balance::text,
+        (CASE says.kind WHEN 'debt' THEN -1 ELSE 1 END * coalesce(counted.amount, 0))::text
     FROM cashback_wallet AS wallet
     CROSS JOIN LATERAL (VALUES ('pending', pending), ('available', available), ('held', held),
         ('debt', debt)) AS says (kind, balance)
     LEFT JOIN cashback_account AS account
         ON account.wallet_id = wallet.id AND account.kind = says.kind
-    LEFT JOIN standing ON standing.account_id = account.id AND is_last
-    WHERE account.id IS NULL OR balance <> coalesce(standing.after, 0)
+    LEFT JOIN counted ON counted.account_id = account.id
+    WHERE account.id IS NULL OR balance
+        <> CASE says.kind WHEN 'debt' THEN -1 ELSE 1 END * coalesce(counted.amount, 0)
 """
-_CURRENCIES = """
-    SELECT 'transfer ' || transfer.id, transfer.currency,
-        debit.kind || ' ' || debit.currency || ' to ' || credit.kind || ' ' || credit.currency
+_STATEMENTS = """
+    SELECT format('transfer %s at account %s', standing.id, account_id), after::text, counted::text
+    FROM (
+        SELECT account_id, id, after, sum(amount) OVER (PARTITION BY account_id ORDER BY id) AS counted
+        FROM (
+            SELECT debit_account_id AS account_id, id, -amount AS amount, debit_after AS after
+            FROM cashback_transfer
+            UNION ALL
+            SELECT credit_account_id, id, amount, credit_after FROM cashback_transfer
+        ) AS side
+    ) AS standing
+    JOIN cashback_account AS account ON account.id = account_id
+    WHERE CASE WHEN account.wallet_id IS NULL THEN after IS NOT NULL
+        ELSE after IS DISTINCT FROM CASE account.kind WHEN 'debt' THEN -counted ELSE counted END END
+    UNION ALL
+    SELECT 'posting ' || posting.id, 'wallet ' || posting.wallet_id,
+        format('from wallet %s to wallet %s', debit.wallet_id, credit.wallet_id)
     FROM cashback_transfer AS transfer
     JOIN cashback_posting AS posting ON posting.id = transfer.posting_id
     JOIN cashback_account AS debit ON debit.id = transfer.debit_account_id
     JOIN cashback_account AS credit ON credit.id = transfer.credit_account_id
-    WHERE transfer.currency <> debit.currency OR transfer.currency <> credit.currency
-        OR transfer.amount <= 0 OR debit.id = credit.id
-        OR coalesce(debit.wallet_id, posting.wallet_id) <> posting.wallet_id
-        OR coalesce(credit.wallet_id, posting.wallet_id) <> posting.wallet_id
-        OR (debit.wallet_id IS NULL) <> (transfer.debit_after IS NULL)
-        OR (credit.wallet_id IS NULL) <> (transfer.credit_after IS NULL)
+    WHERE debit.wallet_id <> posting.wallet_id OR credit.wallet_id <> posting.wallet_id
 """
 _BELOW_ZERO = """
     SELECT 'wallet ' || id, format('%s, %s, %s, %s', pending, available, held, debt), 'none below 0'
@@ -133,61 +147,58 @@ _CLEARING = """
         FROM cashback_account AS account WHERE account.kind = 'payout_clearing'
     ) AS clearing WHERE balance <> waiting
 """
-_EXPLAINED = """
-    SELECT 'lot ' || lot.id, lot.amount::text, coalesce(made.amount, 0)::text || ' booked for it'
-    FROM cashback_lot AS lot JOIN cashback_posting AS posting ON posting.id = lot.posting_id
-    LEFT JOIN (SELECT posting_id, lot_id, sum(amount) AS amount FROM cashback_transfer
-        GROUP BY posting_id, lot_id) AS made
-        ON made.posting_id = lot.posting_id AND made.lot_id = lot.id
-    WHERE lot.origin_id IS NULL AND lot.amount IS DISTINCT FROM made.amount
-        OR posting.wallet_id <> lot.wallet_id
+#: Money that came in: from an account of the shop or a partner, for one lot.
+_MADE = """
+    SELECT lot_id, posting_id, sum(amount) AS amount FROM cashback_transfer
+    WHERE lot_id IS NOT NULL AND debit_account_id
+        IN (SELECT id FROM cashback_account WHERE kind IN ('expense', 'partner'))
+    GROUP BY lot_id, posting_id"""
+_EXPLAINED = f"""
+    SELECT 'lot ' || lot.id, lot.amount::text, format('%s booked by posting %s (%s)', made.amount,
+        lot.posting_id, coalesce(posting.kind, 'missing'))
+    FROM cashback_lot AS lot
+    LEFT JOIN cashback_posting AS posting ON posting.id = lot.posting_id
+    LEFT JOIN ({_MADE}) AS made ON made.posting_id = lot.posting_id AND made.lot_id = lot.id
+    WHERE posting.wallet_id IS DISTINCT FROM lot.wallet_id OR CASE
+        WHEN posting.kind IN ('earn', 'adjust') THEN lot.amount IS DISTINCT FROM made.amount
+            OR lot.origin_id IS NOT NULL
+        ELSE posting.kind IS DISTINCT FROM 'restore' OR lot.origin_id IS NULL END
     UNION ALL
     SELECT 'lot ' || lot.id, lot.amount::text, format('%s by lines of order %s, rule %s', shares.amount,
-        placed.reference, coalesce(rule.reference, lot.promotion_reference))
-    FROM cashback_lot AS lot JOIN cashback_posting AS posting ON posting.id = lot.posting_id
+        placed.reference, coalesce(lot.rule_id::text, lot.promotion_reference))
+    FROM cashback_lot AS lot
     LEFT JOIN (SELECT lot_id, sum(amount) AS amount FROM cashback_lotshare GROUP BY lot_id)
         AS shares ON shares.lot_id = lot.id
     LEFT JOIN customers_order AS placed ON placed.id = lot.order_id
-    LEFT JOIN cashback_rule AS rule ON rule.id = lot.rule_id
-    WHERE posting.kind = 'earn' AND (lot.amount IS DISTINCT FROM shares.amount
-        OR placed.id IS NULL OR rule.id IS NULL AND lot.promotion_reference = '')
+    WHERE lot.origin_id IS NULL AND (lot.order_id IS NOT NULL OR shares.lot_id IS NOT NULL)
+        AND (lot.amount IS DISTINCT FROM shares.amount OR placed.id IS NULL
+            OR lot.rule_id IS NULL AND lot.promotion_reference = '')
     UNION ALL
-    SELECT 'lot ' || lot.id, lot.amount::text, 'made by ' || posting.kind
-    FROM cashback_lot AS lot JOIN cashback_posting AS posting ON posting.id = lot.posting_id
-    WHERE posting.kind NOT IN ('earn', 'adjust', 'restore')
-        OR (posting.kind = 'restore') <> (lot.origin_id IS NOT NULL)
+    SELECT 'transfer ' || transfer.id, transfer.amount::text, 'no posting'
+    FROM cashback_transfer AS transfer
+    WHERE NOT EXISTS (SELECT FROM cashback_posting WHERE id = transfer.posting_id)
     UNION ALL
     SELECT 'adjustment ' || posting.source_ref, 'booked', 'by nobody'
     FROM cashback_posting AS posting
-    LEFT JOIN cashback_adjustment AS adjustment
-        ON adjustment.adjustment_id::text = posting.source_ref
-    WHERE posting.kind = 'adjust' AND adjustment.id IS NULL
-    UNION ALL
-    SELECT 'posting ' || posting.id, posting.kind, 'no transfer'
-    FROM cashback_posting AS posting
-    LEFT JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
-    WHERE transfer.id IS NULL AND posting.kind <> 'take_back'
+    WHERE posting.kind = 'adjust' AND NOT EXISTS (SELECT FROM cashback_adjustment
+        WHERE adjustment_id::text = posting.source_ref)
 """
+#: Money that went back to the shop or a partner, for one lot.
 _TAKEN_BACK = """
-    SELECT 'lot ' || lot.id || ' line ' || share.line_id, share.taken_back::text,
-        'at most ' || share.amount
-    FROM cashback_lotshare AS share JOIN cashback_lot AS lot ON lot.id = share.lot_id
-    WHERE share.taken_back NOT BETWEEN 0 AND share.amount
+    SELECT 'lot ' || lot.id, shares.taken_back || ' taken back', coalesce(booked.amount, 0) || ' booked'
+    FROM (SELECT lot_id, sum(taken_back) AS taken_back FROM cashback_lotshare
+        WHERE taken_back <> 0 GROUP BY lot_id) AS shares
+    FULL JOIN (
+        SELECT lot_id, sum(amount) AS amount FROM cashback_transfer
+        WHERE lot_id IS NOT NULL AND credit_account_id
+            IN (SELECT id FROM cashback_account WHERE kind IN ('expense', 'partner'))
+        GROUP BY lot_id) AS booked ON booked.lot_id = shares.lot_id
+    JOIN cashback_lot AS lot ON lot.id = coalesce(booked.lot_id, shares.lot_id)
+    WHERE coalesce(booked.amount, 0) > coalesce(shares.taken_back, 0) OR lot.clawback <> 'absorb'
+        AND coalesce(booked.amount, 0) <> coalesce(shares.taken_back, 0)
     UNION ALL
-    SELECT 'lot ' || lot.id, shares.taken_back || ' taken back', booked.amount || ' booked'
-    FROM cashback_lot AS lot
-    JOIN (SELECT lot_id, sum(taken_back) AS taken_back FROM cashback_lotshare GROUP BY lot_id)
-        AS shares ON shares.lot_id = lot.id
-    LEFT JOIN (
-        SELECT transfer.lot_id, sum(transfer.amount) AS amount FROM cashback_posting AS posting
-        JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
-        WHERE posting.kind = 'take_back' GROUP BY transfer.lot_id) AS booked ON booked.lot_id = lot.id
-    WHERE coalesce(booked.amount, 0) > shares.taken_back
-        OR lot.clawback <> 'absorb' AND coalesce(booked.amount, 0) <> shares.taken_back
-"""
-_ONCE = """
-    SELECT format('%s of %s %s (%s)', kind, source_kind, source_ref, sequence), count(*)::text, '1'
-    FROM cashback_posting GROUP BY source_ref, source_kind, kind, sequence HAVING count(*) > 1
+    SELECT format('lot %s line %s', lot_id, line_id), taken_back::text, 'at most ' || amount
+    FROM cashback_lotshare WHERE taken_back NOT BETWEEN 0 AND amount
 """
 _DUE = """
     SELECT 'wallet ' || wallet.id, coalesce(due_at::text, 'nothing due'), min(lot.due)::text
@@ -199,25 +210,46 @@ _DUE = """
         WHERE lot.remaining > 0) AS lot ON lot.wallet_id = wallet.id
     GROUP BY wallet.id HAVING min(lot.due) < coalesce(wallet.due_at, 'infinity')
 """
+_TOTALS = """
+    SELECT 'account ' || account.id || ' ' || account.kind,
+        format('debits %s, credits %s', coalesce(total.debits, 0), coalesce(total.credits, 0)),
+        format('debits %s, credits %s', coalesce(counted.debits, 0), coalesce(counted.credits, 0))
+    FROM cashback_account AS account
+    LEFT JOIN cashback_accounttotal AS total ON total.account_id = account.id
+    LEFT JOIN (
+        SELECT side.account_id, sum(side.debit) AS debits, sum(side.credit) AS credits
+        FROM cashback_posting AS posting
+        JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
+        CROSS JOIN LATERAL (VALUES (debit_account_id, amount, 0), (credit_account_id, 0, amount))
+            AS side (account_id, debit, credit)
+        WHERE posting.xid < (SELECT horizon FROM cashback_rollup WHERE id = 1)
+        GROUP BY side.account_id) AS counted ON counted.account_id = account.id
+    WHERE account.wallet_id IS NULL AND (coalesce(total.debits, 0), coalesce(total.credits, 0))
+        <> (coalesce(counted.debits, 0)::bigint, coalesce(counted.credits, 0)::bigint)
+"""
 #: What is always true, each with the SQL of its breaches.
 CHECKS = {
-    "balances are the sums of the transfers": _BALANCES,
-    "a transfer is in one currency, and of one wallet": _CURRENCIES,
+    "transfers are in one currency, and balances are their sums": _BALANCES,
     "no account of a customer is below zero, and no debt beside credit": _BELOW_ZERO,
     "lots are what is left of them, and sum to the balances": _LOTS,
     "holds keep what they should, and sum to what is held": _HOLDS,
     "what is in clearing waits for its provider": _CLEARING,
     "every cent leads back to a rule, an order line and a posting": _EXPLAINED,
     "no more is taken back than was earned": _TAKEN_BACK,
-    "an event is posted once": _ONCE,
     "nothing is due before its wallet says so": _DUE,
+    "the shop's totals are the sums of the transfers": _TOTALS,
 }
+#: What follows from these, row by row; it costs as much as all of them.
+EVERY_ROW = {"every balance of every statement is right": _STATEMENTS}
 
 
-def breaches() -> Iterator[Breach]:
-    """Every row of which something is not true, and every guard that is not in its place."""
+def breaches(*, every_row: bool = False) -> Iterator[Breach]:
+    """Every row of which something is not true, and every guard that is not in its place.
+
+    That an event is posted once is such a guard: a unique index. `every_row` adds up each statement, too.
+    """
     with connection.cursor() as cursor:
-        for check, sql in CHECKS.items():
+        for check, sql in (CHECKS | (EVERY_ROW if every_row else {})).items():
             cursor.execute(sql)
             for row, says, counted in cursor.fetchall():
                 yield Breach(check, row, says, counted)

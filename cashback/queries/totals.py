@@ -1,0 +1,49 @@
+"""Reads: what the accounts of the shop and its partners have come to."""
+
+from typing import NamedTuple
+
+from django.db import connection
+
+_TOTALS = """
+    WITH rollup AS (
+        SELECT coalesce((SELECT horizon FROM cashback_rollup WHERE id = 1), 0) AS horizon
+    ), later AS (
+        SELECT side.account_id, sum(side.debit) AS debits, sum(side.credit) AS credits
+        FROM cashback_posting AS posting
+        JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
+        CROSS JOIN LATERAL (VALUES (debit_account_id, amount, 0), (credit_account_id, 0, amount))
+            AS side (account_id, debit, credit)
+        WHERE posting.xid >= (SELECT horizon FROM rollup)
+        GROUP BY side.account_id
+    )
+    SELECT account.currency, account.kind, partner.reference,
+        (coalesce(total.debits, 0) + coalesce(later.debits, 0))::bigint,
+        (coalesce(total.credits, 0) + coalesce(later.credits, 0))::bigint
+    FROM cashback_account AS account
+    LEFT JOIN cashback_partner AS partner ON partner.id = account.partner_id
+    LEFT JOIN cashback_accounttotal AS total ON total.account_id = account.id
+    LEFT JOIN later ON later.account_id = account.id
+    WHERE account.wallet_id IS NULL
+    ORDER BY account.currency, account.kind, partner.reference
+"""
+
+
+class ShopTotal(NamedTuple):
+    """An account of the shop or of a partner, minor units.
+
+    What is owed to the outside grows by credits (`settled`, `breakage`, `payout_clearing`), what was paid
+    for customers by debits (`expense`, `partner`).
+    """
+
+    currency: str
+    kind: str
+    partner_id: str | None
+    debits: int
+    credits: int
+
+
+def shop_totals() -> list[ShopTotal]:
+    """Every account of the shop and its partners: the roll-up and what came later. 1 statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS)
+        return [ShopTotal(*row) for row in cursor.fetchall()]
