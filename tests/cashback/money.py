@@ -10,6 +10,7 @@ import msgspec
 
 from cashback.actions import earn as earning
 from cashback.actions import holds, returns
+from cashback.actions.adjust import adjust
 from cashback.actions.earn import EarningOrder
 from cashback.domain.earning import Bonus, Purchase
 from cashback.domain.rules import EarningRule, Funder, RuleDefinition, compile_rule
@@ -107,6 +108,14 @@ def pay_with(customer_key: int, amount: int, *, now: datetime, currency="EUR") -
         order_key=row.pk, now=now,
     )  # fmt: skip
     return row
+
+
+def give(customer_key: int, amount: int, *, now: datetime, **more: Any) -> None:
+    """Staff give or take."""
+    adjust(
+        adjustment_id=uuid4(), customer_key=customer_key, currency="EUR", amount=amount,
+        reason="sorry", actor="staff:1", now=now, **more,
+    )  # fmt: skip
 
 
 def hold(customer_key: int, amount: int, *, now: datetime, **more: Any) -> UUID:
