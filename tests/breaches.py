@@ -13,6 +13,7 @@ CHECKS: dict[str, list[str]] = {
     "cashback_adjustment_is_something": ["amount = 0"],
     "cashback_allocation_is_something": ["amount = 0"],
     "cashback_hold_amount_above_zero": ["amount = 0"],
+    "cashback_lot_absorbed_within_amount": ["absorbed = -1", "absorbed = amount + 1"],
     "cashback_lot_expires_after_it_is_available": [
         "available_at = NULL",
         "expires_at = NULL",
@@ -20,6 +21,7 @@ CHECKS: dict[str, list[str]] = {
     ],
     "cashback_lot_partner_pays_part": [
         "partner_amount = 1",
+        "partner_percent = 1",
         "partner_id = (SELECT id FROM cashback_partner), partner_amount = -1",
         "partner_id = (SELECT id FROM cashback_partner), partner_amount = amount + 1",
     ],

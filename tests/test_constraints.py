@@ -78,10 +78,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres15]
 
 APPEND_ONLY: list[type[Model]] = [
     AuditEntry, ConsentRecord, OutboxEvent,
-    Account, Allocation, Hold, HoldOutcome, Posting, Transfer,
+    Account, Allocation, HoldOutcome, Posting, Transfer,
 ]  # fmt: skip
 #: Of these some columns can be set, and none of the others.
-FROZEN: list[type[Model]] = [Lot, LotShare, Wallet]
+FROZEN: list[type[Model]] = [Hold, Lot, LotShare, Wallet]
 
 
 def constraints() -> dict[str, tuple[type[Model], CheckConstraint | UniqueConstraint]]:

@@ -40,7 +40,7 @@ def adjust(
     _check(amount, expires_at, now)
     owner = (customer_key, currency)
     wallet = lock_or_open_wallets([owner], now=now)[owner]
-    _, booking = due_booking(wallet, now=now)
+    booking = due_booking(wallet, now=now)
     source = Source("adjustment", str(adjustment_id))
     if amount > 0:
         ends_at = expires_at or expires_on(now, days=EXPIRES_AFTER_DAYS, zone=shop_zone())

@@ -103,9 +103,9 @@ class _Rows:
                 self.of["allocation"].append((lot_key, posting, hold_id, amount))
             for lot in planned.lots:
                 self._add_lot(wallet, posting, lot)
-        for hold_id, purpose, reference, number, amount, at in booking.holds:
+        for hold_id, purpose, reference, number, amount, expires_at, at in booking.holds:
             self.of["hold"].append(
-                (hold_id, wallet.key, purpose, reference, number, amount, first + at)
+                (hold_id, wallet.key, purpose, reference, number, amount, expires_at, first + at)
             )
         for hold_id, stage, outcome, at in booking.outcomes:
             self.of["outcome"].append((hold_id, stage, outcome, first + at))
@@ -116,8 +116,8 @@ class _Rows:
         self.of["lot"].append(
             (
                 posting, wallet.key, account, lot.amount, lot.amount, lot.order_key, lot.rule_key,
-                lot.promotion_id, lot.origin_key, lot.partner_key, lot.partner_amount, lot.clawback,
-                lot.pending_days, lot.expires_after_days, msgspec.json.encode(lot.terms).decode(),
+                lot.promotion_id, lot.origin_key, lot.partner_key, lot.partner_amount,
+                lot.partner_percent, lot.clawback, lot.pending_days, lot.expires_after_days, msgspec.json.encode(lot.terms).decode(),
                 lot.available_at, lot.expires_at,
             )
         )  # fmt: skip
@@ -135,7 +135,7 @@ class _Rows:
                 (
                     key, taken.get(key, 0),
                     wallet.accounts[AVAILABLE if lot.is_available else PENDING],
-                    lot.available_at, lot.expires_at, lot.expiries,
+                    lot.available_at, lot.expires_at, lot.expiries, lot.absorbed,
                 )
             )  # fmt: skip
         self.of["taken_share"] += [(*at, amount) for at, amount in booking.taken_back.items()]

@@ -33,7 +33,7 @@ def date_order(
     keys = sorted({share.lot_key for share in shares_of_order(order_key)})
     if not keys:
         return
-    _, booking = due_booking(wallet, now=now, named=keys)
+    booking = due_booking(wallet, now=now, named=keys)
     for lot in [booking.lots[key] for key in keys]:
         available_at = available_from(
             delivered_at=delivered_at, paid_at=paid_at, pending_days=lot.pending_days

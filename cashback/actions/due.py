@@ -1,6 +1,6 @@
 """Booking what is due: of one customer when their wallets are touched, of all others in batches."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,7 +8,9 @@ from django.db import transaction
 
 from cashback.actions.book import Booked, book
 from cashback.actions.wallets import LockedWallet, lock_due_wallets, lock_wallets_of
+from cashback.domain.booking import Booking
 from cashback.domain.life import book_due as book_due_of
+from cashback.queries.holds import ending_holds
 from cashback.queries.lots import open_lots
 
 #: Wallets of one batch: enough to make statements worth their while, few enough to hold for a moment.
@@ -25,10 +27,10 @@ class DueWork(NamedTuple):
 def touch(*, customer_key: int, now: datetime) -> int:
     """Book what is due in the customer's wallets; how many postings that took.
 
-    Part of the caller's transaction. 1 statement where nothing is due, else 3.
+    Part of the caller's transaction. 1 statement where nothing is due, else 4.
     """
-    wallets = lock_wallets_of(customer_key)
-    return _book_due([wallet for wallet in wallets if wallet.is_due(now)], now=now)
+    wallets = [wallet for wallet in lock_wallets_of(customer_key) if wallet.is_due(now)]
+    return _book_due(wallets, now=now)
 
 
 def book_due(*, now: datetime, batch: int = BATCH, batches: int | None = None) -> DueWork:
@@ -49,24 +51,37 @@ def book_due(*, now: datetime, batch: int = BATCH, batches: int | None = None) -
     return done
 
 
-def due_booking(wallet: LockedWallet, *, now: datetime, named: Collection[int] = ()) -> Booked:
-    """A booking on the locked wallet that knows its open lots (and the `named` ones), up to date.
+def due_bookings(
+    wallets: Iterable[LockedWallet], *, now: datetime, named: Collection[int] = ()
+) -> dict[int, Booking]:
+    """Bookings on locked wallets, up to date, by wallet: they know all open lots and the `named` ones.
 
-    1 statement.
+    1 statement, 1 more where something is due.
     """
-    booking = wallet.booking(open_lots([wallet.key], named=named).get(wallet.key, []))
-    book_due_of(booking, now=now)
-    return Booked(wallet, booking)
+    locked = {wallet.key: wallet for wallet in wallets}
+    if not locked:
+        return {}
+    due = [wallet.key for wallet in locked.values() if wallet.is_due(now)]
+    ending = ending_holds(due) if due else {}
+    kept = {lot for holds in ending.values() for hold in holds for lot in hold.kept}
+    lots = open_lots(list(locked), named={*named, *kept})
+    bookings = {}
+    for key, wallet in locked.items():
+        # Of a wallet that is not due nobody has looked after its holds.
+        held = [hold.held for hold in ending.get(key, [])] if wallet.is_due(now) else None
+        bookings[key] = wallet.booking(lots.get(key, []), held)
+        book_due_of(bookings[key], now=now)
+    return bookings
+
+
+def due_booking(wallet: LockedWallet, *, now: datetime, named: Collection[int] = ()) -> Booking:
+    """As `due_bookings`, of one wallet."""
+    return due_bookings([wallet], now=now, named=named)[wallet.key]
 
 
 def _book_due(wallets: Sequence[LockedWallet], *, now: datetime) -> int:
     if not wallets:
         return 0
-    lots = open_lots([wallet.key for wallet in wallets])
-    bookings = []
-    for wallet in wallets:
-        booking = wallet.booking(lots.get(wallet.key, []))
-        book_due_of(booking, now=now)
-        bookings.append(Booked(wallet, booking))
-    book(bookings, now=now)
-    return sum(len(booked.booking.postings) for booked in bookings)
+    bookings = due_bookings(wallets, now=now)
+    book([Booked(wallet, bookings[wallet.key]) for wallet in wallets], now=now)
+    return sum(len(booking.postings) for booking in bookings.values())

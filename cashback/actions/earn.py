@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cashback.actions.book import Booked, book
-from cashback.actions.due import touch
+from cashback.actions.due import due_bookings, touch
 from cashback.actions.wallets import LockedWallet, Owner, lock_or_open_wallets
 from cashback.domain.earning import Earned, Purchase, book_earned, month_of
 from cashback.domain.earning import earn as decide
-from cashback.domain.life import book_due
 from cashback.domain.rules import EarningRule
-from cashback.queries.lots import given_by_rules, open_lots
+from cashback.queries.lots import given_by_rules
 from cashback.queries.shop import shop_zone
 
 
@@ -87,14 +86,13 @@ def earn_all(
 
 def _bookings(wallets: Sequence[LockedWallet], *, now: datetime) -> dict[Owner, Booked]:
     """Bookings on the wallets; the lots are read only where something is due."""
-    due = [wallet.key for wallet in wallets if wallet.is_due(now)]
-    lots = open_lots(due) if due else {}
-    bookings = {}
-    for wallet in wallets:
-        booking = wallet.booking(lots.get(wallet.key, []) if wallet.is_due(now) else None)
-        book_due(booking, now=now)
-        bookings[wallet.customer_key, wallet.currency] = Booked(wallet, booking)
-    return bookings
+    due = due_bookings([wallet for wallet in wallets if wallet.is_due(now)], now=now)
+    return {
+        (wallet.customer_key, wallet.currency): Booked(
+            wallet, due[wallet.key] if wallet.key in due else wallet.booking()
+        )
+        for wallet in wallets
+    }
 
 
 def _given(

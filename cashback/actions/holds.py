@@ -5,13 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from cashback.actions.book import Booked, book
-from cashback.actions.due import due_booking
+from cashback.actions.due import due_booking, due_bookings
 from cashback.actions.errors import CashbackInsufficient
-from cashback.actions.wallets import LockedWallet, lock_wallets, lock_wallets_of_holds
+from cashback.actions.wallets import extend_holds, lock_wallets, lock_wallets_of_holds
 from cashback.domain import life
 from cashback.domain.booking import Booking, Purpose
 from cashback.queries.holds import KeptHold, holds_of
-from cashback.queries.lots import open_lots
 from common.ids import new_id
 
 
@@ -27,13 +26,15 @@ def hold(
     reference: UUID,
     purpose: Purpose = "checkout",
     swaps: bool = False,
+    expires_at: datetime | None = None,
     now: datetime,
 ) -> UUID | None:
     """Put so much aside for a reservation or a payout; the hold's id, None for an amount of 0.
 
-    With `swaps` what the reference holds already is given back first, in the same statement, so that it
-    does not stand in its own way. Part of the caller's transaction, which holds the reservation's or
-    payout's lock. 3 statements, 4 with `swaps`.
+    It ends by itself at `expires_at`, whoever looks. With `swaps` what the reference holds already is given
+    back first, in the same statement, so that it does not stand in its own way. Part of the caller's
+    transaction, which holds the reservation's or payout's lock. 3 statements, 4 with `swaps`, 1 more where
+    something is due.
 
     Raises:
         CashbackInsufficient: less is available. Nothing was written.
@@ -46,31 +47,44 @@ def hold(
             return None
         raise CashbackInsufficient
     former = holds_of([reference], purpose=purpose).get(reference, []) if swaps else []
-    _, booking = due_booking(wallet, now=now, named=_lots_of(former))
-    for kept in former:
-        if kept.is_held:
-            life.release(booking, hold_id=kept.hold_id, kept=kept.kept, now=now)
+    booking = due_booking(wallet, now=now, named=_lots_of(former))
+    _release(booking, former, now=now)
     held = None
     if amount:
-        held = _put_aside(booking, amount, reference, purpose, len(former), now)
+        held = _put_aside(booking, amount, reference, purpose, len(former), expires_at, now)
     book([Booked(wallet, booking)], now=now)
     return held
+
+
+def extend(*, reference: UUID, expires_at: datetime, now: datetime) -> None:
+    """Let what a reservation holds end at another instant.
+
+    Part of the caller's transaction, which holds the reservation's lock. 1 statement where nothing was
+    ever held, else 3 or 4.
+    """
+    wallets = lock_wallets_of_holds([reference], purpose="checkout")
+    for wallet in wallets.values():
+        booking = due_booking(wallet, now=now)
+        extend_holds(reference=reference, expires_at=expires_at)
+        booking.expect(expires_at)
+        book([Booked(wallet, booking)], now=now)
 
 
 def release(*, references: Collection[UUID], purpose: Purpose = "checkout", now: datetime) -> int:
     """Give back everything that these reservations (or payouts) hold; how many holds that were.
 
-    What has expired meanwhile expires now. References that hold nothing are passed over. Part of the
-    caller's transaction. 1 statement where nothing was ever held, else 4, whatever their number.
+    What has expired meanwhile expires now. References that hold nothing, or whose hold has ended by itself,
+    are passed over. Part of the caller's transaction. 1 statement where nothing was ever held, else 4 or 5,
+    whatever their number.
     """
     wallets = lock_wallets_of_holds(references, purpose=purpose)
     if not wallets:
         return 0
     found = holds_of(references, purpose=purpose)
     held = [kept for of_one in found.values() for kept in of_one if kept.is_held]
-    bookings = _bookings(wallets, held, now=now)
-    for kept in held:
-        life.release(bookings[kept.wallet_key], hold_id=kept.hold_id, kept=kept.kept, now=now)
+    bookings = due_bookings(wallets.values(), now=now, named=_lots_of(held))
+    for key, booking in bookings.items():
+        _release(booking, [kept for kept in held if kept.wallet_key == key], now=now)
     book([Booked(wallets[key], booking) for key, booking in bookings.items()], now=now)
     return len(held)
 
@@ -78,15 +92,16 @@ def release(*, references: Collection[UUID], purpose: Purpose = "checkout", now:
 def spend(*, reference: UUID, order_key: int, now: datetime) -> int:
     """Pay for an order with what a reservation holds; the amount, 0 where it holds nothing.
 
-    Part of the caller's transaction, which holds the order's lock; an order is paid for once, for ever.
-    1 statement where nothing was ever held, else 3, and 1 more where something is due.
+    Part of the caller's transaction, which holds the locks of reservation and order; an order is paid for
+    once, for ever. 1 statement where nothing was ever held, else 3, and 2 more where something is due.
     """
     wallets = lock_wallets_of_holds([reference], purpose="checkout")
     if not wallets:
         return 0
     ((_, wallet),) = wallets.items()
     held = [kept for kept in holds_of([reference], purpose="checkout")[reference] if kept.is_held]
-    booking = due_booking(wallet, now=now).booking if wallet.is_due(now) else wallet.booking()
+    booking = due_booking(wallet, now=now) if wallet.is_due(now) else wallet.booking()
+    held = [kept for kept in held if not booking.has_ended(kept.hold_id)]
     for kept in held:
         life.spend(booking, hold_id=kept.hold_id, amount=kept.amount, order_key=order_key, now=now)
     book([Booked(wallet, booking)], now=now)
@@ -115,14 +130,20 @@ def spend_at_once(
     wallet = lock_wallets([(customer_key, currency)]).get((customer_key, currency))
     if wallet is None:
         raise CashbackInsufficient
-    _, booking = due_booking(wallet, now=now)
-    held = _put_aside(booking, amount, reference, "checkout", 0, now)
+    booking = due_booking(wallet, now=now)
+    held = _put_aside(booking, amount, reference, "checkout", 0, None, now)
     life.spend(booking, hold_id=held, amount=amount, order_key=order_key, now=now)
     book([Booked(wallet, booking)], now=now)
 
 
 def _put_aside(
-    booking: Booking, amount: int, reference: UUID, purpose: Purpose, number: int, now: datetime
+    booking: Booking,
+    amount: int,
+    reference: UUID,
+    purpose: Purpose,
+    number: int,
+    expires_at: datetime | None,
+    now: datetime,
 ) -> UUID:
     if booking.available < amount:
         raise CashbackInsufficient
@@ -134,22 +155,18 @@ def _put_aside(
         purpose=purpose,
         reference=reference,
         number=number,
+        expires_at=expires_at,
         now=now,
     )
     return hold_id
 
 
+def _release(booking: Booking, holds: Sequence[KeptHold], *, now: datetime) -> None:
+    """Those of them that are held still: some may just have ended by themselves."""
+    for kept in holds:
+        if kept.is_held and not booking.has_ended(kept.hold_id):
+            life.release(booking, kept.held, now=now)
+
+
 def _lots_of(holds: Sequence[KeptHold]) -> list[int]:
     return [lot_key for kept in holds for lot_key in kept.kept]
-
-
-def _bookings(
-    wallets: dict[int, LockedWallet], holds: Sequence[KeptHold], *, now: datetime
-) -> dict[int, Booking]:
-    """Bookings on the wallets, up to date, that know their open lots and those of the holds."""
-    lots = open_lots(list(wallets), named=_lots_of(holds))
-    bookings = {}
-    for key, wallet in wallets.items():
-        bookings[key] = wallet.booking(lots.get(key, []))
-        life.book_due(bookings[key], now=now)
-    return bookings

@@ -78,6 +78,7 @@ _INSERTS = {
             "origin_id": "bigint",
             "partner_id": "bigint",
             "partner_amount": "bigint",
+            "partner_percent": "int",
             "clawback": "text",
             "pending_days": "int",
             "expires_after_days": "int",
@@ -86,7 +87,7 @@ _INSERTS = {
             "expires_at": "timestamptz",
         },
         "lots",
-        {"expiries": "0", "created_at": _POSTED_AT},
+        {"expiries": "0", "absorbed": "0", "created_at": _POSTED_AT},
     ),
     "share": _Table(
         "cashback_lotshare",
@@ -102,6 +103,7 @@ _INSERTS = {
             "reference": "uuid",
             "number": "int",
             "amount": "bigint",
+            "expires_at": "timestamptz",
             "posting_id": "posting",
         },
         fixed={"created_at": _POSTED_AT},
@@ -124,9 +126,11 @@ _UPDATES = {
             "available": "timestamptz",
             "expires": "timestamptz",
             "times": "int",
+            "done_without": "bigint",
         },
         """UPDATE cashback_lot AS lot SET remaining = lot.remaining + change, account_id = account,
-            available_at = available, expires_at = expires, expiries = times
+            available_at = available, expires_at = expires, expiries = times,
+            absorbed = done_without
         FROM {rows} WHERE lot.id = row.id""",
     ),
     "taken_share": (

@@ -50,7 +50,7 @@ def fail(*, reference: UUID, now: datetime) -> None:
     """
 
     def write(booking: Booking, kept: KeptHold) -> None:
-        life.fail(booking, hold_id=kept.hold_id, kept=kept.kept, now=now)
+        life.fail(booking, kept.held, now=now)
 
     _end(reference, lambda kept: kept.is_in_clearing, write, now=now)
 
@@ -68,6 +68,6 @@ def _end(
     meant = [kept for kept in found if is_meant(kept)]
     if not wallets or not meant:
         raise NotHeld
-    _, booking = due_booking(wallets[0], now=now, named=list(meant[0].kept))
+    booking = due_booking(wallets[0], now=now, named=list(meant[0].kept))
     write(booking, meant[0])
     book([Booked(wallets[0], booking)], now=now)

@@ -37,7 +37,7 @@ def restore(
 ) -> int:
     """Give back cashback that has paid for an order: so much of it, or (None) all that is left; how much.
 
-    It goes to the lots it came from, those first that were spent first; what has expired meanwhile becomes a
+    It goes to the lots it came from, those first that were spent last; what has expired meanwhile becomes a
     new lot for 30 days; debt is repaid first. Call it before `take_back`, which then finds it there. Part of
     the caller's transaction, which holds the order's lock. No statement for an amount of 0, else 4.
 
@@ -54,14 +54,13 @@ def restore(
         return 0
     restored = sum(spent.kept.values()) if amount is None else amount
     if restored:
-        _, booking = due_booking(wallet, now=now, named=list(spent.kept))
+        booking = due_booking(wallet, now=now, named=list(spent.kept))
         life.restore(
             booking,
+            spent.held,
             source=source,
             order_key=order_key,
             amount=restored,
-            hold_id=spent.hold_id,
-            spent=spent.kept,
             now=now,
             zone=shop_zone(),
         )
@@ -96,7 +95,7 @@ def take_back(
     if wallet is None or (lines is None and not any(share.left for share in shares)):
         return NOTHING
     keys = sorted({share.lot_key for share in shares})
-    _, booking = due_booking(wallet, now=now, named=keys)
+    booking = due_booking(wallet, now=now, named=keys)
     taken = clawback.take_back(
         booking,
         source=source,

@@ -20,6 +20,7 @@ from cashback.domain.booking import (
     Account,
     Balances,
     Booking,
+    Held,
     Purpose,
 )
 from cashback.domain.lots import Lot
@@ -73,6 +74,11 @@ _LOCK_DUE = """
     SELECT id FROM cashback_wallet WHERE due_at <= %s ORDER BY due_at, id LIMIT %s
     FOR NO KEY UPDATE SKIP LOCKED
 """
+_EXTEND = """
+    UPDATE cashback_hold AS hold SET expires_at = %s
+    WHERE reference = %s AND purpose = 'checkout' AND expires_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM cashback_holdoutcome WHERE hold_id = hold.id)
+"""
 _OPEN_SHOP = """
     INSERT INTO cashback_account (kind, currency)
     SELECT kind, currency FROM unnest(%(currencies)s::text[]) AS currency,
@@ -124,10 +130,16 @@ class LockedWallet:
         """Whether something of it may be due."""
         return self.due_at is not None and self.due_at <= now
 
-    def booking(self, lots: Iterable[Lot] | None = None) -> Booking:
+    def booking(
+        self, lots: Iterable[Lot] | None = None, held: Iterable[Held] | None = None
+    ) -> Booking:
         """A new booking on it."""
         return Booking(
-            balances=self.balances, currency=self.currency, due_at=self.due_at, lots=lots
+            balances=self.balances,
+            currency=self.currency,
+            due_at=self.due_at,
+            lots=lots,
+            held=held,
         )
 
 
@@ -196,6 +208,12 @@ def lock_or_open_wallets(owners: Sequence[Owner], *, now: datetime) -> dict[Owne
             },
         )
     return lock_wallets(owners)
+
+
+def extend_holds(*, reference: UUID, expires_at: datetime) -> None:
+    """Let what a reservation holds end at another instant; its wallet is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXTEND, [expires_at, reference])
 
 
 def wallet_of(row: Sequence[Any]) -> LockedWallet:

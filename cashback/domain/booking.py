@@ -84,7 +84,16 @@ class NewHold(NamedTuple):
     reference: UUID
     number: int
     amount: int
+    expires_at: datetime | None
     posting: int
+
+
+class Held(NamedTuple):
+    """Money that a hold keeps, by lot, and when that ends by itself."""
+
+    hold_id: UUID
+    kept: Mapping[int, int]
+    expires_at: datetime | None = None
 
 
 class Outcome(NamedTuple):
@@ -122,11 +131,15 @@ class Booking:
         currency: str,
         due_at: datetime | None = None,
         lots: Iterable[Lot] | None = None,
+        held: Iterable[Held] | None = None,
     ) -> None:
-        """`lots` are all of which something remains, and others as needed; None: they were not read."""
+        """`lots` are all of which something remains, and others as needed; `held` all that ends by
+        itself. None: they were not read.
+        """
         self.before = balances
         self.currency = currency
         self.lots = {lot.key: lot for lot in lots or ()}
+        self.held = {one.hold_id: one for one in held or ()}
         self.changed: set[int] = set()
         self.postings: list[Posting] = []
         self.holds: list[NewHold] = []
@@ -136,16 +149,28 @@ class Booking:
         self.taken_back: dict[tuple[int, str], int] = {}
         self._balances = balances._asdict()
         self._was_due_at = due_at
-        self._knows_lots = lots is not None
+        self._expected: list[datetime] = []
+        self._knows_all = lots is not None and held is not None
 
     @property
     def due_at(self) -> datetime | None:
-        """Nothing matures or expires before; of lots that were not read, as it was known before."""
+        """Nothing matures, expires or ends before; of what was not read, as it was known before."""
         instants = [lot.due_at for lot in self.lots.values()]
         instants += [lot.due_at for posting in self.postings for lot in posting.lots]
-        if not self._knows_lots:
+        instants += [held.expires_at for held in self.held.values()]
+        instants += [hold.expires_at for hold in self.holds]
+        instants += self._expected
+        if not self._knows_all:
             instants.append(self._was_due_at)
         return min((instant for instant in instants if instant is not None), default=None)
+
+    def expect(self, instant: datetime) -> None:
+        """Something that this booking does not know of ends then."""
+        self._expected.append(instant)
+
+    def has_ended(self, hold_id: UUID) -> bool:
+        """Whether this booking has ended the hold."""
+        return any(outcome.hold_id == hold_id for outcome in self.outcomes)
 
     @property
     def balances(self) -> Balances:
@@ -203,11 +228,18 @@ class Booking:
         self.postings[-1].lots.append(lot)
         return -sum(len(posting.lots) for posting in self.postings)
 
-    def put_aside(self, hold_id: UUID, purpose: Purpose, reference: UUID, number: int) -> None:
+    def put_aside(
+        self,
+        hold_id: UUID,
+        purpose: Purpose,
+        reference: UUID,
+        number: int,
+        expires_at: datetime | None,
+    ) -> None:
         """The posting makes a hold of what it has moved."""
         amount = sum(transfer.amount for transfer in self.postings[-1].transfers)
         posting = len(self.postings) - 1
-        self.holds.append(NewHold(hold_id, purpose, reference, number, amount, posting))
+        self.holds.append(NewHold(hold_id, purpose, reference, number, amount, expires_at, posting))
 
     def resolve(
         self,
@@ -216,6 +248,7 @@ class Booking:
         outcome: Literal["released", "spent", "submitted", "paid", "failed"],
     ) -> None:
         """The posting is what became of a hold."""
+        self.held.pop(hold_id, None)
         self.outcomes.append(Outcome(hold_id, stage, outcome, len(self.postings) - 1))
 
     def tell(self, type: str, amount: int, **more: Any) -> None:

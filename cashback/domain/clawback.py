@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from cashback.domain.booking import (
     partner_account,
 )
 from cashback.domain.lots import Lot
-from common.money import allocate
+from common.money import allocate, percent_of
 
 
 class Share(NamedTuple):
@@ -52,16 +53,16 @@ class _Claim:
     def __init__(self, lot: Lot, *, before: int, amount: int) -> None:
         self.lot = lot
         self.left = amount
-        # Rounded down along the way, so that the steps of a whole lot sum to the partner's whole part.
-        paid, whole = lot.partner_amount, lot.amount
-        self._partner = paid * (before + amount) // whole - paid * before // whole
-        self._amount = amount
+        self._earned = lot.amount - before
 
     def settle(self, booking: Booking, debit: Account, amount: int) -> None:
-        """So much of it comes from `debit`."""
-        so_far = self._amount - self.left
-        share = self._partner * (so_far + amount) // self._amount
-        share -= self._partner * so_far // self._amount
+        """So much of it comes from `debit`.
+
+        The partner's share of what stays earned is rounded anew, so that no steps lose a minor unit.
+        """
+        percent = self.lot.partner_percent
+        share = percent_of(self._earned, percent) - percent_of(self._earned - amount, percent)
+        self._earned -= amount
         if self.lot.partner_key is not None:
             booking.move(debit, partner_account(self.lot.partner_key), share, lot=self.lot.key)
         booking.move(debit, EXPENSE, amount - share, lot=self.lot.key)
@@ -100,6 +101,8 @@ def take_back(
     for claim in claims:
         missing = claim.left
         if claim.lot.clawback == "absorb":
+            lot = booking.lots[claim.lot.key]
+            booking.change(replace(lot, absorbed=lot.absorbed + missing))
             absorbed += missing
             continue
         from_refund = min(missing, refund - offset) if claim.lot.clawback != "debt" else 0
@@ -127,10 +130,11 @@ def _claims(
             if part:
                 booking.taken_back[share.lot_key, line_id] = part
                 amounts[share.lot_key] += part
-    before: dict[int, int] = defaultdict(int)
+    lots = [booking.lots[key] for key in sorted(amounts)]
+    before = {lot.key: -lot.absorbed for lot in lots}
     for share in shares:
-        before[share.lot_key] += share.taken_back
-    lots = sorted((booking.lots[key] for key in amounts), key=lambda lot: lot.turn)
+        if share.lot_key in before:
+            before[share.lot_key] += share.taken_back
     return [_Claim(lot, before=before[lot.key], amount=amounts[lot.key]) for lot in lots]
 
 

@@ -137,6 +137,7 @@ def book_earned(
                 promotion_id=one.promotion_id,
                 partner_key=one.partner.key if one.partner else None,
                 partner_amount=one.partner_amount,
+                partner_percent=one.partner.share_percent if one.partner else 0,
                 terms=one.terms,
                 shares=shares,
             )

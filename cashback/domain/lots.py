@@ -33,10 +33,12 @@ class Lot:
     #: The shop's id of that order.
     order_id: str | None = None
     partner_key: int | None = None
-    #: How much of `amount` the partner paid.
-    partner_amount: int = 0
+    #: What the partner pays of it: ten-thousandths of a percent.
+    partner_percent: int = 0
     #: How often something of it has expired.
     expiries: int = 0
+    #: What was taken back, but was spent, and the shop does without.
+    absorbed: int = 0
 
     @property
     def due_at(self) -> datetime | None:
@@ -77,7 +79,9 @@ class NewLot:
     #: The lot that it continues.
     origin_key: int | None = None
     partner_key: int | None = None
+    #: What the partner pays of it, and by which share: ten-thousandths of a percent.
     partner_amount: int = 0
+    partner_percent: int = 0
     #: What the rule said, in small.
     terms: Mapping[str, Any] = field(default_factory=dict)
     shares: Sequence[LineShare] = ()

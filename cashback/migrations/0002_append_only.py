@@ -1,7 +1,7 @@
 """What is booked stays as it is, for everybody: not even a superuser changes it without taking this away.
 
-Accounts, postings, transfers, allocations, holds and their outcomes can only be added to. Of wallets,
-lots and shares only figures that move can be set; whose they are, and what was earned, cannot. No
+Accounts, postings, transfers, allocations and outcomes of holds can only be added to. Of wallets,
+lots, shares and holds only what moves can be set; whose they are, and what was earned, cannot. No
 transfer and no allocation is added to a posting whose transaction is over. Both accounts of a
 transfer are in its currency, and a lot is in an account of its own wallet, by foreign keys of two
 columns, which Django has no words for.
@@ -16,14 +16,15 @@ APPEND_ONLY = {
         "cashback_posting",
         "cashback_transfer",
         "cashback_allocation",
-        "cashback_hold",
         "cashback_holdoutcome",
     )
 }
 FROZEN = {
+    "cashback_hold": "UPDATE OF id, wallet_id, purpose, reference, number, amount, posting_id,"
+    " created_at",
     "cashback_wallet": "UPDATE OF id, customer_id, currency, created_at",
     "cashback_lot": "UPDATE OF id, wallet_id, posting_id, amount, order_id, rule_id,"
-    " promotion_reference, origin_id, partner_id, partner_amount, clawback, pending_days,"
+    " promotion_reference, origin_id, partner_id, partner_amount, partner_percent, clawback, pending_days,"
     " expires_after_days, terms, created_at",
     "cashback_lotshare": "UPDATE OF lot_id, line_id, position, amount",
 }

@@ -7,7 +7,10 @@ from common.ids import new_id
 
 
 class Hold(models.Model):
-    """Money put aside. A reservation that changes its cart has several in turn. Append-only."""
+    """Money put aside. A reservation that changes its cart has several in turn.
+
+    Nothing of it changes but its end, which a reservation may put off.
+    """
 
     class Purpose(models.TextChoices):
         CHECKOUT = "checkout", "checkout"
@@ -20,6 +23,8 @@ class Hold(models.Model):
     reference = models.UUIDField()
     number = models.PositiveSmallIntegerField()
     amount = models.BigIntegerField()
+    #: It ends then by itself; null: not before somebody ends it.
+    expires_at = models.DateTimeField(null=True)
     posting = models.ForeignKey(
         "cashback.Posting", on_delete=models.PROTECT, related_name="+", db_index=False
     )

@@ -54,8 +54,9 @@ class Lot(models.Model):
     partner = models.ForeignKey(
         "cashback.Partner", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    #: How much of `amount` the partner paid.
+    #: How much of `amount` the partner paid, and by which share: ten-thousandths of a percent.
     partner_amount = models.BigIntegerField(default=0)
+    partner_percent = models.PositiveIntegerField(default=0)
     clawback = models.CharField(max_length=15, choices=Clawback, default=Clawback.DEBT)
     pending_days = models.PositiveSmallIntegerField(default=0)
     expires_after_days = models.PositiveSmallIntegerField()
@@ -65,6 +66,8 @@ class Lot(models.Model):
     expires_at = models.DateTimeField(null=True)
     #: How often something of it expired: more than once where a hold gave back what was over.
     expiries = models.PositiveSmallIntegerField(default=0)
+    #: What was taken back, but was spent, and the shop does without.
+    absorbed = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -74,8 +77,12 @@ class Lot(models.Model):
                 condition=Q(amount__gt=0, remaining__gte=0, remaining__lte=F("amount")),
             ),
             models.CheckConstraint(
+                name="cashback_lot_absorbed_within_amount",
+                condition=Q(absorbed__gte=0, absorbed__lte=F("amount")),
+            ),
+            models.CheckConstraint(
                 name="cashback_lot_partner_pays_part",
-                condition=Q(partner__isnull=True, partner_amount=0)
+                condition=Q(partner__isnull=True, partner_amount=0, partner_percent=0)
                 | Q(
                     partner__isnull=False,
                     partner_amount__gte=0,

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from cashback.domain.booking import Purpose
+from cashback.domain.booking import Held, Purpose
 from cashback.queries.lots import rows_of
 from common.statements import Statement, value_array
 
@@ -18,7 +19,8 @@ _KEPT = """
         FROM (SELECT lot_id, -sum(amount)::bigint AS amount FROM cashback_allocation
             WHERE hold_id = hold.id GROUP BY lot_id HAVING sum(amount) <> 0) AS by_lot) AS kept"""
 _COLUMNS = """
-    hold.id, hold.wallet_id, hold.reference, hold.number, hold.amount, kept.lots, kept.amounts,
+    hold.id, hold.wallet_id, hold.reference, hold.number, hold.amount, hold.expires_at, kept.lots,
+    kept.amounts,
     (SELECT outcome FROM cashback_holdoutcome WHERE hold_id = hold.id AND stage = 'held'),
     (SELECT outcome FROM cashback_holdoutcome WHERE hold_id = hold.id AND stage = 'clearing')"""
 _OF_REFERENCES = Statement(
@@ -26,7 +28,17 @@ _OF_REFERENCES = Statement(
     f"""
     SELECT {_COLUMNS} FROM cashback_hold AS hold {_KEPT}
     WHERE hold.reference = ANY (%(references)s::uuid[]) AND hold.purpose = %(purpose)s::text
-    ORDER BY hold.reference, hold.number
+    ORDER BY hold.posting_id
+    """,
+)
+#: By wallet: all that end by themselves and have not ended yet.
+_ENDING = Statement(
+    "cashback_holds_that_end",
+    f"""
+    SELECT {_COLUMNS} FROM cashback_hold AS hold {_KEPT}
+    WHERE hold.wallet_id = ANY (%(wallets)s::bigint[]) AND hold.expires_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM cashback_holdoutcome WHERE hold_id = hold.id)
+    ORDER BY hold.posting_id
     """,
 )
 _OF_ORDER = Statement(
@@ -50,10 +62,16 @@ class KeptHold:
     reference: UUID
     number: int
     amount: int
+    expires_at: datetime | None
     kept: Mapping[int, int]
     #: What became of it: out of `held`, and of a payout out of clearing.
     outcome: str | None
     end: str | None
+
+    @property
+    def held(self) -> Held:
+        """As bookings know it."""
+        return Held(self.hold_id, self.kept, self.expires_at)
 
     @property
     def is_held(self) -> bool:
@@ -67,11 +85,19 @@ class KeptHold:
 
 
 def holds_of(references: Collection[UUID], *, purpose: Purpose) -> dict[UUID, list[KeptHold]]:
-    """All holds of reservations, redemptions or payouts, in their order."""
+    """All holds of reservations, redemptions or payouts, in the order in which they were made."""
     found: dict[UUID, list[KeptHold]] = {}
     parameters = {"references": value_array(references), "purpose": purpose}
     for row in rows_of(_OF_REFERENCES, parameters):
         found.setdefault(row[2], []).append(_hold(row))
+    return found
+
+
+def ending_holds(wallet_keys: Collection[int]) -> dict[int, list[KeptHold]]:
+    """By wallet, all that is held and ends by itself, in the order in which it was held."""
+    found: dict[int, list[KeptHold]] = {}
+    for row in rows_of(_ENDING, {"wallets": value_array(wallet_keys)}):
+        found.setdefault(row[1], []).append(_hold(row))
     return found
 
 
@@ -82,6 +108,6 @@ def hold_of_order(order_key: int) -> KeptHold | None:
 
 
 def _hold(row: Sequence[Any]) -> KeptHold:
-    hold_id, wallet_key, reference, number, amount, lots, amounts, outcome, end = row
+    hold_id, wallet_key, reference, number, amount, expires_at, lots, amounts, outcome, end = row
     kept = dict(zip(lots or (), amounts or (), strict=True))
-    return KeptHold(hold_id, wallet_key, reference, number, amount, kept, outcome, end)
+    return KeptHold(hold_id, wallet_key, reference, number, amount, expires_at, kept, outcome, end)

@@ -17,7 +17,8 @@ from common.statements import Statement, value_array
 _COLUMNS = """
     lot.wallet_id, lot.id, account.kind = 'available', lot.amount, lot.remaining, lot.available_at,
     lot.expires_at, lot.pending_days, lot.expires_after_days, lot.clawback, lot.order_id,
-    placed.reference, lot.partner_id, lot.partner_amount, lot.expiries"""
+    placed.reference, lot.partner_id, lot.partner_percent, lot.expiries,
+    lot.absorbed"""
 _FROM = """
     FROM cashback_lot AS lot JOIN cashback_account AS account ON account.id = lot.account_id
     LEFT JOIN customers_order AS placed ON placed.id = lot.order_id"""
@@ -59,8 +60,9 @@ _EXPIRED = Statement(
 _GIVEN = Statement(
     "cashback_given_by_rules",
     """
-    SELECT lot.wallet_id, lot.rule_id, sum(share.amount - share.taken_back)::bigint
-    FROM cashback_lot AS lot JOIN cashback_lotshare AS share ON share.lot_id = lot.id
+    SELECT lot.wallet_id, lot.rule_id, sum(lot.absorbed + (
+        SELECT sum(amount - taken_back) FROM cashback_lotshare WHERE lot_id = lot.id))::bigint
+    FROM cashback_lot AS lot
     WHERE lot.rule_id = ANY (%(rules)s::bigint[]) AND lot.wallet_id = ANY (%(wallets)s::bigint[])
         AND lot.created_at >= %(since)s::timestamptz AND lot.created_at < %(until)s::timestamptz
     GROUP BY lot.wallet_id, lot.rule_id
@@ -127,6 +129,7 @@ def _lot(row: Sequence[Any]) -> Lot:
         order_key=row[10],
         order_id=row[11],
         partner_key=row[12],
-        partner_amount=row[13],
+        partner_percent=row[13],
         expiries=row[14],
+        absorbed=row[15],
     )

@@ -185,7 +185,8 @@ _EXPLAINED = f"""
 """
 #: Money that went back to the shop or a partner, for one lot.
 _TAKEN_BACK = """
-    SELECT 'lot ' || lot.id, shares.taken_back || ' taken back', coalesce(booked.amount, 0) || ' booked'
+    SELECT 'lot ' || lot.id, shares.taken_back || ' taken back',
+        format('%s booked, %s absorbed', coalesce(booked.amount, 0), lot.absorbed)
     FROM (SELECT lot_id, sum(taken_back) AS taken_back FROM cashback_lotshare
         WHERE taken_back <> 0 GROUP BY lot_id) AS shares
     FULL JOIN (
@@ -194,8 +195,8 @@ _TAKEN_BACK = """
             IN (SELECT id FROM cashback_account WHERE kind IN ('expense', 'partner'))
         GROUP BY lot_id) AS booked ON booked.lot_id = shares.lot_id
     JOIN cashback_lot AS lot ON lot.id = coalesce(booked.lot_id, shares.lot_id)
-    WHERE coalesce(booked.amount, 0) > coalesce(shares.taken_back, 0) OR lot.clawback <> 'absorb'
-        AND coalesce(booked.amount, 0) <> coalesce(shares.taken_back, 0)
+    WHERE coalesce(booked.amount, 0) + lot.absorbed <> coalesce(shares.taken_back, 0)
+        OR lot.absorbed <> 0 AND lot.clawback <> 'absorb'
     UNION ALL
     SELECT format('lot %s line %s', lot_id, line_id), taken_back::text, 'at most ' || amount
     FROM cashback_lotshare WHERE taken_back NOT BETWEEN 0 AND amount
@@ -207,7 +208,11 @@ _DUE = """
         SELECT lot.wallet_id, CASE account.kind WHEN 'pending' THEN lot.available_at
             ELSE lot.expires_at END AS due
         FROM cashback_lot AS lot JOIN cashback_account AS account ON account.id = lot.account_id
-        WHERE lot.remaining > 0) AS lot ON lot.wallet_id = wallet.id
+        WHERE lot.remaining > 0
+        UNION ALL
+        SELECT wallet_id, expires_at FROM cashback_hold AS hold
+        WHERE NOT EXISTS (SELECT FROM cashback_holdoutcome WHERE hold_id = hold.id)
+    ) AS lot ON lot.wallet_id = wallet.id
     GROUP BY wallet.id HAVING min(lot.due) < coalesce(wallet.due_at, 'infinity')
 """
 _TOTALS = """

@@ -156,6 +156,40 @@ def test_a_lot_can_expire_more_than_once_each_a_posting_of_its_own(ada):
     assert events() == [("cashback.expired", amount) for amount in (90, 50, 60)]
 
 
+def test_a_hold_ends_at_its_instant_whoever_looks(ada):
+    give(ada, 200, now=NOON, expires_at=NOON + DAY)
+    give(ada, 300, now=NOON, expires_at=NOON + 5 * DAY)
+    reservation = hold(ada, 250, now=NOON, expires_at=NOON + HOUR)
+    [told] = balances(customer_key=ada, at=NOON + HOUR - HOUR / 60)
+    assert (told.available, told.held) == (250, 250)
+    [told] = balances(customer_key=ada, at=NOON + HOUR)
+    assert (told.available, told.held) == (500, 0)
+    assert [row.amount for row in told.expiring] == [200, 300]
+    assert due.book_due(now=NOON + HOUR) == (1, 1)
+    assert (wallet(ada), lots()) == ((0, 500, 0, 0), [200, 300])
+    assert holds.release(references=[reservation], now=NOON + HOUR) == 0
+    assert holds.spend(reference=reservation, order_key=7, now=NOON + HOUR) == 0
+
+
+def test_a_hold_that_is_over_stands_in_nobodys_way(ada):
+    give(ada, 300, now=NOON)
+    late = hold(ada, 300, now=NOON, expires_at=NOON + HOUR)
+    hold(ada, 300, now=NOON + HOUR)
+    assert holds.spend(reference=late, order_key=7, now=NOON + HOUR) == 0
+    assert wallet(ada) == (0, 0, 300, 0)
+
+
+def test_a_hold_can_be_put_off(ada):
+    give(ada, 300, now=NOON)
+    reservation = hold(ada, 300, now=NOON, expires_at=NOON + HOUR)
+    holds.extend(reference=reservation, expires_at=NOON + 3 * HOUR, now=NOON)
+    due.book_due(now=NOON + 2 * HOUR)
+    assert wallet(ada) == (0, 0, 300, 0)
+    holds.extend(reference=reservation, expires_at=NOON + 2 * HOUR, now=NOON + 2 * HOUR)
+    due.touch(customer_key=ada, now=NOON + 2 * HOUR)
+    assert wallet(ada) == (0, 300, 0, 0)
+
+
 def test_a_reservation_that_changes_its_cart_is_not_in_its_own_way(ada):
     give(ada, 500, now=NOON)
     reservation = hold(ada, 400, now=NOON)
