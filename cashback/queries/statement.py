@@ -33,8 +33,8 @@ _ENTRIES = """
     LEFT JOIN cashback_lot AS lot ON lot.id = entry.lot_id
     LEFT JOIN cashback_rule AS rule ON rule.id = lot.rule_id
     LEFT JOIN customers_order AS placed ON placed.id = coalesce(posting.order_id, lot.order_id)
-    LEFT JOIN cashback_adjustment AS adjustment ON posting.source_kind = 'adjustment'
-        AND adjustment.adjustment_id = posting.source_ref::uuid"""
+    LEFT JOIN cashback_adjustment AS adjustment ON adjustment.adjustment_id
+        = CASE posting.source_kind WHEN 'adjustment' THEN posting.source_ref::uuid END"""
 _PAGE = Statement(
     "cashback_statement",
     f"""
