@@ -318,8 +318,9 @@ def test_ten_thousand_codes_are_read_in_a_few_statements_and_shown_in_part(
     Code.objects.filter(code="NEW00007").update(valid_until=NOON + DAY)
     wallet(shop)
 
-    # The key, the customer, the promotions, the facts, the codes, terms of two kinds, memberships.
-    with django_assert_num_queries(8):
+    # The key, the customer, the promotions, the facts, the codes, terms of two kinds, memberships,
+    # cashback.
+    with django_assert_num_queries(9):
         rows = wallet(shop)["codes"]
 
     assert [row["status"] for row in rows] == ["usable"] * MOST_OPEN + ["expired"] * MOST_OVER
