@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.admin import ActingAdmin
+from common.sentence_words import Language
 from common.words import language_in_use
 from promotions.admin.verdict import verdict_of
 from promotions.domain.definition import PromotionDefinition
-from promotions.domain.wording import Language
 from promotions.forms.basket import PREFIX, BasketForm
 from promotions.forms.problems import problems_of
 from promotions.forms.starter import starter_basket, starter_fields

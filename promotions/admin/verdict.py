@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from common.cart import Cart, CartLine
 from common.money import format_money
 from common.reasons import describe
+from common.sentence_words import Language
 from promotions.domain.quote import Gift, Quote
-from promotions.domain.wording import Language
 from promotions.queries.trial import Trial
 
 

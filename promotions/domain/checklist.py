@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from common.reasons import end_text
+from common.sentence_words import Language, listed, number, so_many
 from promotions.domain.definition import Limits, PromotionDefinition
 from promotions.domain.effects.lane import Lane
 from promotions.domain.guessing import SAFE_LENGTH, GuessOdds
-from promotions.domain.wording import Language, listed, number, so_many
 
 #: Given on fewer than one in so many of the orders that it fits, a promotion is in another's shadow.
 _SHADOW = 10

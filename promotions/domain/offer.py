@@ -14,6 +14,7 @@ from common.items import (
     compile_selection,
 )
 from common.schedule import OpenHours, compile_hours
+from common.sentence_words import Language
 from promotions.domain.definition import (
     Activation,
     Audience,
@@ -24,7 +25,6 @@ from promotions.domain.definition import (
 )
 from promotions.domain.effects.kinds import EffectRule
 from promotions.domain.effects.lane import Lane
-from promotions.domain.wording import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from common.sentence_words import Language
 from promotions.domain.choosing import Choice
 from promotions.domain.eligibility import Considered
 from promotions.domain.refusal import Refusal
-from promotions.domain.wording import Language
 
 
 class LineDiscount(Struct, frozen=True):

@@ -5,11 +5,12 @@ skus and segments are called what the shop calls them.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from common.reasons import day_text, is_midnight
-from common.schedule import Schedule, WeeklyWindow
+from common.item_words import limits_of, names_of
+from common.schedule_words import schedule_phrases
+from common.sentence_words import Language, listed, number, ordinal, short_money, so_many, times
 from promotions.domain.definition import (
     Audience,
     Conditions,
@@ -21,13 +22,6 @@ from promotions.domain.effects.fixed_amount import FixedAmount
 from promotions.domain.effects.free_shipping import FreeShipping
 from promotions.domain.effects.kinds import Effect
 from promotions.domain.effects.percentage import Percentage
-from promotions.domain.item_words import limits_of, names_of
-from promotions.domain.wording import Language, listed, number, ordinal, short_money, so_many, times
-
-_DAYS = {
-    "en": ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"],
-    "de": ["montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags"],
-}
 
 
 def sentence(
@@ -88,7 +82,12 @@ class _Writer:
             *self._conditions(definition.conditions),
             *self._audience(definition.audience),
             *self._limits(definition.limits),
-            *self._schedule(definition.schedule),
+            *schedule_phrases(
+                definition.schedule,
+                language=self._language,
+                shop_zone=self._zone,
+                today=self._today,
+            ),
         ]
         if definition.stacking.exclusive:
             clauses.append(self._say("not with other offers", "nicht kombinierbar"))
@@ -163,43 +162,6 @@ class _Writer:
             yield self._say(
                 f"while the budget of {most} lasts", f"solange das Budget von {most} reicht"
             )
-
-    def _schedule(self, schedule: Schedule) -> Iterator[str]:
-        zone = ZoneInfo(schedule.timezone) if schedule.timezone else self._zone
-        starts, ends = schedule.starts_at, schedule.ends_at
-        first = self._moment(starts.astimezone(zone)) if starts else None
-        last = self._end(ends.astimezone(zone)) if ends else None
-        if first and last:
-            yield self._say(f"from {first} until {last}", f"vom {first} bis {last}")
-        elif first:
-            yield self._say(f"from {first}", f"ab {first}")
-        elif last:
-            yield self._say(f"until {last}", f"bis {last}")
-        if schedule.weekly:
-            windows = [self._window(window) for window in schedule.weekly]
-            yield self._say(" and ", " und ").join(windows)
-
-    def _window(self, window: WeeklyWindow) -> str:
-        days = sorted(set(window.days))
-        names = [_DAYS[self._language][day - 1] for day in days]
-        if len(days) == 7:
-            when = self._say("daily", "täglich")
-        elif len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-            when = f"{names[0]} {self._say('to', 'bis')} {names[-1]}"
-        else:
-            when = self._say(" and ", " und ").join(
-                [", ".join(names[:-1]), names[-1]] if len(names) > 1 else names
-            )
-        return f"{when} {window.from_}–{window.until}{self._say('', ' Uhr')}"
-
-    def _end(self, ended: datetime) -> str:
-        """The last day of what ends at midnight, else the moment."""
-        return self._moment(ended - timedelta(days=1) if is_midnight(ended) else ended)
-
-    def _moment(self, at: datetime) -> str:
-        with_year = self._today is None or self._today.year != at.year
-        text = day_text(at, language=self._language, with_year=with_year)
-        return text if is_midnight(at) else f"{text}, {at:%H:%M}{self._say('', ' Uhr')}"
 
     def _money(self, amount: int) -> str:
         return short_money(amount, self._currency, language=self._language)

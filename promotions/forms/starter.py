@@ -6,12 +6,12 @@ from django.utils.translation import gettext
 
 from common.forms.amounts import amount_text
 from common.items import ItemLists, Items
+from common.sentence_words import Language
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.effects.bundle_price import BundlePrice
 from promotions.domain.effects.buy_x_get_y import BuyXGetY
 from promotions.domain.effects.tiered import Tiered
 from promotions.domain.offer import compile_offer
-from promotions.domain.wording import Language
 from promotions.forms.basket import PREFIX, LineForm
 
 #: Minor units; in a currency without them it is still a price.

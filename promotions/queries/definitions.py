@@ -7,10 +7,10 @@ import msgspec
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from common.sentence_words import Language
 from journal.queries import history_of
 from promotions.domain.definition import PromotionDefinition
 from promotions.domain.sentence import sentence
-from promotions.domain.wording import Language
 from promotions.models import Code, Promotion, PromotionUse
 
 _MOST_BEHIND = 100

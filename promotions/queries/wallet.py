@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import connection
 from msgspec.structs import replace
 
+from common.sentence_words import Language
 from promotions.domain.definition import Audience, Limits, PromotionDefinition
 from promotions.domain.sentence import headline, sentence
-from promotions.domain.wording import Language
 from promotions.models import Code, Promotion
 from promotions.queries.definitions import definition_of
 from promotions.queries.facts import CodeRow

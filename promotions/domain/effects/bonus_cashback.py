@@ -10,10 +10,10 @@ from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Multiplier, PositiveAmount
 from common.money import PERCENT_UNIT, divide_half_up, format_percent, parse_percent
+from common.sentence_words import Language, lasting, short_money
 from promotions.domain.basket import NOTHING, Basket, Cut
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan
-from promotions.domain.wording import Language, short_money, so_many
 
 _WORDS: dict[Language, dict[int, str]] = {
     "de": {2 * PERCENT_UNIT: "doppeltes", 3 * PERCENT_UNIT: "dreifaches"},
@@ -63,17 +63,14 @@ class BonusCashback(
             text = _multiple(parse_percent(self.multiplier), language=language)
             if scope:
                 text += f" auf {scope}" if german else f" on {scope}"
-        return (text, self._lasting(language=language))
-
-    def _lasting(self, *, language: Language) -> str:
-        """From when on it may be spent, and how long."""
-        waits, lasts = self.pending_days, self.expires_after_days
-        if language == "de":
-            start = f"{so_many(waits, 'Tag', 'Tage', language=language)} nach" if waits else "ab"
-            lasting = so_many(lasts, "Tag", "Tage", language=language)
-            return f"einlösbar {start} der Lieferung, {lasting} lang"
-        start = f"{so_many(waits, 'day', 'days', language=language)} after" if waits else "from"
-        return f"available {start} delivery, for {so_many(lasts, 'day', 'days', language=language)}"
+        return (
+            text,
+            lasting(
+                waits_days=self.pending_days,
+                lasts_days=self.expires_after_days,
+                language=language,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from msgspec import Meta, Struct
 from common.cart import MAX_UNITS, CartLine
 from common.errors import FieldError
 from common.fields import Amount
+from common.sentence_words import Language, number, per_order, short_money
 from promotions.domain.basket import Basket, Cut, dearest_first
 from promotions.domain.counting import UnitCount
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, number, per_order, short_money
 
 
 class BundlePrice(

@@ -10,14 +10,14 @@ from msgspec import Meta, Struct
 from common.cart import MAX_UNITS, CartLine
 from common.errors import FieldError
 from common.fields import Percent
+from common.item_words import limits_of, names_of
 from common.items import Items, Matcher, compile_items
 from common.money import ONE_HUNDRED_PERCENT, parse_percent, percent_of
+from common.sentence_words import Language, number, per_order, percent_text, so_many
 from promotions.domain.basket import Basket, Cut, dearest_first
 from promotions.domain.counting import UnitCount
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, Plan, TakingRule
-from promotions.domain.item_words import limits_of, names_of
-from promotions.domain.wording import Language, number, per_order, percent_text, so_many
 
 _Units = Annotated[int, Meta(ge=1, le=MAX_UNITS)]
 

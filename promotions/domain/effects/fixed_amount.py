@@ -9,10 +9,10 @@ from msgspec import Meta, Struct
 from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import PositiveAmount
+from common.sentence_words import Language, short_money, so_many
 from promotions.domain.basket import Basket, Cut, LineCut, Run, cut_lines, dearest_first
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, short_money, so_many
 
 AmountBase = Literal["order", "line", "unit"]
 

@@ -8,10 +8,10 @@ from msgspec import Struct
 from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Amount
+from common.sentence_words import Language, short_money
 from promotions.domain.basket import Basket, Cut, LineCut, Run, cut_lines
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, short_money
 
 
 class FixedPrice(

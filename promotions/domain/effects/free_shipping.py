@@ -9,10 +9,10 @@ from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Amount, Percent, PositiveAmount
 from common.money import ONE_HUNDRED_PERCENT, parse_percent, percent_of
+from common.sentence_words import Language, percent_text, short_money
 from promotions.domain.basket import Basket, Cut
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, percent_text, short_money
 
 
 class FreeShipping(

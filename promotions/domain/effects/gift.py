@@ -9,10 +9,10 @@ from msgspec import Meta, Struct
 from common.cart import MAX_UNITS, CartLine
 from common.errors import FieldError
 from common.fields import PositiveAmount, ShopId
+from common.sentence_words import Language, number, short_money
 from promotions.domain.basket import Basket, Cut, GiftItem
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, number, short_money
 
 
 class Gift(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="gift"):

@@ -10,10 +10,10 @@ from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Percent, PositiveAmount
 from common.money import parse_percent, percent_of
+from common.sentence_words import Language, at_most, percent_text
 from promotions.domain.basket import Basket, Cut, LineCut, cut_lines
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.plan import PlainPlan, TakingRule
-from promotions.domain.wording import Language, at_most, percent_text
 
 
 class Percentage(

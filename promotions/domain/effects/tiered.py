@@ -11,12 +11,12 @@ from common.cart import CartLine
 from common.errors import FieldError
 from common.fields import Amount, Percent, PositiveAmount
 from common.money import parse_percent
+from common.sentence_words import Language, at_most, percent_text, short_money, so_many
 from promotions.domain.basket import NOTHING, Basket, Cut
 from promotions.domain.effects.fixed_amount import AmountBase, FixedAmount, FixedAmountPlan
 from promotions.domain.effects.lane import Lane
 from promotions.domain.effects.percentage import Percentage, PercentagePlan
 from promotions.domain.effects.plan import PlainPlan, Plan, TakingRule
-from promotions.domain.wording import Language, at_most, percent_text, short_money, so_many
 
 _AMOUNT_BASES = ("order", "line", "unit")
 

@@ -116,3 +116,20 @@ def ordinal(count: int, *, language: Language) -> str:
         "th" if count % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
     )
     return f"{count}{tail}"
+
+
+def lasting(*, waits_days: int, lasts_days: int, language: Language) -> str:
+    """From when on cashback may be spent, and how long.
+
+    >>> lasting(waits_days=0, lasts_days=30, language="en")
+    'available from delivery, for 30 days'
+    """
+    if language == "de":
+        wait = so_many(waits_days, "Tag", "Tage", language=language)
+        start = f"{wait} nach" if waits_days else "ab"
+        return f"einlösbar {start} der Lieferung, {so_many(lasts_days, 'Tag', 'Tage', language=language)} lang"
+    wait = so_many(waits_days, "day", "days", language=language)
+    start = f"{wait} after" if waits_days else "from"
+    return (
+        f"available {start} delivery, for {so_many(lasts_days, 'day', 'days', language=language)}"
+    )

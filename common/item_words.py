@@ -1,7 +1,7 @@
-"""What the items of a promotion are called in its plain sentence."""
+"""What the items of an offer or a cashback rule are called in its plain sentence."""
 
 from common.items import ItemLists, Items
-from promotions.domain.wording import Language, listed, short_money
+from common.sentence_words import Language, listed, short_money
 
 
 def names_of(lists: ItemLists, *, language: Language, all_of: bool = False) -> str:
