@@ -12,6 +12,7 @@ from config import views
 api: list[Any] = [
     path("", include("promotions.urls")),
     path("", include("checkout.urls")),
+    path("", include("cashback.urls")),
     path("", include("customers.urls")),
     path("", include("catalog.urls")),
     path("", include("journal.urls")),

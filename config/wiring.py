@@ -10,6 +10,7 @@ from campaigns.queries import segment_fields as campaign_fields
 from cashback.actions.forget import forget as forget_cashback
 from cashback.queries import personal_data as cashback_data
 from cashback.queries import segment_fields as cashback_fields
+from cashback.queries.rules import users_of_segment as rules_of_segment
 from catalog.actions import imports as product_imports
 from catalog.actions import refresh as recommendations
 from checkout.actions.forget import forget as forget_checkouts
@@ -47,6 +48,7 @@ def lay() -> None:
     for fields in (code_fields.fields, cashback_fields.fields, campaign_fields.fields):
         register_fields(fields())
     register_use(users_of_segment)
+    register_use(rules_of_segment)
     register_personal_data(promotion_data.personal_data)
     register_personal_data(cashback_data.personal_data)
     register_personal_data(checkout_data.personal_data)

@@ -33,7 +33,7 @@ class RuleAudience(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     segments: _SegmentIds = []
 
 
-class Tier(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SegmentTier(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What customers of a segment get in place of the rule's `percent`."""
 
     segment: ShopId
@@ -56,7 +56,7 @@ class RuleDefinition(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     #: Null only where no field is an amount of money; then it runs in every currency.
     currency: Currency | None = None
     #: The highest of the customer's segments replaces `percent`.
-    tiers: Annotated[list[Tier], Meta(max_length=50)] = []
+    tiers: Annotated[list[SegmentTier], Meta(max_length=50)] = []
     max_per_order: PositiveAmount | None = None
     max_per_customer_month: PositiveAmount | None = None
     #: Days from the delivery, or the payment, until it may be spent.

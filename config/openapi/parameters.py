@@ -38,6 +38,8 @@ IN_PATH: Mapping[str, Any] = {
     "segment_id": _shop_id("regulars"),
     "plan_id": _shop_id("tea-club"),
     "endpoint_id": _shop_id("shop"),
+    "rule_id": _shop_id("basis"),
+    "partner_id": _shop_id("acme"),
     "code": _CODE,
     "reservation_id": _made_id("rsv"),
     "redemption_id": _made_id("red"),

@@ -81,6 +81,11 @@ TAGS = {
         "redemption uses it. Every answer adds up to the cent, and `GET /decisions/{decision_id}` "
         "tells why it is what it is."
     ),
+    "cashback": (
+        "Money that customers own: rules say what orders earn, partners may pay a share of it, and every "
+        "cent is in a ledger that is only ever added to. What is due at an instant (cashback that becomes "
+        "available, expires or comes back) counts from then on, whether or not it has been booked."
+    ),
     "webhooks": (
         "What happens here, told to the shop by signed POSTs (Standard Webhooks), each endpoint's in "
         "their order. docs/webhooks.md says how a receiver verifies them, and when they are tried "

@@ -1,0 +1,1 @@
+"""What rules, partners and customers' cashback look like from outside."""

@@ -1,0 +1,12 @@
+"""Addresses of cashback: rules, partners, and what customers have."""
+
+from django.urls import path
+
+from cashback.views import partners, rules
+
+urlpatterns = [
+    path("cashback/rules", rules.CashbackRulesView.as_view()),
+    path("cashback/rules/<str:rule_id>", rules.CashbackRuleView.as_view()),
+    path("cashback/partners", partners.CashbackPartnersView.as_view()),
+    path("cashback/partners/<str:partner_id>", partners.CashbackPartnerView.as_view()),
+]

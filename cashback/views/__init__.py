@@ -1,0 +1,1 @@
+"""The cashback part of the API."""
