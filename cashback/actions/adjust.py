@@ -1,5 +1,6 @@
 """A person gives or takes cashback, and says why."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,13 +9,23 @@ from cashback.actions.due import due_booking
 from cashback.actions.errors import CashbackInsufficient
 from cashback.actions.wallets import lock_or_open_wallets
 from cashback.domain import life
-from cashback.domain.booking import Source
+from cashback.domain.booking import Balances, Source
 from cashback.domain.lots import expires_on
 from cashback.domain.rules import EXPIRES_AFTER_DAYS
 from cashback.models import Adjustment
 from cashback.queries.shop import shop_zone
 from common.errors import FieldError, ValidationFailed
+from common.instants import instant_errors
 from journal.actions import record_audit
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A wallet after an adjustment."""
+
+    balances: Balances
+    #: Until when what was given lasts; None where it was taken, or all of it repaid debt.
+    expires_at: datetime | None
 
 
 def adjust(
@@ -27,7 +38,7 @@ def adjust(
     expires_at: datetime | None = None,
     actor: str,
     now: datetime,
-) -> None:
+) -> Adjusted:
     """Give so much (minor units), or take it (below zero), with a reason.
 
     What is given repays debt first; the rest is available at once until `expires_at`, by default the end of
@@ -42,6 +53,7 @@ def adjust(
     wallet = lock_or_open_wallets([owner], now=now)[owner]
     booking = due_booking(wallet, now=now)
     source = Source("adjustment", str(adjustment_id))
+    ends_at = None
     if amount > 0:
         ends_at = expires_at or expires_on(now, days=EXPIRES_AFTER_DAYS, zone=shop_zone())
         life.give(
@@ -73,10 +85,11 @@ def adjust(
         after={"adjustment_id": str(adjustment_id), "currency": currency, "amount": amount},
         now=now,
     )
+    return Adjusted(booking.balances, ends_at if booking.available else None)
 
 
 def _check(amount: int, expires_at: datetime | None, now: datetime) -> None:
-    errors = []
+    errors = instant_errors({"/expires_at": expires_at})
     if amount == 0:
         errors.append(FieldError("/amount", "out_of_range", "An amount above or below zero."))
     if expires_at is not None and (amount < 0 or expires_at <= now):

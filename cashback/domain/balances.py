@@ -31,6 +31,13 @@ class ExpiringMonth(Struct, frozen=True):
     amount: int
 
 
+class AgeingAmount(Struct, frozen=True):
+    """So much has been available for at least so many days, and less than the next step; minor units."""
+
+    from_days: int
+    amount: int
+
+
 class Liability(Struct, frozen=True):
     """What the shop owes its customers in one currency; minor units."""
 
@@ -41,3 +48,5 @@ class Liability(Struct, frozen=True):
     held: int
     debt: int
     expiring: Sequence[ExpiringMonth]
+    #: How long what is outstanding has been available: from 0, 31, 91, 181 and 366 days.
+    ageing: Sequence[AgeingAmount]

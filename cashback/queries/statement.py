@@ -1,8 +1,11 @@
 """Reads: a customer's statement, newest first, a page at a time."""
 
+from datetime import datetime
+
 from django.db import connection
 
 from cashback.domain.entries import Entry
+from cashback.models import Wallet
 from common.statements import Statement
 
 #: Before every other place.
@@ -71,3 +74,14 @@ def entries(
     with connection.cursor() as cursor:
         _PAGE.run(cursor, parameters)
         return [Entry(*row) for row in cursor.fetchall()]
+
+
+def currencies_of(customer_key: int) -> list[str]:
+    """The currencies in which the customer has a wallet, by name."""
+    rows = Wallet.objects.filter(customer_id=customer_key).order_by("currency")
+    return list(rows.values_list("currency", flat=True))
+
+
+def has_due(customer_key: int, *, now: datetime) -> bool:
+    """Whether anything of the customer's may be due, so that it is to be booked."""
+    return Wallet.objects.filter(customer_id=customer_key, due_at__lte=now).exists()
