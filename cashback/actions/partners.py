@@ -104,7 +104,7 @@ def delete_partner(
     if named := rules_of(partner.pk):
         more = ", ..." if len(named) > NAMED_RULES else ""
         paths = ", ".join(f"cashback/rules/{name}" for name in named[:NAMED_RULES])
-        raise PartnerInUse(f"The partner is named by {paths}{more}.")
+        raise PartnerInUse(f"The partner is named by {paths + more}.")
     if has_paid(partner.pk):
         raise PartnerInUse("The partner has a share in what was earned: that stays on record.")
     before = definition_of(partner)

@@ -182,6 +182,30 @@ SENTENCES: Mapping[str, str] = {
     "There is no such redemption.": "Diese Einlösung gibt es nicht.",
     "There is no such decision, or no more.": "Diese Entscheidung gibt es nicht, oder nicht mehr.",
     "There is no such job.": "Diesen Auftrag gibt es nicht.",
+    # Cashback.
+    "There is no such cashback rule.": "Diese Cashback-Regel gibt es nicht.",
+    "There is no such partner.": "Diesen Partner gibt es nicht.",
+    "Cashback was earned by it: archive it.": (
+        "Mit ihr wurde schon Cashback verdient: Bitte archivieren."
+    ),
+    "The partner is named by {}.": "Der Partner wird genannt von {}.",
+    "The partner has a share in what was earned: that stays on record.": (
+        "Der Partner hat einen Anteil an Verdientem: Das bleibt festgehalten."
+    ),
+    "A partner has a name that can be read.": "Ein Partner hat einen lesbaren Namen.",
+    "A rule has a name that can be read.": "Eine Regel hat einen lesbaren Namen.",
+    "Give either percent (with tiers) or amount.": (
+        "Entweder percent (auch mit tiers) oder amount angeben."
+    ),
+    "A segment stands here more than once.": "Ein Segment steht hier mehr als einmal.",
+    "A rule with an amount of money needs its currency.": (
+        "Eine Regel mit einem Geldbetrag braucht ihre Währung."
+    ),
+    "An amount above or below zero.": "Ein Betrag über oder unter null.",
+    "An instant to come, of what is given.": (
+        "Ein Zeitpunkt, der noch kommt, und nur für das, was gegeben wird."
+    ),
+    "A reason that can be read.": "Ein Grund, den man lesen kann.",
     # Webhooks.
     "There is no such webhook endpoint.": "Diesen Webhook-Empfänger gibt es nicht.",
     "There is no such event. Allowed: {}.": "Dieses Ereignis gibt es nicht. Möglich: {}.",

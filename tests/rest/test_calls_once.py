@@ -9,7 +9,7 @@ import pytest
 from access import authentication
 from config.openapi.document import document
 from tests.api import Api, Got, make_key
-from tests.rest.writes import CART, ORDER, PROMOTION, rows
+from tests.rest.writes import ADJUSTMENT, CART, ORDER, PROMOTION, rows
 
 BATCH = {"customers": [{"customer_id": "bob", "city": "Bonn"}]}
 KEY = "order-4711-attempt"
@@ -35,6 +35,7 @@ def test_the_document_says_where_a_key_is_required():
         "/promotions/{promotion_id}/codes",
         "/promotions/{promotion_id}/code-batches",
         "/promotions/{promotion_id}/code-imports",
+        "/cashback/adjustments",
     }
 
 
@@ -47,6 +48,7 @@ def test_the_document_says_where_a_key_is_required():
         "/orders/o1/returns",
         "/promotions/spring/codes",
         "/promotions/spring/code-batches",
+        "/cashback/adjustments",
     ],
 )
 def test_without_a_key_or_with_an_odd_one_nothing_happens(api: Api, path: str):
@@ -58,6 +60,7 @@ def test_without_a_key_or_with_an_odd_one_nothing_happens(api: Api, path: str):
         "cancel": None,
         "returns": {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}]},
         "codes": {},
+        "adjustments": ADJUSTMENT,
         "code-batches": {"count": 1},
     }
     before = rows()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.api import Api, Got
-from tests.rest.writes import PLAN, PROMOTION
+from tests.rest.writes import PARTNER, PLAN, PROMOTION, RULE
 
 URL = "https://93.184.215.14/"
 RESOURCES = {
@@ -18,6 +18,8 @@ RESOURCES = {
     "promotion": ("/promotions/p1", PROMOTION | {"title": {"en": "20 % off"}}),
     "product": ("/products/TEA", {"name": {"en": "Tea"}, "price": 500, "currency": "EUR"}),
     "plan": ("/membership-plans/p1", PLAN),
+    "cashback rule": ("/cashback/rules/r1", RULE | {"terms": {"en": "While it lasts."}}),
+    "partner": ("/cashback/partners/p1", PARTNER),
     "webhook endpoint": ("/webhook-endpoints/w1", {"url": URL, "event_types": ["code.issued"]}),
     "customer": ("/customers/c9", {"email": "ada@example.org", "registered_at": "2026-01-05T09:00:00Z"}),
 }  # fmt: skip

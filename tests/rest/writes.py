@@ -25,6 +25,9 @@ EVENT = {
     "occurred_at": "2026-03-01T10:00:00Z",
 }
 PLAN = {"name": {"en": "Tea club"}, "price": 4900, "currency": "EUR", "period": "year"}
+RULE = {"name": "Basis", "percent": "2"}
+PARTNER = {"name": "Acme", "share_percent": "50"}
+ADJUSTMENT = {"customer_id": "ada", "currency": "EUR", "amount": 500, "reason": "Late parcel"}
 #: One write of each sort: method, address, a good body.
 WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "customer": ("PUT", "/customers/bob", {"email": "bob@example.org"}),
@@ -48,6 +51,11 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "promotion patch": ("PATCH", "/promotions/spring", {"name": "Summer"}),
     "code": ("POST", "/promotions/spring/codes", {"code": "SPRING-1"}),
     "code batch": ("POST", "/promotions/spring/code-batches", {"count": 5}),
+    "cashback rule": ("PUT", "/cashback/rules/new", RULE),
+    "cashback rule patch": ("PATCH", "/cashback/rules/basis", {"name": "Base"}),
+    "cashback partner": ("PUT", "/cashback/partners/new", PARTNER),
+    "cashback partner patch": ("PATCH", "/cashback/partners/acme", {"name": "Acme AG"}),
+    "cashback adjustment": ("POST", "/cashback/adjustments", ADJUSTMENT),
     "validate": ("POST", "/checkout/validate", CART),
     "webhook endpoint": (
         "PUT",
