@@ -110,6 +110,7 @@ TABLES: Mapping[str, Holding] = {
     "cashback_rollup": _SHOP,
     "cashback_rule": _SHOP,
     "cashback_rulestamp": _SHOP,
+    "cashback_settlement": _SHOP,
     "cashback_transfer": Holding("kept", ("cashback_entries",), why="the books"),
     "cashback_wallet": Holding("kept", ("cashback_wallets",), why="the books"),
     "catalog_product": _SHOP,

@@ -32,6 +32,12 @@ CHECKS: dict[str, list[str]] = {
     ],
     "cashback_outcome_fits_its_stage": ["outcome = 'paid'", "stage = 'clearing'"],
     "cashback_partner_share_up_to_all": ["share_percent = 0", "share_percent = 1000001"],
+    "cashback_posting_is_of_a_wallet_or_settles": [
+        "wallet_id = NULL",
+        "kind = 'settle'",
+        "source_kind = 'settlement'",
+        "kind = 'settle', source_kind = 'settlement'",
+    ],
     "cashback_rollup_is_one_row": ["id = 2"],
     "cashback_rule_amounts_have_currency": [
         "currency = NULL, percent = NULL, amount = 1",
@@ -52,6 +58,7 @@ CHECKS: dict[str, list[str]] = {
         "percent = NULL, amount = 0",
         "percent = NULL, amount = 1, tiers = '[1]'",
     ],
+    "cashback_settlement_is_something": ["amount = 0"],
     "cashback_share_taken_back_within_amount": [
         "taken_back = -1",
         "taken_back = amount + 1",

@@ -27,6 +27,7 @@ from cashback.models import (
     RollUp,
     Rule,
     RuleStamp,
+    Settlement,
     Transfer,
     Wallet,
 )
@@ -206,6 +207,10 @@ def _cashback(customer: Customer, order: Order) -> None:
     Adjustment.objects.create(
         adjustment_id=uuid4(), wallet=wallet, amount=1, actor="test", created_at=NOON
     )
+    Settlement.objects.create(
+        settlement_id=uuid4(), partner=partner, currency="EUR", amount=1, reference="x",
+        received_at=NOON, actor="test", created_at=NOON,
+    )  # fmt: skip
     posting = Posting.objects.create(
         wallet=wallet, kind="earn", source_kind="order", source_ref="1", at=NOON, posted_at=NOON
     )

@@ -196,9 +196,9 @@ def lock_or_open_wallets(owners: Sequence[Owner], *, now: datetime) -> dict[Owne
     if not missing:
         return found
     customers, currencies = zip(*missing, strict=True)
+    # Apart and first, so that whoever waits for another's new row holds none of those below.
+    open_shop_accounts(currencies)
     with connection.cursor() as cursor:
-        # Apart and first, so that whoever waits for another's new row holds none of those below.
-        cursor.execute(_OPEN_SHOP, {"currencies": sorted(set(currencies))})
         cursor.execute(
             _OPEN,
             {
@@ -208,6 +208,12 @@ def lock_or_open_wallets(owners: Sequence[Owner], *, now: datetime) -> dict[Owne
             },
         )
     return lock_wallets(owners)
+
+
+def open_shop_accounts(currencies: Collection[str]) -> None:
+    """Open those of the shop's accounts in these currencies that are missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_SHOP, {"currencies": sorted(set(currencies))})
 
 
 def extend_holds(*, reference: UUID, expires_at: datetime) -> None:

@@ -1,10 +1,11 @@
-"""Tables: accounts, postings and transfers, wallets, lots, holds, rules and partners."""
+"""Tables: accounts, postings and transfers, wallets, lots, holds, rules, partners and settlements."""
 
 from cashback.models.accounts import Account, AccountTotal, RollUp
 from cashback.models.holds import Hold, HoldOutcome
 from cashback.models.lots import Allocation, Lot, LotShare
 from cashback.models.postings import Posting, Transfer
 from cashback.models.rules import Partner, Rule, RuleStamp
+from cashback.models.settlements import Settlement
 from cashback.models.wallets import Adjustment, Wallet
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "RollUp",
     "Rule",
     "RuleStamp",
+    "Settlement",
     "Transfer",
     "Wallet",
 ]  # fmt: skip

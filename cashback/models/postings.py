@@ -21,6 +21,7 @@ class Posting(models.Model):
         SUBMIT = "submit", "submitted to a provider"
         PAY = "pay", "paid out"
         FAIL = "fail", "not paid out"
+        SETTLE = "settle", "paid by a partner"
 
     class Source(models.TextChoices):
         ORDER = "order", "order"
@@ -29,9 +30,15 @@ class Posting(models.Model):
         LOT = "lot", "lot"
         HOLD = "hold", "hold"
         ADJUSTMENT = "adjustment", "adjustment"
+        SETTLEMENT = "settlement", "settlement"
 
+    #: Null of what is between the shop and a partner.
     wallet = models.ForeignKey(
-        "cashback.Wallet", on_delete=models.PROTECT, related_name="postings", db_index=False
+        "cashback.Wallet",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="postings",
+        db_index=False,
     )
     kind = models.CharField(max_length=10, choices=Kind)
     source_kind = models.CharField(max_length=10, choices=Source)
@@ -60,6 +67,11 @@ class Posting(models.Model):
             models.UniqueConstraint(
                 name="cashback_posting_once",
                 fields=["source_ref", "source_kind", "kind", "sequence"],
+            ),
+            models.CheckConstraint(
+                name="cashback_posting_is_of_a_wallet_or_settles",
+                condition=Q(kind="settle", source_kind="settlement", wallet__isnull=True)
+                | ~Q(kind="settle") & ~Q(source_kind="settlement") & Q(wallet__isnull=False),
             ),
         ]
         indexes = [

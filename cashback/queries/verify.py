@@ -232,6 +232,28 @@ _TOTALS = """
     WHERE account.wallet_id IS NULL AND (coalesce(total.debits, 0), coalesce(total.credits, 0))
         <> (coalesce(counted.debits, 0)::bigint, coalesce(counted.credits, 0)::bigint)
 """
+#: Between the shop and a partner: what was paid, and what was booked of it.
+_SETTLED = """
+    SELECT 'settlement ' || coalesce(settlement.settlement_id::text, booked.source_ref),
+        format('%s %s of partner %s', settlement.amount, settlement.currency, settlement.partner_id),
+        format('%s %s of partner %s', booked.amount, booked.currency, booked.partner_id)
+    FROM cashback_settlement AS settlement
+    FULL JOIN (
+        SELECT posting.source_ref, min(transfer.currency) AS currency,
+            sum(CASE credit.kind WHEN 'partner' THEN amount ELSE -amount END)::bigint AS amount,
+            min(coalesce(credit.partner_id, debit.partner_id)) AS partner_id,
+            bool_and('settled' IN (debit.kind, credit.kind)
+                AND 'partner' IN (debit.kind, credit.kind)) AS is_between
+        FROM cashback_posting AS posting
+        LEFT JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
+        LEFT JOIN cashback_account AS debit ON debit.id = transfer.debit_account_id
+        LEFT JOIN cashback_account AS credit ON credit.id = transfer.credit_account_id
+        WHERE posting.kind = 'settle' GROUP BY posting.source_ref
+    ) AS booked ON booked.source_ref = settlement.settlement_id::text
+    WHERE booked.is_between IS NOT TRUE
+        OR (settlement.amount, settlement.currency, settlement.partner_id)
+            IS DISTINCT FROM (booked.amount, booked.currency, booked.partner_id)
+"""
 #: What is always true, each with the SQL of its breaches.
 CHECKS = {
     "transfers are in one currency, and balances are their sums": _BALANCES,
@@ -241,6 +263,7 @@ CHECKS = {
     "what is in clearing waits for its provider": _CLEARING,
     "every cent leads back to a rule, an order line and a posting": _EXPLAINED,
     "no more is taken back than was earned": _TAKEN_BACK,
+    "what partners paid is booked, and nothing else": _SETTLED,
     "nothing is due before its wallet says so": _DUE,
     "the shop's totals are the sums of the transfers": _TOTALS,
 }

@@ -206,6 +206,8 @@ SENTENCES: Mapping[str, str] = {
         "Ein Zeitpunkt, der noch kommt, und nur für das, was gegeben wird."
     ),
     "A reason that can be read.": "Ein Grund, den man lesen kann.",
+    "What the payment is found by.": "Woran man die Zahlung findet.",
+    "A month from 1900 to 2199: 2026-03.": "Ein Monat von 1900 bis 2199: 2026-03.",
     # Webhooks.
     "There is no such webhook endpoint.": "Diesen Webhook-Empfänger gibt es nicht.",
     "There is no such event. Allowed: {}.": "Dieses Ereignis gibt es nicht. Möglich: {}.",

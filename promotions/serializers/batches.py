@@ -3,11 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from common.api.csv_files import cell
 from common.fields import ShopId, spelled
 from common.ids import public_id
 from journal.queries import jobs_by_id
@@ -95,17 +96,9 @@ def csv_chunks(rows: Iterable[tuple[Any, ...]]) -> Iterator[bytes]:
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
     for number, row in enumerate(rows, start=1):
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([cell(value) for value in row])
         if number % _ROWS_A_CHUNK == 0:
             yield text.getvalue().encode()
             text.seek(0)
             text.truncate()
     yield text.getvalue().encode()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
-        return f"'{value}"
-    return value

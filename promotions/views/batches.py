@@ -3,6 +3,7 @@
 from access.authentication import once
 from common.answers import Answer, answer
 from common.api.call import Call
+from common.api.csv_files import csv_file
 from common.api.endpoint import Endpoint, operation
 from common.api.pages import PAGE_QUERY, PageOf
 from common.api.paths import known_id_in_path
@@ -18,7 +19,7 @@ from promotions.serializers.batches import (
     batch_responses,
     csv_chunks,
 )
-from promotions.views.jobs import csv_file, page_of_jobs
+from promotions.views.jobs import page_of_jobs
 
 
 class CodeBatchesView(Endpoint):

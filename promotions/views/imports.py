@@ -3,6 +3,7 @@
 from access.authentication import once
 from common.answers import Answer, answer
 from common.api.call import Call
+from common.api.csv_files import csv_file
 from common.api.endpoint import Endpoint, operation
 from common.api.german import in_german
 from common.api.pages import PAGE_QUERY, PageOf
@@ -19,7 +20,7 @@ from promotions.serializers.imports import (
     import_response,
     import_responses,
 )
-from promotions.views.jobs import csv_file, page_of_jobs
+from promotions.views.jobs import page_of_jobs
 
 _FORM = """
 The body is a file in UTF-8 (`text/csv`), of at most 1,000,000 rows and 256 MiB. Its first line must be

@@ -1,4 +1,4 @@
-"""What the long jobs of a promotion have in common: they are listed under it, and give a file."""
+"""What the long jobs of a promotion have in common: they are listed under it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -38,14 +38,3 @@ def page_of_jobs(
         show=lambda row: row[1],
     )
     return answer(200, shown)
-
-
-def csv_file(name: str, chunks: Iterable[bytes]) -> Answer:
-    """A file to be saved as `name`.csv, sent as it is read."""
-    return Answer(
-        200,
-        b"",
-        {"Content-Disposition": f'attachment; filename="{name}.csv"'},
-        "text/csv; charset=utf-8",
-        chunks=chunks,
-    )

@@ -9,7 +9,7 @@ from typing import Any
 from config.openapi.examples import Step
 from tests.api import NOON, Api
 
-OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt|adj)_[0-9a-f]{32}\b")
+OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt|adj|stl)_[0-9a-f]{32}\b")
 
 
 class Names:

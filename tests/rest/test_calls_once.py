@@ -9,7 +9,7 @@ import pytest
 from access import authentication
 from config.openapi.document import document
 from tests.api import Api, Got, make_key
-from tests.rest.writes import ADJUSTMENT, CART, ORDER, PROMOTION, rows
+from tests.rest.writes import ADJUSTMENT, CART, ORDER, PROMOTION, SETTLEMENT, rows
 
 BATCH = {"customers": [{"customer_id": "bob", "city": "Bonn"}]}
 KEY = "order-4711-attempt"
@@ -36,6 +36,7 @@ def test_the_document_says_where_a_key_is_required():
         "/promotions/{promotion_id}/code-batches",
         "/promotions/{promotion_id}/code-imports",
         "/cashback/adjustments",
+        "/cashback/partners/{partner_id}/settlements",
     }
 
 
@@ -49,6 +50,7 @@ def test_the_document_says_where_a_key_is_required():
         "/promotions/spring/codes",
         "/promotions/spring/code-batches",
         "/cashback/adjustments",
+        "/cashback/partners/acme/settlements",
     ],
 )
 def test_without_a_key_or_with_an_odd_one_nothing_happens(api: Api, path: str):
@@ -61,6 +63,7 @@ def test_without_a_key_or_with_an_odd_one_nothing_happens(api: Api, path: str):
         "returns": {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}]},
         "codes": {},
         "adjustments": ADJUSTMENT,
+        "settlements": SETTLEMENT,
         "code-batches": {"count": 1},
     }
     before = rows()

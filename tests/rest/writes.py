@@ -28,6 +28,7 @@ PLAN = {"name": {"en": "Tea club"}, "price": 4900, "currency": "EUR", "period": 
 RULE = {"name": "Basis", "percent": "2"}
 PARTNER = {"name": "Acme", "share_percent": "50"}
 ADJUSTMENT = {"customer_id": "ada", "currency": "EUR", "amount": 500, "reason": "Late parcel"}
+SETTLEMENT = {"currency": "EUR", "amount": 500, "reference": "invoice 7"}
 #: One write of each sort: method, address, a good body.
 WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "customer": ("PUT", "/customers/bob", {"email": "bob@example.org"}),
@@ -56,6 +57,7 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "cashback partner": ("PUT", "/cashback/partners/new", PARTNER),
     "cashback partner patch": ("PATCH", "/cashback/partners/acme", {"name": "Acme AG"}),
     "cashback adjustment": ("POST", "/cashback/adjustments", ADJUSTMENT),
+    "cashback settlement": ("POST", "/cashback/partners/acme/settlements", SETTLEMENT),
     "validate": ("POST", "/checkout/validate", CART),
     "webhook endpoint": (
         "PUT",
