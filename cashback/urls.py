@@ -1,8 +1,20 @@
-"""Addresses of cashback: rules, partners, and what customers have."""
+"""Addresses of cashback: rules, partners, what customers have, and what is paid out."""
 
 from django.urls import path
 
-from cashback.views import adjustments, customers, liability, partners, receivables, rules
+from cashback.views import (
+    adjustments,
+    customers,
+    liability,
+    partners,
+    payouts,
+    receivables,
+    rules,
+    sepa_files,
+)
+
+_PAYOUT = "cashback/payouts/<str:payout_id>"
+_FILE = "cashback/sepa-files/<str:sepa_file_id>"
 
 urlpatterns = [
     path("cashback/rules", rules.CashbackRulesView.as_view()),
@@ -29,4 +41,14 @@ urlpatterns = [
     path("cashback/liability", liability.CashbackLiabilityView.as_view()),
     path("customers/<str:customer_id>/cashback", customers.CustomerCashbackView.as_view()),
     path("customers/<str:customer_id>/cashback/entries", customers.CashbackEntriesView.as_view()),
+    path("cashback/payouts", payouts.PayoutsView.as_view()),
+    path(_PAYOUT, payouts.PayoutView.as_view()),
+    path(f"{_PAYOUT}/approve", payouts.ApprovePayoutView.as_view()),
+    path(f"{_PAYOUT}/reject", payouts.RejectPayoutView.as_view()),
+    path(f"{_PAYOUT}/paid", payouts.PaidPayoutView.as_view()),
+    path(f"{_PAYOUT}/failed", payouts.FailedPayoutView.as_view()),
+    path("cashback/sepa-files", sepa_files.SepaFilesView.as_view()),
+    path(_FILE, sepa_files.SepaFileView.as_view()),
+    path(f"{_FILE}/pain.001.xml", sepa_files.SepaFileXmlView.as_view()),
+    path(f"{_FILE}/paid", sepa_files.PaidSepaFileView.as_view()),
 ]

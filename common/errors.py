@@ -122,6 +122,12 @@ _TABLE = [
         "Die Reservierung ist nicht mehr aktiv.",
     ),
     ErrorCode(
+        "payout_provider_not_set_up",
+        409,
+        "The shop does not pay out this way.",
+        "So zahlt der Shop nicht aus.",
+    ),
+    ErrorCode(
         "return_id_reused",
         409,
         "This return id stands for another return.",

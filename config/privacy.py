@@ -9,6 +9,7 @@ from typing import Literal
 
 from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
 from access.queries import GUESS_WINDOW
+from cashback.actions.sepa_files import FILES_KEPT_FOR as SEPA_FILES_KEPT_FOR
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
 from customers.actions.retention import forget_events, forget_passages
@@ -106,10 +107,19 @@ TABLES: Mapping[str, Holding] = {
     "cashback_lot": Holding("kept", ("cashback_lots",), why="the books"),
     "cashback_lotshare": Holding("kept", ("cashback_lots",), why="the books"),
     "cashback_partner": _SHOP,
+    "cashback_payout": Holding(
+        "emptied", ("cashback_payouts",), why="the books; where money went until erased"
+    ),
     "cashback_posting": Holding("kept", ("cashback_entries",), why="the books"),
     "cashback_rollup": _SHOP,
     "cashback_rule": _SHOP,
     "cashback_rulestamp": _SHOP,
+    "cashback_sepafile": Holding(
+        "emptied",
+        ("cashback_payouts",),
+        SEPA_FILES_KEPT_FOR,
+        "what is in it, after it was made; its sum stays",
+    ),
     "cashback_settlement": _SHOP,
     "cashback_transfer": Holding("kept", ("cashback_entries",), why="the books"),
     "cashback_wallet": Holding("kept", ("cashback_wallets",), why="the books"),

@@ -31,6 +31,17 @@ RECOMMENDATIONS_DAYS = env_int("RECOMMENDATIONS_DAYS", 365)
 RECOMMENDATIONS_JUST_BOUGHT_DAYS = env_int("RECOMMENDATIONS_JUST_BOUGHT_DAYS", 30)
 # Webhooks may go to addresses inside, and plainly by http.
 WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE")
+# Up to so much (minor units of whatever currency) nobody has to approve a payout.
+PAYOUT_APPROVAL_ABOVE = env_int("PAYOUT_APPROVAL_ABOVE", 0)
+# The shop's own account, from which SEPA payouts are paid; without all three no file can be made.
+SEPA_NAME = env_str("SEPA_NAME")
+SEPA_IBAN = env_str("SEPA_IBAN")
+SEPA_BIC = env_str("SEPA_BIC")
+# Without a key nothing is paid out by Stripe; without a secret its webhooks are not taken.
+STRIPE_SECRET_KEY = env_str("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = env_str("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_URL = env_str("STRIPE_API_URL")  # only for tests; empty: Stripe's own
+STRIPE_PATIENCE_MS = env_int("STRIPE_PATIENCE_MS", 10_000)  # what takes longer is unknown
 STAFF_EMAIL = env_list("STAFF_EMAIL")  # who is told what staff should look after
 
 INSTALLED_APPS = [

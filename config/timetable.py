@@ -8,6 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from access.actions import purge
+from cashback.actions.payout_sending import send_due as send_payouts
+from cashback.actions.sepa_files import forget_files as forget_sepa_files
 from catalog.actions.imports import forget_lines as forget_product_lines
 from catalog.actions.refresh import refresh_due as refresh_recommendations_due
 from checkout.actions.expire import expire_due
@@ -38,6 +40,9 @@ _SENDING = timedelta(seconds=8)
 def fill() -> None:
     """Enter what each part has to do in time; called once, when the service starts."""
     DUE_WORK["reservations_expired"] = lambda now: expire_due(now=now)
+    DUE_WORK["payouts_sent"] = lambda now: send_payouts(
+        now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING
+    )
     DUE_WORK["promotions_announced"] = lambda now: announce_due(now=now)
     DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
@@ -47,6 +52,7 @@ def fill() -> None:
     DUE_WORK["import_lines_forgotten"] = lambda now: forget_lines(now=now)
     DUE_WORK["erasures_swept"] = lambda now: sweep_erasures(now=now)
     DUE_WORK["old_rows_forgotten"] = lambda now: forget_old(now=now)
+    DUE_WORK["sepa_files_forgotten"] = lambda now: forget_sepa_files(now=now)
     DUE_WORK["files_forgotten"] = lambda now: forget_files(now=now)
     DUE_WORK["product_lines_forgotten"] = lambda now: forget_product_lines(now=now)
     DUE_WORK["recommendations_refreshed"] = lambda now: refresh_recommendations_due(now=now)

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from cashback.views.stripe_hook import stripe_hook
 from config import views
 
 api: list[Any] = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("api/v1/", include(api)),
     path("api/docs", views.api_docs, name="api-docs"),
     path("api/docs/errors", views.error_pages),
+    path("hooks/stripe", stripe_hook),
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("admin/", admin.site.urls),

@@ -1,8 +1,9 @@
-"""Tables: accounts, postings and transfers, wallets, lots, holds, rules, partners and settlements."""
+"""Tables: accounts, postings, wallets, lots, holds, payouts, rules, partners and settlements."""
 
 from cashback.models.accounts import Account, AccountTotal, RollUp
 from cashback.models.holds import Hold, HoldOutcome
 from cashback.models.lots import Allocation, Lot, LotShare
+from cashback.models.payouts import Payout, SepaFile
 from cashback.models.postings import Posting, Transfer
 from cashback.models.rules import Partner, Rule, RuleStamp
 from cashback.models.settlements import Settlement
@@ -18,10 +19,12 @@ __all__ = [
     "Lot",
     "LotShare",
     "Partner",
+    "Payout",
     "Posting",
     "RollUp",
     "Rule",
     "RuleStamp",
+    "SepaFile",
     "Settlement",
     "Transfer",
     "Wallet",

@@ -5,18 +5,21 @@ from typing import Any
 
 import msgspec
 
-from cashback.models import Adjustment, Hold, Lot, Wallet
+from cashback.domain.payouts import SepaDestination
+from cashback.models import Adjustment, Hold, Lot, Payout, Wallet
+from cashback.queries.payouts import destination_of
 from cashback.queries.statement import entries
 from common.rows import PIECE, in_pieces
 
 
 def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]]:
-    """The customer's wallets, statement, lots, holds and adjustments, in plain values."""
+    """The customer's wallets, statement, lots, holds, payouts and adjustments, in plain values."""
     return {
         "cashback_wallets": _wallets(customer_key),
         "cashback_entries": _entries(customer_key),
         "cashback_lots": _lots(customer_key),
         "cashback_holds": _holds(customer_key),
+        "cashback_payouts": _payouts(customer_key),
         "cashback_adjustments": _adjustments(customer_key),
     }
 
@@ -62,6 +65,20 @@ def _holds(customer_key: int) -> Iterator[dict[str, Any]]:
             "amount": hold.amount,
             "created_at": hold.created_at,
             "outcomes": [outcome.outcome for outcome in hold.outcomes.all()],
+        }
+
+
+def _payouts(customer_key: int) -> Iterator[dict[str, Any]]:
+    names = ("amount", "status", "reason", "failure", "requested_at", "submitted_at", "ended_at")
+    rows = Payout.objects.filter(wallet__customer_id=customer_key)
+    for payout in in_pieces(rows.select_related("wallet")):
+        full = destination_of(payout)
+        yield {
+            "currency": payout.wallet.currency,
+            **{name: getattr(payout, name) or None for name in names},
+            "provider": payout.provider,
+            "account": payout.masked or None,
+            "name": full.name if isinstance(full, SepaDestination) else None,
         }
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from cashback.queries.guards import missing_guards
+from cashback.queries.payouts import PAYOUTS_AND_HOLDS
 
 
 class Breach(NamedTuple):
@@ -261,6 +262,7 @@ CHECKS = {
     "lots are what is left of them, and sum to the balances": _LOTS,
     "holds keep what they should, and sum to what is held": _HOLDS,
     "what is in clearing waits for its provider": _CLEARING,
+    "a payout's money is where its status says": PAYOUTS_AND_HOLDS,
     "every cent leads back to a rule, an order line and a posting": _EXPLAINED,
     "no more is taken back than was earned": _TAKEN_BACK,
     "what partners paid is booked, and nothing else": _SETTLED,

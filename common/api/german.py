@@ -12,6 +12,24 @@ from common.api.form_sentences import FORM_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
     **FORM_SENTENCES,
+    # Payouts.
+    "There is no such payout.": "Diese Auszahlung gibt es nicht.",
+    "There is no such SEPA file.": "Diese SEPA-Datei gibt es nicht.",
+    "The content of this file is not kept any more.": (
+        "Der Inhalt dieser Datei wird nicht mehr aufbewahrt."
+    ),
+    "The payout is {} already.": "Die Auszahlung ist schon {}.",
+    "The payout is {}.": "Die Auszahlung ist {}.",
+    "No approved payout waits for a file.": "Keine freigegebene Auszahlung wartet auf eine Datei.",
+    "SEPA pays euros only.": "Mit SEPA wird nur in Euro ausgezahlt.",
+    "This IBAN has a mistake: in its check digits, its length or its form.": (
+        "Diese IBAN hat einen Fehler: in der Prüfziffer, der Länge oder der Form."
+    ),
+    "A name in letters that banks can write.": "Ein Name in Buchstaben, die Banken schreiben können.",
+    "An IBAN: DE89 3704 0044 0532 0130 00.": "Eine IBAN: DE89 3704 0044 0532 0130 00.",
+    "A connected account of Stripe: acct_1032D82eZvKYlo2C.": (
+        "Ein verbundenes Konto bei Stripe: acct_1032D82eZvKYlo2C."
+    ),
     # People and segments.
     "There is no such customer.": "Diese Kundin oder diesen Kunden gibt es nicht.",
     "There is no such channel or purpose.": "Diesen Kanal oder Zweck gibt es nicht.",

@@ -47,6 +47,8 @@ IN_PATH: Mapping[str, Any] = {
     "batch_id": _made_id("bat"),
     "import_id": _made_id("imp"),
     "job_id": _made_id("job"),
+    "payout_id": _made_id("pay"),
+    "sepa_file_id": _made_id("sep"),
     "channel": Literal["email", "sms", "push", "in_app", "ads"],
     "purpose": Literal["marketing", "profiling", "tracking"],
 }

@@ -24,6 +24,12 @@ _RUN = {
     "ends_at": None,
 }
 _RED = "red_0199a1b2c3d47e5f8a9b0c1d2e000001"
+_PAYOUT = {
+    "payout_id": "pay_0199a1b2c3d47e5f8a9b0c1d2e000001",
+    "amount": 1500,
+    "currency": "EUR",
+    "customer_id": "c1",
+}
 
 EVENT_TYPES: Mapping[str, EventType] = {
     "promotion.activated": EventType("A promotion has begun.", "Eine Aktion hat begonnen.", _RUN),
@@ -78,10 +84,18 @@ EVENT_TYPES: Mapping[str, EventType] = {
         "Cashback can be spent now.", "Cashback kann jetzt ausgegeben werden."
     ),
     "cashback.expired": EventType("Cashback has expired.", "Cashback ist verfallen."),
-    "payout.requested": EventType("A payout was asked for.", "Eine Auszahlung wurde beantragt."),
-    "payout.rejected": EventType("A payout was rejected.", "Eine Auszahlung wurde abgelehnt."),
-    "payout.paid": EventType("A payout was paid.", "Eine Auszahlung wurde ausgezahlt."),
-    "payout.failed": EventType("A payout has failed.", "Eine Auszahlung ist gescheitert."),
+    "payout.requested": EventType(
+        "A payout was asked for.", "Eine Auszahlung wurde beantragt.", _PAYOUT
+    ),
+    "payout.rejected": EventType(
+        "A payout was rejected.", "Eine Auszahlung wurde abgelehnt.", _PAYOUT
+    ),
+    "payout.paid": EventType("A payout was paid.", "Eine Auszahlung wurde ausgezahlt.", _PAYOUT),
+    "payout.failed": EventType(
+        "A payout has failed.",
+        "Eine Auszahlung ist gescheitert.",
+        {**_PAYOUT, "failure": "balance_insufficient"},
+    ),
     "campaign.finished": EventType("A campaign is finished.", "Eine Kampagne ist abgeschlossen."),
     "customer.unsubscribed": EventType(
         "Somebody wants no more mail.", "Jemand möchte keine Post mehr."
