@@ -218,7 +218,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
     # Every refusal is a 4xx; our own log lines say more than this one.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # It logs what Stripe says of each call in sentences, which may name people.
+        "stripe": {"level": "WARNING"},
+    },
 }
 
 # Behind TLS in production; on one's own machine the pages are served plainly.

@@ -95,6 +95,8 @@ def read_event(raw: bytes, *, signature: str) -> ReportedTransfer | None:
     Raises:
         BadSignature: it is not by Stripe, was changed, or is old.
     """
+    if not signature.isascii():
+        raise BadSignature  # the library would stumble over it
     try:
         stripe.WebhookSignature.verify_header(
             raw, signature, settings.STRIPE_WEBHOOK_SECRET, TOLERANCE_SECONDS
