@@ -32,6 +32,21 @@ CHECKS: dict[str, list[str]] = {
     ],
     "cashback_outcome_fits_its_stage": ["outcome = 'paid'", "stage = 'clearing'"],
     "cashback_partner_share_up_to_all": ["share_percent = 0", "share_percent = 1000001"],
+    "cashback_payout_amount_above_zero": ["amount = 0"],
+    "cashback_payout_approval_has_instant": ["approved_at = NULL", "approved_by = ''"],
+    "cashback_payout_approved_before_it_goes_on": ["approved_by = '', approved_at = NULL"],
+    "cashback_payout_approved_by_another": ["approved_by = requested_by"],
+    "cashback_payout_ended_has_instant": ["ended_at = now()", "status = 'paid'"],
+    "cashback_payout_file_is_sepa": ["provider = 'stripe'"],
+    "cashback_payout_rejected_by_another": [
+        "rejected_by = 'key:3'",
+        "status = 'rejected', ended_at = now(), submitted_at = NULL, sepa_file_id = NULL",
+    ],
+    "cashback_payout_submitted_has_instant": ["submitted_at = NULL", "status = 'approved'"],
+    "cashback_payout_waits_for_its_provider": [
+        "next_attempt_at = now()",
+        "unknown_since = now()",
+    ],
     "cashback_posting_is_of_a_wallet_or_settles": [
         "wallet_id = NULL",
         "kind = 'settle'",
@@ -58,6 +73,7 @@ CHECKS: dict[str, list[str]] = {
         "percent = NULL, amount = 0",
         "percent = NULL, amount = 1, tiers = '[1]'",
     ],
+    "cashback_sepafile_holds_something": ["payouts_count = 0", "total = 0"],
     "cashback_settlement_is_something": ["amount = 0"],
     "cashback_share_taken_back_within_amount": [
         "taken_back = -1",

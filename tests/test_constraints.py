@@ -23,10 +23,12 @@ from cashback.models import (
     Lot,
     LotShare,
     Partner,
+    Payout,
     Posting,
     RollUp,
     Rule,
     RuleStamp,
+    SepaFile,
     Settlement,
     Transfer,
     Wallet,
@@ -228,6 +230,14 @@ def _cashback(customer: Customer, order: Order) -> None:
     )  # fmt: skip
     HoldOutcome.objects.create(hold=hold, stage="held", outcome="spent", posting=posting)
     Allocation.objects.create(lot=lot, posting=posting, hold=hold, amount=-1)
+    file = SepaFile.objects.create(
+        message_id="m1", payouts_count=1, total=1, content=b"", created_by="test", created_at=NOON
+    )
+    Payout.objects.create(
+        wallet=wallet, amount=1, status="submitted", provider="sepa", destination=b"",
+        requested_by="key:1", requested_at=NOON, approved_by="key:2", approved_at=NOON,
+        submitted_at=NOON, sepa_file=file,
+    )  # fmt: skip
 
 
 def test_no_constraint_is_forgotten():

@@ -10,6 +10,8 @@ from django.db import connection
 
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
+from cashback.actions.payout_requests import reject, request_payout
+from cashback.domain.payouts import SepaDestination
 from customers.actions.refresh import FRESH_FOR, refresh_due
 from customers.models import Customer
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -42,6 +44,9 @@ PLANTED = {
     "the address of the cart": "198.51.100.177",
     "what was typed as a code": "TYPEDPLANTED1",
     "why staff gave cashback": "sorry for the broken pot, Ada (planted)",
+    "where a payout goes": "DE02120300000000202051",
+    "whose account that is": "Augusta Planted-King",
+    "why a payout was rejected": "not her own account (planted)",
     "what a receiver answered": "thanks, we mail her at once (planted)",
 }
 PROFILE = {
@@ -147,6 +152,15 @@ def _be_given_cashback() -> None:
         reason=PLANTED["why staff gave cashback"], actor="staff:1", now=NOON,
     )  # fmt: skip
     hold(customer_key=customer, currency="EUR", amount=200, reference=uuid4(), now=NOON)
+    account = SepaDestination(
+        iban=PLANTED["where a payout goes"], name=PLANTED["whose account that is"]
+    )
+    payout = request_payout(
+        customer_id=CUSTOMER, currency="EUR", amount=100, destination=account, actor="key:1",
+        now=NOON,
+    )  # fmt: skip
+    why = PLANTED["why a payout was rejected"]
+    reject(payout_id=payout.pk, reason=why, actor="staff:1", now=NOON)
 
 
 def order(**more: Any) -> dict[str, Any]:
