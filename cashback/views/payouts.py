@@ -19,7 +19,7 @@ from cashback.serializers.payouts import (
 )
 from common.answers import Answer, answer
 from common.api.call import Call
-from common.api.endpoint import Endpoint, Nothing, operation
+from common.api.endpoint import Endpoint, operation
 from common.api.pages import PAGE_QUERY, PageOf, cursor_of, limit_of, page
 from common.errors import NotFound
 from common.fields import ShopId
@@ -99,7 +99,6 @@ class ApprovePayoutView(Endpoint):
     @operation(
         "Approve a payout",
         description="By another key than the one that asked for it.",
-        body=Nothing,
         answers={200: PayoutResponse},
         problems=_DECISION_PROBLEMS,
     )

@@ -14,7 +14,7 @@ from cashback.serializers.payouts import (
 )
 from common.answers import Answer, answer
 from common.api.call import Call
-from common.api.endpoint import Endpoint, Nothing, operation
+from common.api.endpoint import Endpoint, operation
 from common.api.pages import PAGE_QUERY, PageOf, cursor_of, limit_of, page
 from common.errors import NotFound
 from common.ids import parse_public_id
@@ -102,7 +102,6 @@ class PaidSepaFileView(Endpoint):
             "Of its payouts those that are still `submitted` are paid. Tell those that have failed first. "
             "Raises the event `payout.paid` for each."
         ),
-        body=Nothing,
         answers={200: FilePaidResponse},
         problems=["not_found"],
     )

@@ -86,6 +86,11 @@ TAGS = {
         "cent is in a ledger that is only ever added to. What is due at an instant (cashback that becomes "
         "available, expires or comes back) counts from then on, whether or not it has been booked."
     ),
+    "payouts": (
+        "Cashback that leaves the shop: held from the request on, approved by somebody else, and handed "
+        "to the bank in a file, or to Stripe. docs/payouts.md says what finance does with them. No key "
+        "has this scope unless it was made with it."
+    ),
     "webhooks": (
         "What happens here, told to the shop by signed POSTs (Standard Webhooks), each endpoint's in "
         "their order. docs/webhooks.md says how a receiver verifies them, and when they are tried "

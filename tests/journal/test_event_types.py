@@ -1,11 +1,14 @@
 """What the document says of each message is what is really recorded."""
 
+from typing import Any
+
 import pytest
 
 from config.openapi.document import document
 from journal.domain.event_types import EVENT_TYPES
 from journal.models import OutboxEvent
-from tests.api import DAY, HOUR, NOON, Api
+from tests.api import DAY, HOUR, NOON, Api, make_key
+from tests.cashback.payouts.asking import act, ask, make_file
 from tests.races.offers import cart
 
 
@@ -28,6 +31,7 @@ def recorded(api: Api) -> dict[str, set[str]]:
     back = {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}], **at}
     assert api.post("/orders/o1/returns", back).status == 201
     assert api.post(f"/checkout/redemptions/{made['redemption_id']}/cancel", at).status == 200
+    _pay_out(api)
     assert api.post("/customers/ada/erase", at).status == 200
     api.post("/clock/run", {"at": (NOON + 2 * DAY).isoformat()})
     return {
@@ -36,8 +40,23 @@ def recorded(api: Api) -> dict[str, set[str]]:
     }
 
 
+def _pay_out(api: Api) -> None:
+    """A payout that is paid, one that fails, and one that is rejected."""
+    given = {"customer_id": "ada", "currency": "EUR", "amount": 1500, "reason": "sorry"}
+    assert api.post("/cashback/adjustments", {**given, "at": NOON.isoformat()}).status == 201
+    clerk, boss = (Api(make_key("payouts", name=name)) for name in ("clerk", "boss"))
+    for end in ("paid", "failed"):
+        payout_id = ask(clerk)
+        assert act(boss, payout_id, "approve").status == 200
+        assert make_file(boss).status == 201
+        assert act(boss, payout_id, end).status == 200
+    assert act(boss, ask(clerk), "reject").status == 200
+
+
 @pytest.mark.django_db
-def test_the_example_of_an_event_has_the_fields_that_are_recorded(api: Api):
+def test_the_example_of_an_event_has_the_fields_that_are_recorded(api: Api, settings: Any):
+    settings.SEPA_NAME = "Teeladen"
+    settings.SEPA_IBAN, settings.SEPA_BIC = "DE02120300000000202051", "BYLADEM1001"
     examples = {name: {*kind.example} for name, kind in EVENT_TYPES.items() if kind.example}
     assert recorded(api) == examples
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from config.openapi.examples import Step
-from tests.api import NOON, Api
+from tests.api import NOON, Api, make_key
 
-OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt|adj|stl)_[0-9a-f]{32}\b")
+OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt|adj|stl|pay|sep)_[0-9a-f]{32}\b")
 
 
 class Names:
@@ -47,6 +47,9 @@ def told_alike(answer: Any) -> Any:
             "request_id": "0199a1b2c3d47e5f8a9b0c1d2e3f4a5d",
             "made_at": "2026-03-10T12:00:00Z",
             "actor": "key:1",
+            "requested_by": "key:2",
+            "approved_by": "key:3",
+            "rejected_by": "key:3",
             "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             "type": f"https://shop.example/api/docs/errors#{answer.get('code')}",
         }
@@ -57,9 +60,26 @@ def told_alike(answer: Any) -> Any:
     return answer
 
 
+class _Callers:
+    """Payouts are asked for by the shop's key for them, and decided on by that of finance."""
+
+    def __init__(self, usual: Api) -> None:
+        self._usual = usual
+        self._shop, self._finance = (
+            Api(make_key("payouts", name=name)) for name in ("payouts", "finance")
+        )
+
+    def of(self, step: Step) -> Api:
+        """By whom the call is made."""
+        if not step.path.startswith(("/cashback/payouts", "/cashback/sepa-files")):
+            return self._usual
+        return self._shop if step.operation == "post_payouts" else self._finance
+
+
 def play(api: Api, steps: tuple[Step, ...], names: Names) -> list[Step]:
     """Make each call, a minute after the one before; the steps with what was really answered."""
     played = []
+    callers = _Callers(api)
     for minute, step in enumerate(steps):
         at = (NOON + timedelta(minutes=minute)).isoformat()
         path, body = names.real(step.path), names.real(step.body)
@@ -72,7 +92,7 @@ def play(api: Api, steps: tuple[Step, ...], names: Names) -> list[Step]:
             path += f"{'&' if '?' in path else '?'}at={at.replace('+', '%2B')}"
         else:
             body = {**(body or {}), "at": at}
-        got = api.call(step.method, path, body, **headers)
+        got = callers.of(step).call(step.method, path, body, **headers)
         answer = names.told(told_alike(got.body))
         played.append(replace(step, status=got.status, answer=answer))
     return played

@@ -37,6 +37,8 @@ def test_the_document_says_where_a_key_is_required():
         "/promotions/{promotion_id}/code-imports",
         "/cashback/adjustments",
         "/cashback/partners/{partner_id}/settlements",
+        "/cashback/payouts",
+        "/cashback/sepa-files",
     }
 
 
