@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
+from cashback.domain.payouts import compact_iban
+
 
 def production_settings(**_: Any) -> list[CheckMessage]:
     """Settings that are good for one's own machine only."""
@@ -42,6 +44,18 @@ def _refusals() -> Iterator[CheckMessage]:
             "ALLOWED_HOSTS allows every name.",
             hint="Name the hosts that this service is reached by.",
             id="promotions.E005",
+        )
+    if settings.SEPA_IBAN and compact_iban(settings.SEPA_IBAN) is None:
+        yield Error(
+            f"SEPA_IBAN is no IBAN: {settings.SEPA_IBAN}.",
+            hint="A bank would refuse every file of payouts.",
+            id="promotions.E006",
+        )
+    if settings.STRIPE_API_URL:
+        yield Error(
+            f"STRIPE_API_URL is {settings.STRIPE_API_URL}.",
+            hint="Payouts go to that server, and the key with them: leave it out.",
+            id="promotions.E007",
         )
     if settings.WEBHOOK_ALLOW_PRIVATE:
         yield Warning(

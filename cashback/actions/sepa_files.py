@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cashback.actions import payouts
 from cashback.actions.payout_outcomes import mark_paid
-from cashback.actions.payout_states import Status, TransitionNotAllowed, move, note
+from cashback.actions.payout_states import Status, TransitionNotAllowed
 from cashback.channels.providers import PaymentOrder, check_set_up
 from cashback.channels.sepa import write_file
 from cashback.models import Payout, SepaFile
@@ -16,7 +16,7 @@ from cashback.queries.shop import shop_zone
 from common.errors import NotFound
 from common.ids import public_id
 from common.seals import seal
-from journal.actions import record_audit
+from journal.actions import record_audit, record_same
 
 #: So many at most in a file: it is made within one call.
 MOST = 500
@@ -51,9 +51,7 @@ def make_sepa_file(*, limit: int = MOST, actor: str, now: datetime) -> SepaFile:
         created_by=actor,
         created_at=now,
     )
-    for payout in sorted(picked, key=lambda payout: (payout.wallet_id, payout.pk)):
-        if payout.pk in orders:
-            _submit(payout.pk, file, actor=actor, now=now)
+    _submit([payout for payout in picked if payout.pk in orders], file, actor=actor, now=now)
     _note(file, action="make", actor=actor, now=now, sha256=_digest(written.content))
     return file
 
@@ -65,17 +63,28 @@ def _order(payout: Payout) -> PaymentOrder | None:
     return PaymentOrder(payout.pk, payout.amount, "EUR", destination)
 
 
-def _submit(payout_id: UUID, file: SepaFile, *, actor: str, now: datetime) -> None:
-    done = move(
-        payout_id,
-        since=[Status.APPROVED],
-        status=Status.SUBMITTED,
-        submitted_at=now,
-        sepa_file=file,
+def _submit(picked: Sequence[Payout], file: SepaFile, *, actor: str, now: datetime) -> None:
+    rows = Payout.objects.filter(
+        pk__in=[payout.pk for payout in picked], status=Status.APPROVED
     )
-    assert done is not None, "its row is locked, and was approved"
-    payouts.submit(reference=payout_id, now=now)
-    note(done, action="submit", actor=actor, file=public_id("sep", file.pk), now=now)
+    changed = rows.update(status=Status.SUBMITTED, submitted_at=now, sepa_file=file)
+    assert changed == len(picked), "their rows are locked, and were approved"
+    record_same(
+        actor=actor,
+        action="payout.submit",
+        subject_kind="payout",
+        subject_ids=[public_id("pay", payout.pk) for payout in picked],
+        after={"status": Status.SUBMITTED, "file": public_id("sep", file.pk)},
+        now=now,
+    )
+    # Last, for as short as may be: whoever spends waits for a wallet that is locked.
+    for payout in sorted(picked, key=_turn):
+        payouts.submit(reference=payout.pk, now=now)
+
+
+def _turn(payout: Payout) -> tuple[int, UUID]:
+    """Wallets are locked in the order of their keys."""
+    return payout.wallet_id, payout.pk
 
 
 def hand_out(*, file: SepaFile, actor: str, now: datetime) -> bytes:
@@ -107,8 +116,7 @@ def mark_file_paid(*, file: SepaFile, actor: str, now: datetime) -> int:
 def _submitted_of(file: SepaFile) -> Sequence[Payout]:
     rows = Payout.objects.select_for_update(no_key=True)
     return sorted(
-        rows.filter(sepa_file=file, status=Status.SUBMITTED).order_by("pk"),
-        key=lambda payout: (payout.wallet_id, payout.pk),
+        rows.filter(sepa_file=file, status=Status.SUBMITTED).order_by("pk"), key=_turn
     )
 
 

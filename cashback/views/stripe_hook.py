@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from cashback.actions.stripe_events import note_transfer
 from cashback.channels.providers import BadSignature, read_stripe_event
+from common.api.problems import problem, request_id_of, to_response
 
 #: Stripe's are far smaller.
 LARGEST = 256 * 1024
@@ -17,20 +19,23 @@ LARGEST = 256 * 1024
 
 @csrf_exempt
 @require_POST
-def stripe_hook(request: HttpRequest) -> HttpResponse:
-    """200 for whatever Stripe has signed, known or not, so that it is not sent again; else 4xx."""
+def stripe_hook(request: HttpRequest) -> HttpResponseBase:
+    """200 for whatever Stripe has signed, known or not, so that it is not sent again; else a problem."""
     if not settings.STRIPE_WEBHOOK_SECRET:
-        return JsonResponse({"error": "not set up"}, status=404)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        return JsonResponse({"error": "too large"}, status=413)
+        return _refused(request, "not_found")
+    raw = request.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        return _refused(request, "body_too_large")
     try:
-        told = read_stripe_event(
-            request.body, signature=request.META.get("HTTP_STRIPE_SIGNATURE", "")
-        )
+        told = read_stripe_event(raw, signature=request.META.get("HTTP_STRIPE_SIGNATURE", ""))
     except BadSignature:
-        return JsonResponse({"error": "bad signature"}, status=400)
+        return _refused(request, "malformed_request", "Stripe has not signed this.")
     noted = told is not None and note_transfer(transfer=told, now=_now(request))
     return JsonResponse({"received": True, "noted": noted})
+
+
+def _refused(request: HttpRequest, code: str, detail: str = "") -> HttpResponseBase:
+    return to_response(problem(code, request_id=request_id_of(request), detail=detail))
 
 
 def _now(request: HttpRequest) -> datetime:

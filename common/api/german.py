@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "The payout is {} already.": "Die Auszahlung ist schon {}.",
     "The payout is {}.": "Die Auszahlung ist {}.",
+    "Stripe has not signed this.": "Das hat nicht Stripe unterschrieben.",
     "No approved payout waits for a file.": "Keine freigegebene Auszahlung wartet auf eine Datei.",
     "SEPA pays euros only.": "Mit SEPA wird nur in Euro ausgezahlt.",
     "This IBAN has a mistake: in its check digits, its length or its form.": (

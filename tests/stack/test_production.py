@@ -21,6 +21,8 @@ REFUSED = {
     "promotions.E003": {"TEST_CLOCK": "1"},
     "promotions.E004": {"PUBLIC_URL": "http://shop.example"},
     "promotions.E005": {"ALLOWED_HOSTS": "*"},
+    "promotions.E006": {"SEPA_IBAN": "DE00120300000000202051"},
+    "promotions.E007": {"STRIPE_API_URL": "http://127.0.0.1:1"},
 }
 
 
@@ -53,6 +55,8 @@ def test_a_bad_value_stops_the_start_and_names_the_variable():
         ("promotions.E003", "TEST_CLOCK", True),
         ("promotions.E004", "PUBLIC_URL", "http://shop.example"),
         ("promotions.E005", "ALLOWED_HOSTS", ["shop.example", "*"]),
+        ("promotions.E006", "SEPA_IBAN", "DE00120300000000202051"),
+        ("promotions.E007", "STRIPE_API_URL", "http://127.0.0.1:1"),
     ],
 )
 def test_each_is_refused_alone(settings, code, name, value):
