@@ -9,7 +9,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from cashback.domain.lots import Clawback
-from cashback.domain.rules import RuleDefinition
+from cashback.domain.rules import RuleDefinition, money_pointers
 from common.item_words import limits_of, names_of
 from common.schedule_words import schedule_phrases
 from common.sentence_words import Language, lasting, listed, percent_text, short_money
@@ -98,10 +98,15 @@ class _Writer:
         yield from gifts[1:]
 
     def who(self) -> Iterator[str]:
-        """From which order value, and for whom."""
-        if self._rule.conditions.min_subtotal:
-            least = self._money(self._rule.conditions.min_subtotal)
-            yield self._say(f"on orders from {least}", f"bei Bestellungen ab {least}")
+        """In which currency, where no amount tells it, from which order value, and for whom."""
+        least = self._rule.conditions.min_subtotal or None
+        amounts = {*money_pointers(self._rule)} - {"/conditions/min_subtotal"}
+        if self._rule.currency and not amounts and least is None:
+            currency = self._rule.currency
+            yield self._say(f"on orders in {currency}", f"bei Bestellungen in {currency}")
+        if least is not None:
+            money = self._money(least)
+            yield self._say(f"on orders from {money}", f"bei Bestellungen ab {money}")
         if self._rule.audience.segments:
             names = listed(self._rule.audience.segments, language=self._language)
             yield self._say(f"only for segment {names}", f"nur für Segment {names}")

@@ -17,7 +17,7 @@ DEBT = ("what was spent before a return comes off later cashback",
 
 
 def told(language, **fields):
-    definition = msgspec.convert({"name": "A rule", "currency": "EUR"} | fields, RuleDefinition)
+    definition = msgspec.convert({"name": "A rule"} | fields, RuleDefinition)
     assert rule_errors(definition) == []
     text = sentence(definition, language=language, shop_zone=BERLIN, today=date(2026, 3, 2))
     return text.replace("\N{NO-BREAK SPACE}", " ")
@@ -27,6 +27,12 @@ def told(language, **fields):
     ("fields", "english", "german"),
     [
         pytest.param({"percent": "2"}, "2 % cashback", "2 % Cashback", id="the plainest"),
+        pytest.param(
+            {"percent": "2", "currency": "CHF"},
+            "2 % cashback, on orders in CHF",
+            "2 % Cashback, bei Bestellungen in CHF",
+            id="in one currency",
+        ),
         pytest.param(
             {"percent": "2.5", "items": {"include": {"categories": ["tea", "cups"]}}},
             "2.5 % cashback on tea or cups",
@@ -39,6 +45,7 @@ def told(language, **fields):
                 "items": {
                     "exclude": {"brands": ["Kyo"]}, "skip_reduced": True, "min_unit_price": 1000,
                 },
+                "currency": "EUR",
             },
             "5 % cashback, except Kyo, not for reduced items, for items from 10 €",
             "5 % Cashback, außer Kyo, nicht für reduzierte Artikel, für Artikel ab 10 €",
@@ -63,7 +70,7 @@ def told(language, **fields):
             id="tiers alone",
         ),
         pytest.param(
-            {"amount": 500, "items": {"include": {"categories": ["tea"]}}},
+            {"amount": 500, "currency": "EUR", "items": {"include": {"categories": ["tea"]}}},
             "5 € cashback when you buy tea, once per order that no percentage rule is about",
             "5 € Cashback beim Kauf von tea, einmal pro Bestellung, für die kein Prozentsatz gilt",
             id="an amount",
@@ -71,6 +78,7 @@ def told(language, **fields):
         pytest.param(
             {
                 "percent": "2",
+                "currency": "EUR",
                 "conditions": {"min_subtotal": 3000},
                 "audience": {"segments": ["vip", "club"]},
                 "max_per_order": 500,
@@ -111,4 +119,68 @@ def test_what_nobody_owes_stays_the_customers():
 
 
 def test_a_minimum_of_nothing_is_not_told():
-    assert "orders" not in told("en", percent="2", conditions={"min_subtotal": 0})
+    text = told("en", percent="2", currency="EUR", conditions={"min_subtotal": 0})
+    assert "from" not in text
+    assert "on orders in EUR" in text
+
+
+#: A rule that uses every field, and what each may be instead.
+RULE = {
+    "percent": "2",
+    "items": {
+        "include": {"skus": ["A"]},
+        "exclude": {"tags": ["B"]},
+        "min_unit_price": 100,
+        "max_unit_price": 200,
+    },
+    "conditions": {"min_subtotal": 500},
+    "audience": {"segments": ["vip"]},
+    "partner_id": "acme",
+    "currency": "EUR",
+    "tiers": [{"segment": "gold", "percent": "5"}],
+    "max_per_order": 300,
+    "max_per_customer_month": 400,
+    "schedule": {
+        "starts_at": "2026-03-01T00:00:00+01:00",
+        "ends_at": "2026-05-01T00:00:00+02:00",
+        "weekly": [{"days": [1], "from": "17:00", "until": "19:00"}],
+    },
+}
+OTHERWISE = [
+    {"percent": "3"},
+    {"percent": None},
+    {"amount": 500, "percent": None, "tiers": []},
+    {"items": RULE["items"] | {"include": {"brands": ["C"]}}},
+    {"items": RULE["items"] | {"exclude": {}}},
+    {"items": RULE["items"] | {"skip_reduced": True}},
+    {"items": RULE["items"] | {"min_unit_price": 150}},
+    {"items": RULE["items"] | {"max_unit_price": None}},
+    {"conditions": {"min_subtotal": 600}},
+    {"conditions": {}},
+    {"audience": {"segments": ["club"]}},
+    {"audience": {}},
+    {"partner_id": "other"},
+    {"partner_id": None},
+    {"currency": "CHF"},
+    {"tiers": [{"segment": "gold", "percent": "6"}]},
+    {"tiers": [{"segment": "silver", "percent": "5"}]},
+    {"max_per_order": 301},
+    {"max_per_order": None},
+    {"max_per_customer_month": 401},
+    {"max_per_customer_month": None},
+    {"pending_days": 7},
+    {"expires_after_days": 30},
+    {"clawback": "offset_refund"},
+    {"clawback": "absorb"},
+    {"schedule": RULE["schedule"] | {"starts_at": "2026-03-02T00:00:00+01:00"}},
+    {"schedule": RULE["schedule"] | {"ends_at": None}},
+    {"schedule": RULE["schedule"] | {"weekly": []}},
+]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_whatever_changes_what_is_earned_changes_the_sentence(language):
+    told_of = [told(language, **RULE), *[told(language, **RULE | each) for each in OTHERWISE]]
+    assert len(set(told_of)) == len(told_of)
+    changed = {name for each in OTHERWISE for name in each}
+    assert changed == {*RuleDefinition.__struct_fields__} - {"name", "status", "terms"}
