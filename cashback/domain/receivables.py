@@ -2,11 +2,8 @@
 
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-
-from cashback.domain.earning import month_of
 
 
 class Receivable(Struct, frozen=True):
@@ -42,13 +39,3 @@ class ReceivableEntry(Struct, frozen=True):
     rule_id: str | None
     #: What the payment is found by.
     reference: str | None
-
-
-def month_named(text: str, *, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The month "2026-03" by the clocks of `zone`: its first instant, and the next month's.
-
-    >>> [i.isoformat() for i in month_named("2026-03", zone=ZoneInfo("Europe/Berlin"))]
-    ['2026-03-01T00:00:00+01:00', '2026-04-01T00:00:00+02:00']
-    """
-    year, _, month = text.partition("-")
-    return month_of(datetime(int(year), int(month), 15, tzinfo=zone), zone=zone)

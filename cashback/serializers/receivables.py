@@ -9,22 +9,11 @@ from msgspec import Meta, Struct
 from cashback.domain.receivables import Receivable, ReceivableEntry
 from cashback.models import Settlement
 from common.api.csv_files import csv_chunks
-from common.fields import Currency, Instant, ShopId, ShortText, spelled
+from common.fields import Currency, Instant, ShopId, ShortText
 from common.ids import public_id
 from common.money import MAX_AMOUNT
 
 _COLUMNS = ("at", "kind", "currency", "amount", "order_id", "rule_id", "reference")
-
-Month = Annotated[
-    str,
-    spelled(
-        r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$(?!\n)",
-        "A month from 1900 to 2199: 2026-03.",
-        description="A calendar month by the shop's clocks; by default the one of this instant.",
-        examples=["2026-03"],
-    ),
-]
-
 
 class ReceivableResponse(Struct, frozen=True, kw_only=True):
     """What came of a partner's account in one currency; minor units."""

@@ -1,11 +1,7 @@
 """What a partner owes: a month in sums, in entries and as a file; and what was paid."""
 
-from datetime import datetime
-
 from access.authentication import once
 from cashback.actions.settlements import settle
-from cashback.domain.earning import month_of
-from cashback.domain.receivables import month_named
 from cashback.models import Partner
 from cashback.queries.partners import partner_by_id
 from cashback.queries.receivables import (
@@ -14,8 +10,8 @@ from cashback.queries.receivables import (
     receivables,
 )
 from cashback.queries.shop import shop_zone
+from cashback.serializers.months import Month, month_asked
 from cashback.serializers.receivables import (
-    Month,
     ReceivableEntryResponse,
     ReceivablesResponse,
     SettlementResponse,
@@ -49,7 +45,7 @@ class CashbackReceivablesView(Endpoint):
     )
     def get(self, call: Call, *, partner_id: str) -> Answer:
         partner = _known(partner_id)
-        since, until = _month(call)
+        since, until = month_asked(call)
         rows = receivables(partner_key=partner.pk, since=since, until=until)
         shown = receivables_response(partner.reference, since=since, until=until, rows=rows)
         return answer(200, shown)
@@ -69,7 +65,7 @@ class CashbackReceivableEntriesView(Endpoint):
     )
     def get(self, call: Call, *, partner_id: str) -> Answer:
         partner = _known(partner_id)
-        since, until = _month(call)
+        since, until = month_asked(call)
         rows = receivable_entries(
             partner_key=partner.pk,
             since=since,
@@ -101,7 +97,7 @@ class CashbackPartnerStatementView(Endpoint):
     )
     def get(self, call: Call, *, partner_id: str) -> Answer:
         partner = _known(partner_id)
-        since, until = _month(call)
+        since, until = month_asked(call)
         entries = all_receivable_entries(partner_key=partner.pk, since=since, until=until)
         name = f"{partner.reference}-{since.astimezone(shop_zone()):%Y-%m}"
         return csv_file(name, receivable_chunks(entries))
@@ -150,10 +146,3 @@ def _known(partner_id: str) -> Partner:
     if partner is None:
         raise NotFound("There is no such partner.")
     return partner
-
-
-def _month(call: Call) -> tuple[datetime, datetime]:
-    named = call.query.get("month")
-    if named is None:
-        return month_of(call.now, zone=shop_zone())
-    return month_named(named, zone=shop_zone())
