@@ -1,0 +1,136 @@
+"""Checkout: paying with cashback, at once or by a reservation."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tests.reference.cashback.books import Refused, Reservation
+from tests.reference.cashback.purchases import Purchases
+from tests.reference.cashback.wallet import Part
+from tests.reference.paying import PaidWithCashback, pay_with_cashback
+from tests.reference.units import Json, subtotal
+
+
+def totals(cart: Json) -> list[int]:
+    """Each line after its discount."""
+    return [subtotal([line]) - line.get("discount", 0) for line in cart["lines"]]
+
+
+@dataclass
+class Till(Purchases):
+    """Carts as for `Purchases`."""
+
+    def reserve(
+        self, *, key: str, reservation_id: str, cart: Json, ttl_seconds: int = 900, at: datetime
+    ) -> Json:
+        def act() -> Json:
+            paid = self._paid_with_cashback(cart)
+            spent = sum(paid.lines) + paid.shipping
+            wallet = self.wallet(cart["customer_id"] or "", cart["currency"])
+            self.reservations[reservation_id] = Reservation(
+                reservation_id=reservation_id,
+                expires_at=at + timedelta(seconds=ttl_seconds),
+                hold=self.hold(wallet, spent, event=f"hold:{reservation_id}"),
+                cart=cart,
+                spent=spent,
+            )
+            return {"cashback_spent": spent, "total": self._total(cart) - spent}
+
+        return self.once(key, ("reserve", cart, ttl_seconds), act, at)
+
+    def release_reservation(self, *, reservation_id: str, at: datetime) -> None:
+        """A second release changes nothing."""
+        self.book_due(at)
+        reservation = self.reservations[reservation_id]
+        if reservation.status == "active":
+            self.end(reservation, "released")
+            self.book_due(at)
+        elif reservation.status != "released":
+            raise Refused(_why_not(reservation))
+
+    def redeem(self, *, key: str, order_id: str, cart: Json, at: datetime) -> Json:
+        """A whole cart at once."""
+
+        def act() -> Json:
+            self._refuse_second_redemption(order_id)
+            paid = self._paid_with_cashback(cart)
+            wallet = self.wallet(cart["customer_id"] or "", cart["currency"])
+            spent = sum(paid.lines) + paid.shipping
+            hold = self.hold(wallet, spent, event=f"hold:{order_id}")
+            return self._redeem(order_id, cart, paid, hold.parts)
+
+        return self.once(key, ("redeem", order_id, cart), act, at)
+
+    def redeem_reservation(
+        self, *, key: str, order_id: str, reservation_id: str, at: datetime
+    ) -> Json:
+        """ "A promised price is kept", and what was held pays, whether its lots have expired
+        meanwhile or not."""
+
+        def act() -> Json:
+            self._refuse_second_redemption(order_id)
+            reservation = self.reservations[reservation_id]
+            if reservation.status != "active":
+                raise Refused(_why_not(reservation))
+            reservation.status = "redeemed"
+            paid = self._pay(reservation.cart, reservation.spent, reservation.spent)
+            return self._redeem(order_id, reservation.cart, paid, reservation.hold.parts)
+
+        return self.once(key, ("redeem", order_id, reservation_id), act, at)
+
+    def _total(self, cart: Json) -> int:
+        return sum(totals(cart)) + cart.get("shipping_amount", 0)
+
+    def _pay(self, cart: Json, wanted: int | str, available: int) -> PaidWithCashback:
+        return pay_with_cashback(
+            lines=totals(cart),
+            shipping=cart.get("shipping_amount", 0),
+            wanted=wanted,
+            available=available,
+        )
+
+    def _paid_with_cashback(self, cart: Json) -> PaidWithCashback:
+        """ "More than the total is cut to it without a reason; `"max"` never fails"; all else that
+        is not there is refused."""
+        wanted = cart.get("cashback_amount", 0)
+        if cart["customer_id"] is None:
+            # Silent: a guest is refused for an amount, but `"max"` never fails: there is nothing.
+            if wanted not in (0, "max"):
+                raise Refused("offers_not_applicable")
+            return self._pay(cart, 0, 0)
+        available = self.wallet(cart["customer_id"], cart["currency"]).balance("available")
+        if wanted != "max" and min(wanted, self._total(cart)) > available:
+            raise Refused("offers_not_applicable")
+        return self._pay(cart, wanted, available)
+
+    def _refuse_second_redemption(self, order_id: str) -> None:
+        if order_id in self.orders and self.orders[order_id].is_redeemed:
+            raise Refused("order_already_redeemed")
+        # An order that was recorded first and is redeemed then is not modelled.
+        assert order_id not in self.orders
+
+    def _redeem(self, order_id: str, cart: Json, paid: PaidWithCashback, parts: list[Part]) -> Json:
+        order = self._new_order(order_id, cart)
+        self.orders[order_id] = order
+        order.is_redeemed = True
+        order.shipping_paid -= paid.shipping
+        order.shipping_cashback = paid.shipping
+        order.share_out(paid.lines)
+        order.spent = parts
+        event = f"spend:{order_id}"
+        self.ledger.happens(event)
+        for lot, amount in parts:
+            self.ledger.move(event, lot, amount, source="held", target="settled", at=self.moment)
+        # Silent: by the rules of this moment, also for a reservation: "earned at its redemption".
+        self._earn(order, cart.get("bonuses", []))
+        spent = sum(paid.lines) + paid.shipping
+        return {
+            "cashback_spent": spent,
+            "shipping_cashback": paid.shipping,
+            "total": self._total(cart) - spent,
+            "earned": sum(lot.amount for lot in order.lots),
+            "lines": list(paid.lines),
+        }
+
+
+def _why_not(reservation: Reservation) -> str:
+    return "reservation_expired" if reservation.status == "expired" else "reservation_not_active"
