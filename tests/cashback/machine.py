@@ -1,0 +1,162 @@
+"""The life of credit as a state machine: any service against the model.
+
+`CashbackMachine(service, counts)`: bind the service by `tests.cashback.service.Service`. After every
+step all balances, all lots and all answers must agree and no invariant may be broken. `counts` says
+how often each act was done, each refusal was given and each booking was made, over all runs that
+share it.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as some
+from hypothesis.stateful import precondition, rule
+
+from tests.cashback.buying import Buying, wallets_with_credit
+from tests.cashback.comparing import Comparing, one_of_its
+from tests.cashback.selling import Selling
+from tests.cashback.world import ADJUSTMENTS, MONEY, PEOPLE
+from tests.reference.units import Json
+
+# What may become of a payout.
+SUCCESS = {"requested": "approved", "approved": "submitted", "submitted": "paid"}
+FAILURE = SUCCESS | {"submitted": "failed"}
+REJECTION = {"requested": "rejected"}
+PAYOUT_WAYS = some.sampled_from([SUCCESS, SUCCESS, FAILURE, FAILURE, REJECTION])
+SECOND = timedelta(seconds=1)
+
+
+def payouts(machine: Comparing) -> list[str]:
+    """Those that are on their way, before any that ended."""
+    found = machine.shop.payouts.values()
+    is_open = [payout.payout_id for payout in found if payout.status in SUCCESS]
+    return is_open or list(machine.shop.payouts)
+
+
+class CashbackMachine(Buying, Selling):
+    """Whatever can happen to credit, in any order."""
+
+    @precondition(wallets_with_credit)
+    @rule(
+        name=one_of_its(wallets_with_credit),
+        share=some.sampled_from([1, 2, 3]),
+        beyond=some.sampled_from([0, 0, 0, 1]),
+        ways=PAYOUT_WAYS,
+        steps=some.integers(0, 4),
+        again=some.booleans(),
+    )
+    def request_payout(
+        self,
+        name: str,
+        share: int,
+        beyond: int,
+        ways: dict[str, str],
+        steps: int,
+        again: bool,
+    ) -> None:
+        customer_id, currency = name.split()
+        available = self.shop.wallet(customer_id, currency).balance("available")
+        payout_id = self.number("p")
+        self.does(
+            "request_payout",
+            payout_id=payout_id,
+            customer_id=customer_id,
+            currency=currency,
+            amount=max(1, available // share) + beyond * available,
+            again=again,
+        )
+        if payout_id in self.shop.payouts:
+            self.moves_payout(payout_id, ways, steps=steps, again=again)
+
+    @precondition(lambda self: self.shop.payouts)
+    @rule(
+        name=one_of_its(payouts),
+        ways=PAYOUT_WAYS,
+        steps=some.integers(1, 3),
+        again=some.booleans(),
+    )
+    def payout_moves_on(self, name: str, ways: dict[str, str], steps: int, again: bool) -> None:
+        self.moves_payout(name, ways, steps=steps, again=again)
+
+    def moves_payout(self, name: str, ways: dict[str, str], *, steps: int, again: bool) -> None:
+        """Some steps further; where there is none, one that is not allowed."""
+        for _ in range(steps):
+            to = ways.get(self.shop.payouts[name].status, "approved")
+            self.does("move_payout", label=f"payout {to}", payout_id=name, to=to, again=again)
+
+    @rule(
+        customer_id=PEOPLE,
+        currency=MONEY,
+        amount=ADJUSTMENTS,
+        is_there=some.booleans(),
+        days=some.sampled_from([None, 1, 7, 40]),
+        again=some.booleans(),
+    )
+    def adjust(
+        self,
+        customer_id: str,
+        currency: str,
+        amount: int,
+        is_there: bool,
+        days: int | None,
+        again: bool,
+    ) -> None:
+        """`is_there`: not more is taken than there is."""
+        if is_there:
+            available = self.shop.wallet(customer_id, currency).balance("available")
+            amount = max(amount, -available) or 1
+        ends = None if days is None or amount < 0 else self.now + timedelta(days=days)
+        self.does(
+            "adjust",
+            label="adjust up" if amount > 0 else "adjust down",
+            customer_id=customer_id,
+            currency=currency,
+            amount=amount,
+            expires_at=ends,
+            again=again,
+        )
+
+    @rule(
+        span=some.one_of(
+            some.timedeltas(SECOND, timedelta(days=1)),
+            some.integers(1, 3).map(lambda days: timedelta(days=days)),
+            some.integers(4, 45).map(lambda days: timedelta(days=days)),
+        )
+    )
+    def let_time_pass(self, span: timedelta) -> None:
+        self.now += timedelta(seconds=int(span.total_seconds()))
+        self.tells("run_clock", again=False)
+
+    @precondition(lambda self: self.instants())
+    @rule(
+        instant=one_of_its(lambda machine: machine.instants()),
+        beside=some.sampled_from([-SECOND, 0 * SECOND, SECOND]),
+        is_run=some.booleans(),
+    )
+    def wait_for_what_is_due(self, instant: datetime, beside: timedelta, is_run: bool) -> None:
+        """ "What is due counts from its instant, whether or not a job has run." """
+        self.now = max(self.now, instant + beside)
+        if is_run:
+            self.tells("run_clock", again=False)
+
+    def instants(self) -> list[datetime]:
+        """When something will be due, soonest first."""
+        lots = self.shop.ledger.lots
+        dates = [lot.available_at for lot in lots if lot.parts["pending"]]
+        dates += [lot.expires_at for lot in lots if lot.remaining]
+        dates += [
+            reservation.expires_at
+            for reservation in self.shop.reservations.values()
+            if reservation.status == "active"
+        ]
+        return sorted(date.astimezone(UTC) for date in dates if date and date > self.now)[:3]
+
+    @precondition(lambda self: self.calls)
+    @rule(
+        call=some.one_of(
+            one_of_its(lambda machine: machine.calls),
+            # A refusal may have lost its reason meanwhile.
+            one_of_its(lambda machine: machine.refused_calls or machine.calls),
+        )
+    )
+    def repeat_an_earlier_call(self, call: tuple[str, Json, datetime]) -> None:
+        self.repeats(call)

@@ -1,0 +1,92 @@
+"""The state machine, tried on the model itself: it agrees with itself, and notices every mistake."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.cashback.broken_shops import BROKEN_SHOPS
+from tests.cashback.comparing import Disagreement
+from tests.cashback.machine import CashbackMachine
+from tests.cashback.service import ModelService
+
+AT_LEAST = 200
+ACTS = [
+    "redeem",
+    "reserve",
+    "redeem_reservation",
+    "release_reservation",
+    "record_order placed",
+    "record_order paid",
+    "record_order shipped",
+    "record_order delivered",
+    "record_order cancelled",
+    "cancel",
+    "return_lines",
+    "request_payout",
+    "payout approved",
+    "payout rejected",
+    "payout submitted",
+    "payout paid",
+    "payout failed",
+    "adjust up",
+    "adjust down",
+    "run_clock",
+    "redeem repeated",
+    "reserve repeated",
+    "redeem_reservation repeated",
+    "return_lines repeated",
+    "cancel repeated",
+    "request_payout repeated",
+    "move_payout repeated",
+    "adjust repeated",
+    "booked earn",
+    "booked hold",
+    "booked spend",
+    "booked mature",
+    "booked expire",
+    "booked release",
+    "debt made",
+    "debt repaid",
+]
+
+
+def run(service, *, examples, steps=50, counts=None):
+    run_state_machine_as_test(
+        lambda: CashbackMachine(service(), Counter() if counts is None else counts),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            # Whoever looks for the cause of a failure lets it shrink.
+            phases=[Phase.generate],
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_the_model_agrees_with_itself_and_everything_happens():
+    counts = Counter()
+
+    run(ModelService, examples=40, counts=counts)
+
+    assert [act for act in ACTS if not counts[act]] == []
+
+
+@pytest.mark.slow
+def test_in_a_long_run_everything_happens_200_times():
+    counts = Counter()
+
+    run(ModelService, examples=1500, counts=counts)
+
+    assert {act: counts[act] for act in ACTS if counts[act] < AT_LEAST} == {}
+
+
+@pytest.mark.parametrize("name", BROKEN_SHOPS)
+def test_the_machine_notices_a_shop_with_one_mistake(name):
+    with pytest.raises(Disagreement):
+        run(lambda: ModelService(BROKEN_SHOPS[name]), examples=400)
