@@ -6,6 +6,7 @@ from datetime import timedelta
 from hypothesis import strategies as some
 from hypothesis.stateful import precondition, rule
 
+from tests.cashback.buying import Buying
 from tests.cashback.comparing import Comparing, one_of_its
 from tests.cashback.world import CARTS
 from tests.reference.cashback.orders import STEPS
@@ -14,6 +15,14 @@ from tests.reference.units import Json
 
 def orders_in(*statuses: str) -> Callable[[Comparing], list[str]]:
     return lambda machine: machine.orders(lambda order: order.status in statuses)
+
+
+def cancellable(machine: Comparing) -> list[str]:
+    """Redeemed, and by the rules' leave; else whatever there is."""
+    may = machine.orders(
+        lambda order: order.is_redeemed and order.status in STEPS[:2] and not order.returns
+    )
+    return may or machine.orders(lambda order: order.status != "delivered")
 
 
 def returnable(machine: Comparing) -> list[str]:
@@ -28,15 +37,16 @@ def returnable(machine: Comparing) -> list[str]:
 
 
 def earners(machine: Comparing) -> list[str]:
-    """What they earned is not pending any more."""
-    return [
-        name
-        for name in returnable(machine)
-        if any(not lot.parts["pending"] for lot in machine.shop.orders[name].lots)
-    ]
+    """What they earned is not pending any more; those before others whose credit was spent."""
+    matured, spent = [], []
+    for name in returnable(machine):
+        parts = [lot.parts for lot in machine.shop.orders[name].lots]
+        matured += [name] if any(not one["pending"] for one in parts) else []
+        spent += [name] if any(one["settled"] + one["payout_clearing"] for one in parts) else []
+    return spent or matured
 
 
-class Selling(Comparing):
+class Selling(Buying):
     """Orders are recorded, paid, delivered, cancelled, and come back."""
 
     @rule(
@@ -49,12 +59,21 @@ class Selling(Comparing):
         told = cart | {"cashback_amount": 0, "partner_id": partner_id}
         self.moves(self.number("o"), status, again=again, cart=told)
 
-    @rule(cart=CARTS, days=some.sampled_from([0, 3, 3, 20]), again=some.booleans())
-    def sell_and_deliver(self, cart: Json, days: int, again: bool) -> None:
-        """So that there is enough that has matured."""
+    @rule(
+        cart=CARTS,
+        days=some.sampled_from([0, 3, 3, 20]),
+        then=some.sampled_from(["keep", "keep", "spend", "return"]),
+        again=some.booleans(),
+    )
+    def sell_and_deliver(self, cart: Json, days: int, then: str, again: bool) -> None:
+        """So that there is enough that has matured, and was spent before the order comes back."""
         order_id = self.number("o")
         self.moves(order_id, "paid", again=again, cart=cart | {"cashback_amount": 0})
         self.moves(order_id, "delivered", days=days, again=again)
+        if cart["customer_id"] is not None and then != "keep":
+            self.spends_everything(cart["customer_id"], cart["currency"], again=again)
+            if then == "return":
+                self.returns_everything(order_id, again=again)
 
     @precondition(orders_in("placed", "paid", "shipped"))
     @rule(
@@ -69,8 +88,11 @@ class Selling(Comparing):
 
     @precondition(orders_in("placed", "paid", "shipped", "cancelled"))
     @rule(
-        order_id=one_of_its(orders_in("placed", "paid", "shipped", "cancelled")),
-        by_put=some.booleans(),
+        order_id=some.one_of(
+            one_of_its(cancellable),
+            one_of_its(orders_in("placed", "paid", "shipped", "cancelled")),
+        ),
+        by_put=some.sampled_from([False, False, True]),
         again=some.booleans(),
     )
     def cancel(self, order_id: str, by_put: bool, again: bool) -> None:
@@ -116,6 +138,9 @@ class Selling(Comparing):
     @precondition(earners)
     @rule(order_id=one_of_its(earners), again=some.booleans())
     def return_everything(self, order_id: str, again: bool) -> None:
+        self.returns_everything(order_id, again=again)
+
+    def returns_everything(self, order_id: str, *, again: bool) -> None:
         order = self.shop.orders[order_id]
         self.does(
             "return_lines",
