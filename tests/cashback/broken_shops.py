@@ -122,6 +122,11 @@ class ReleasedIntoOneLot(Shop):
             hold.wallet.enter([Part(lot, whole)], event=event, source=source, at=self.moment)
 
 
+class HoldStandsInItsOwnWay(Shop):
+    def _coming_back(self, hold: Hold) -> int:
+        return 0
+
+
 class FailedPayoutsAreLost(Shop):
     def release(self, hold: Hold, *, event: str, source: str = "held") -> None:
         if source == "held":
@@ -210,6 +215,7 @@ BROKEN_SHOPS: dict[str, Callable[[RuleBook], Shop]] = {
         NothingExpires,
         ExpiresOneSecondLate,
         ReleasedIntoOneLot,
+        HoldStandsInItsOwnWay,
         FailedPayoutsAreLost,
         EarnsBeforeCashback,
         LastUnitFirst,

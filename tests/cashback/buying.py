@@ -34,17 +34,59 @@ class Buying(Comparing):
 
     @rule(
         cart=CARTS,
-        ttl=some.sampled_from([60, 900, 86_400]),
-        then=some.sampled_from(["wait", "buy", "leave"]),
-        minutes=some.sampled_from([0, 0, 5, 20]),
+        other=CARTS,
+        ttl=some.sampled_from([60, 900, 86_400, 86_400]),
+        then=some.sampled_from(
+            ["", "buy", "leave", "change buy", "extend buy", "change extend", "extend change buy"]
+        ),
+        minutes=some.sampled_from([0, 0, 0, 5, 20]),
         again=some.booleans(),
     )
-    def reserve(self, cart: Json, ttl: int, then: str, minutes: int, again: bool) -> None:
+    def reserve(
+        self, cart: Json, other: Json, ttl: int, then: str, minutes: int, again: bool
+    ) -> None:
+        """And perhaps the customer has more to do with it, some minutes later. `"max"` never fails."""
         name = self.number("v")
         self.does("reserve", reservation_id=name, cart=cart, ttl_seconds=ttl, again=again)
-        if then != "wait" and name in self.shop.reservations:
-            self.now += timedelta(minutes=minutes)
-            self.resolves(name, is_bought=then == "buy", again=again)
+        if name not in self.shop.reservations:
+            cart = cart | {"cashback_amount": "max"}
+            self.does("reserve", reservation_id=name, cart=cart, ttl_seconds=ttl, again=again)
+        self.now += timedelta(minutes=minutes)
+        for step in then.split():
+            if step == "change":
+                of_same = {field: cart[field] for field in ("customer_id", "currency")}
+                self.changes(name, other | of_same, None, again=again)
+            elif step == "extend":
+                self.extends(name, ttl, again=again)
+            else:
+                self.resolves(name, is_bought=step == "buy", again=again)
+
+    @precondition(reservations)
+    @rule(
+        name=one_of_its(reservations),
+        cart=CARTS,
+        ttl=some.sampled_from([None, 60, 86_400]),
+        again=some.booleans(),
+    )
+    def change_reservation(self, name: str, cart: Json, ttl: int | None, again: bool) -> None:
+        self.changes(name, cart, ttl, again=again)
+
+    def changes(self, name: str, cart: Json, ttl: int | None, *, again: bool) -> None:
+        self.tells(
+            "change_reservation", reservation_id=name, cart=cart, ttl_seconds=ttl, again=again
+        )
+
+    @precondition(reservations)
+    @rule(
+        name=one_of_its(reservations),
+        ttl=some.sampled_from([60, 900, 86_400]),
+        again=some.booleans(),
+    )
+    def extend_reservation(self, name: str, ttl: int, again: bool) -> None:
+        self.extends(name, ttl, again=again)
+
+    def extends(self, name: str, ttl: int, *, again: bool) -> None:
+        self.does("extend_reservation", reservation_id=name, ttl_seconds=ttl, again=again)
 
     @precondition(reservations)
     @rule(name=one_of_its(reservations), is_bought=some.booleans(), again=some.booleans())

@@ -63,7 +63,7 @@ class Comparing(RuleBasedStateMachine):
         for _ in range(1 + again):
             answer = self.compare(act, arguments, at=self.now)
         label = f"{act} {arguments['status']}" if "status" in arguments else act
-        self.counts[label] += "refused" not in answer
+        self.counts[f"{act}: {answer['refused']}" if "refused" in answer else label] += 1
 
     def repeats(self, call: tuple[str, Json, datetime]) -> None:
         act, arguments, at = call

@@ -29,6 +29,14 @@ class Service(Protocol):
         self, *, reservation_id: str, cart: Json, ttl_seconds: int, key: str, at: datetime
     ) -> Json: ...
 
+    def change_reservation(
+        self, *, reservation_id: str, cart: Json, ttl_seconds: int | None, at: datetime
+    ) -> Json: ...
+
+    def extend_reservation(
+        self, *, reservation_id: str, ttl_seconds: int, key: str, at: datetime
+    ) -> Json: ...
+
     def release_reservation(self, *, reservation_id: str, at: datetime) -> Json: ...
 
     def redeem(self, *, order_id: str, cart: Json, key: str, at: datetime) -> Json: ...
@@ -123,6 +131,12 @@ class ModelService:
 
     def reserve(self, **call: Any) -> Json:
         return self._answer(self.shop.reserve, **call)
+
+    def change_reservation(self, **call: Any) -> Json:
+        return self._answer(self.shop.change_reservation, **call)
+
+    def extend_reservation(self, **call: Any) -> Json:
+        return self._answer(self.shop.extend_reservation, **call)
 
     def release_reservation(self, **call: Any) -> Json:
         return self._answer(self.shop.release_reservation, **call)

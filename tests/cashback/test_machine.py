@@ -15,6 +15,8 @@ AT_LEAST = 200
 ACTS = [
     "redeem",
     "reserve",
+    "change_reservation",
+    "extend_reservation",
     "redeem_reservation",
     "release_reservation",
     "record_order placed",

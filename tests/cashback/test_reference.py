@@ -144,6 +144,27 @@ def test_a_reservation_ends_at_its_instant_and_is_kept_until_then_even_past_the_
         )
 
 
+def test_a_changed_cart_holds_anew_and_its_own_hold_does_not_stand_in_its_way():
+    shop = new_shop()
+    credit(shop, 300, expires_at=NOON + 10 * SECOND)
+    credit(shop, 200, expires_at=NOON + DAY)
+    reserve(shop, "v1", 400)
+
+    def change(amount, **more):
+        bought = cart(line("1", 1000), cashback_amount=amount)
+        return shop.change_reservation(reservation_id="v1", cart=bought, **more)
+
+    assert change(500, at=NOON)["cashback_spent"] == 500
+    later = NOON + 60 * SECOND
+    # Of the 500, 300 have expired but for the hold: which stays where the change is refused.
+    with pytest.raises(Refused, match="offers_not_applicable"):
+        change(201, at=later)
+    assert balances(shop, later) == (0, 0, 500, 0)
+    assert change(150, at=later)["cashback_spent"] == 150
+    assert balances(shop, later) == (0, 50, 150, 0)
+    assert balances(shop, NOON + 900 * SECOND) == (0, 200, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("steps", "expected", "clearing", "settled"),
     [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -45,11 +45,18 @@ class Reservation:
     """A checkout that holds its cashback. `cart`: what `Till.redeem` takes."""
 
     reservation_id: str
+    made_at: datetime
     expires_at: datetime
     hold: Hold
     cart: Json
     spent: int
     status: str = "active"
+    changes: int = 0
+
+    def extend(self, at: datetime, ttl_seconds: int) -> None:
+        """ "From now, never beyond 24 h after creation." """
+        latest = self.made_at + timedelta(hours=24)
+        self.expires_at = min(at + timedelta(seconds=ttl_seconds), latest)
 
 
 @dataclass

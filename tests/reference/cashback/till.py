@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.reference.cashback.books import Refused, Reservation
+from tests.reference.cashback.books import Hold, Refused, Reservation
 from tests.reference.cashback.purchases import Purchases
 from tests.reference.cashback.wallet import Part
 from tests.reference.paying import PaidWithCashback, pay_with_cashback
@@ -28,6 +28,7 @@ class Till(Purchases):
             wallet = self.wallet(cart["customer_id"] or "", cart["currency"])
             self.reservations[reservation_id] = Reservation(
                 reservation_id=reservation_id,
+                made_at=at,
                 expires_at=at + timedelta(seconds=ttl_seconds),
                 hold=self.hold(wallet, spent, event=f"hold:{reservation_id}"),
                 cart=cart,
@@ -36,6 +37,43 @@ class Till(Purchases):
             return {"cashback_spent": spent, "total": self._total(cart) - spent}
 
         return self.once(key, ("reserve", cart, ttl_seconds), act, at)
+
+    def change_reservation(
+        self, *, reservation_id: str, cart: Json, ttl_seconds: int | None = None, at: datetime
+    ) -> Json:
+        """ "The hold is swapped atomically, not standing in its own way; if refused the old hold
+        stays; `expires_at` changes only if `ttl_seconds` is sent." """
+        self.book_due(at)
+        reservation = self._active(reservation_id)
+        paid = self._paid_with_cashback(cart, instead_of=reservation.hold)
+        spent = sum(paid.lines) + paid.shipping
+        # Silent: what was held goes back first, so that of the new hold, too, what expires first
+        # is taken first; what has expired meanwhile is not held again.
+        reservation.changes += 1
+        name = f"{reservation_id}.{reservation.changes}"
+        self.release(reservation.hold, event=f"release:{name}")
+        self.book_due(at)
+        wallet = self.wallet(cart["customer_id"] or "", cart["currency"])
+        reservation.hold = self.hold(wallet, spent, event=f"hold:{name}")
+        reservation.cart, reservation.spent = cart, spent
+        if ttl_seconds is not None:
+            reservation.extend(at, ttl_seconds)
+        return {"cashback_spent": spent, "total": self._total(cart) - spent}
+
+    def extend_reservation(
+        self, *, key: str, reservation_id: str, ttl_seconds: int, at: datetime
+    ) -> Json:
+        def act() -> Json:
+            self._active(reservation_id).extend(at, ttl_seconds)
+            return {}
+
+        return self.once(key, ("extend", reservation_id, ttl_seconds), act, at)
+
+    def _active(self, reservation_id: str) -> Reservation:
+        reservation = self.reservations[reservation_id]
+        if reservation.status != "active":
+            raise Refused(_why_not(reservation))
+        return reservation
 
     def release_reservation(self, *, reservation_id: str, at: datetime) -> None:
         """A second release changes nothing."""
@@ -68,9 +106,7 @@ class Till(Purchases):
 
         def act() -> Json:
             self._refuse_second_redemption(order_id)
-            reservation = self.reservations[reservation_id]
-            if reservation.status != "active":
-                raise Refused(_why_not(reservation))
+            reservation = self._active(reservation_id)
             reservation.status = "redeemed"
             paid = self._pay(reservation.cart, reservation.spent, reservation.spent)
             return self._redeem(order_id, reservation.cart, paid, reservation.hold.parts)
@@ -88,7 +124,9 @@ class Till(Purchases):
             available=available,
         )
 
-    def _paid_with_cashback(self, cart: Json) -> PaidWithCashback:
+    def _paid_with_cashback(
+        self, cart: Json, *, instead_of: Hold | None = None
+    ) -> PaidWithCashback:
         """ "More than the total is cut to it without a reason; `"max"` never fails"; all else that
         is not there is refused."""
         wanted = cart.get("cashback_amount", 0)
@@ -97,10 +135,21 @@ class Till(Purchases):
             if wanted not in (0, "max"):
                 raise Refused("offers_not_applicable")
             return self._pay(cart, 0, 0)
-        available = self.wallet(cart["customer_id"], cart["currency"]).balance("available")
+        wallet = self.wallet(cart["customer_id"], cart["currency"])
+        available = wallet.balance("available")
+        if instead_of is not None and instead_of.wallet is wallet:
+            available += self._coming_back(instead_of)
         if wanted != "max" and min(wanted, self._total(cart)) > available:
             raise Refused("offers_not_applicable")
         return self._pay(cart, wanted, available)
+
+    def _coming_back(self, hold: Hold) -> int:
+        """What may be spent again of what was held: less what has expired, and less the debt that
+        it repays first (with what has expired as with the rest)."""
+        whole = sum(part.amount for part in hold.parts)
+        late = sum(part.amount for part in hold.parts if part.lot.has_expired(self.moment))
+        debt = hold.wallet.balance("debt")
+        return whole - late - max(0, debt - late) if debt < whole else 0
 
     def _refuse_second_redemption(self, order_id: str) -> None:
         if order_id in self.orders and self.orders[order_id].is_redeemed:
