@@ -179,6 +179,14 @@ def test_bonuses_are_spread_by_base_over_their_lines_beside_what_the_rules_earn(
     assert found == {"a": {"1": 10, "2": 20, "3": 30}, "double": {"1": 33, "2": 67}}
 
 
+def test_a_bonus_does_not_use_up_the_month_of_a_rule_that_has_its_promotions_id():
+    shop = new_shop(a=percent("10", max_per_customer_month=100))
+    redeem(shop, "o1", line("1", 100), bonuses=[Bonus("a", 95, ("1",))])
+    assert balances(shop, NOON) == (105, 0, 0, 0)
+
+    assert earned(shop, line("1", 1000), order_id="o2") == {"a": {"1": 90}}
+
+
 def test_guests_earn_nothing():
     shop = new_shop(a=TEN)
 

@@ -24,6 +24,7 @@ class Terms:
     clawback: str = "debt"
     partner_id: str | None = None
     share_percent: Fraction = Fraction(0)
+    is_bonus: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,12 @@ class RuleBook:
 def terms_of_bonus(bonus: Bonus) -> Terms:
     # Silent: a promotion has no `clawback`; debt is the first of the three, and the one that
     # neither gives away money nor changes a refund.
-    return Terms(bonus.promotion_id, bonus.pending_days, bonus.expires_after_days)
+    return Terms(
+        source=bonus.promotion_id,
+        pending_days=bonus.pending_days,
+        expires_after_days=bonus.expires_after_days,
+        is_bonus=True,
+    )
 
 
 def best_percentages(rules: dict[str, Json], bought: Bought) -> dict[str, list[str]]:

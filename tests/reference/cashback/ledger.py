@@ -161,7 +161,7 @@ class Ledger:
             sums[transfer.credit, transfer.currency] += transfer.amount
             if transfer.amount <= 0 or transfer.debit == transfer.credit:
                 yield f"not a transfer: {transfer}"
-        if any(sums[key] != self.sums[key] for key in sums | self.sums):
+        if any(sums[key] != self.sums[key] for key in {*sums, *self.sums}):
             yield "balances are not the sums of transfers"
         per_account: defaultdict[tuple[Account, str], int] = defaultdict(int)
         for lot in self.lots:

@@ -150,6 +150,7 @@ class Purchases(Books):
             for lot in self.ledger.lots
             if (lot.customer_id, lot.currency) == (order.customer_id, order.currency)
             and lot.terms is not None
+            and not lot.terms.is_bonus
             and lot.terms.source == source
             and lot.earned_at is not None
             and month_of(lot.earned_at, self.shop_zone) == month
