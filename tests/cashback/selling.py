@@ -17,6 +17,11 @@ def orders_in(*statuses: str) -> Callable[[Comparing], list[str]]:
     return lambda machine: machine.orders(lambda order: order.status in statuses)
 
 
+def recorded(machine: Comparing) -> list[str]:
+    """Known, but not redeemed, and nothing of it has come back."""
+    return machine.orders(lambda order: not order.is_redeemed and not order.returns)
+
+
 def cancellable(machine: Comparing) -> list[str]:
     """Redeemed, and by the rules' leave; else whatever there is."""
     may = machine.orders(
@@ -74,6 +79,16 @@ class Selling(Buying):
             self.spends_everything(cart["customer_id"], cart["currency"], again=again)
             if then == "return":
                 self.returns_everything(order_id, again=again)
+
+    @precondition(recorded)
+    @rule(order_id=one_of_its(recorded), is_other=some.sampled_from([False, False, True]))
+    def redeem_recorded(self, order_id: str, is_other: bool) -> None:
+        """The order was known before; `is_other`: but not so."""
+        cart = self.carts()[order_id] | {"cashback_amount": "max"}
+        if is_other:
+            more = [line | {"quantity": line["quantity"] + 1} for line in cart["lines"]]
+            cart = cart | {"lines": more}
+        self.does("redeem", label="redeem recorded", order_id=order_id, cart=cart, again=False)
 
     @precondition(orders_in("placed", "paid", "shipped"))
     @rule(

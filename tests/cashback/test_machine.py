@@ -14,6 +14,7 @@ from tests.cashback.service import ModelService
 AT_LEAST = 200
 ACTS = [
     "redeem",
+    "redeem recorded",
     "reserve",
     "change_reservation",
     "extend_reservation",

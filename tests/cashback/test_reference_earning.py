@@ -16,6 +16,7 @@ from tests.cashback.tea_shop import (
     redeem,
     tell,
 )
+from tests.reference.cashback.books import Refused
 from tests.reference.cashback.earning import Bonus
 
 TEA = {"include": {"categories": ["tea"]}}
@@ -203,6 +204,23 @@ def test_an_order_that_was_not_redeemed_earns_once_when_it_is_first_recorded_as_
     tell(shop, "o1", "delivered", at=NOON + DAY)
 
     assert balances(shop, NOON + DAY) == (100, 0, 0, 0)
+
+
+def test_an_order_that_earned_when_it_was_paid_earns_nothing_when_it_is_redeemed():
+    shop = new_shop(a=TEN)
+    shop.adjust(key="k", customer_id="ada", currency="EUR", amount=2000, at=NOON)
+    two = line("1", 1000, quantity=2)
+    shop.record_order(order_id="o1", cart=cart(two), status="paid", at=NOON)
+
+    with pytest.raises(Refused, match="order_differs_from_redemption"):
+        redeem(shop, "o1", line("1", 1000, quantity=3))
+    answer = redeem(shop, "o1", two, cashback_amount="max")
+
+    assert (answer["cashback_spent"], answer["earned"]) == (2000, 0)
+    # Nothing was paid in money: the units share evenly what the order had earned.
+    back = give_back(shop, "o1", l1=1, at=NOON)
+    assert (back["cashback_restored"], back["cashback_reversed"]) == (1000, 100)
+    assert balances(shop, NOON) == (100, 1000, 0, 0)
 
 
 def test_later_edits_of_a_rule_change_nothing_that_was_earned():

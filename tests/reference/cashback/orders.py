@@ -43,6 +43,7 @@ class Order:
             line["line_id"]: shares_of_line({**line, "cashback": part}, earned=0)
             for line, part in zip(self.lines, cashback, strict=True)
         }
+        self._share_out_earned()
 
     def bought(self, *, segments: Iterable[str], at: datetime) -> Bought:
         # Silent: an order may earn after a part of it has come back (recorded as placed, returned,
@@ -60,16 +61,24 @@ class Order:
         """What each lot gave on each line, and so each unit's share of its line's whole."""
         self.has_earned = True
         self.lots = list(lots)
-        for line_id, units in self.units.items():
+        for line_id in self.units:
             of_lots = {
                 lot.number: earning.per_line[line_id]
                 for earning, lot in zip(earnings, lots, strict=True)
                 if earning.per_line.get(line_id)
             }
             self.earned[line_id] = of_lots
-            # "The cashback earned in proportion to what was paid for each unit": of all rules and
-            # bonuses together, as the discount is "of all promotions together".
-            each = spread(sum(of_lots.values()), [unit.paid for unit in units])
+        self._share_out_earned()
+
+    def _share_out_earned(self) -> None:
+        """ "The cashback earned in proportion to what was paid for each unit": of all rules and
+        bonuses together, as the discount is "of all promotions together"."""
+        for line_id, of_lots in self.earned.items():
+            units = self.units[line_id]
+            # Silent: an order that earned when it was paid may be redeemed then, with cashback
+            # that pays for all of a line: its units share evenly.
+            weights = [unit.paid for unit in units]
+            each = spread(sum(of_lots.values()), weights if any(weights) else [1] * len(units))
             self.units[line_id] = [
                 replace(unit, earned=part) for unit, part in zip(units, each, strict=True)
             ]

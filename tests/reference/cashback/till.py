@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tests.reference.cashback.books import Hold, Refused, Reservation
+from tests.reference.cashback.orders import Order
 from tests.reference.cashback.purchases import Purchases
 from tests.reference.cashback.wallet import Part
 from tests.reference.paying import PaidWithCashback, pay_with_cashback
@@ -13,6 +14,16 @@ from tests.reference.units import Json, subtotal
 def totals(cart: Json) -> list[int]:
     """Each line after its discount."""
     return [subtotal([line]) - line.get("discount", 0) for line in cart["lines"]]
+
+
+def bought(order: Order) -> Json:
+    """What a redemption must agree in."""
+    named = ("line_id", "sku", "quantity", "unit_price")
+    return {
+        "customer_id": order.customer_id,
+        "currency": order.currency,
+        "lines": sorted([line[name] for name in named] for line in order.lines),
+    }
 
 
 @dataclass
@@ -89,7 +100,7 @@ class Till(Purchases):
         """A whole cart at once."""
 
         def act() -> Json:
-            self._refuse_second_redemption(order_id)
+            self._refuse_second_redemption(order_id, cart)
             paid = self._paid_with_cashback(cart)
             wallet = self.wallet(cart["customer_id"] or "", cart["currency"])
             spent = sum(paid.lines) + paid.shipping
@@ -105,7 +116,7 @@ class Till(Purchases):
         meanwhile or not."""
 
         def act() -> Json:
-            self._refuse_second_redemption(order_id)
+            self._refuse_second_redemption(order_id, self.reservations[reservation_id].cart)
             reservation = self._active(reservation_id)
             reservation.status = "redeemed"
             paid = self._pay(reservation.cart, reservation.spent, reservation.spent)
@@ -151,17 +162,27 @@ class Till(Purchases):
         debt = hold.wallet.balance("debt")
         return whole - late - max(0, debt - late) if debt < whole else 0
 
-    def _refuse_second_redemption(self, order_id: str) -> None:
-        if order_id in self.orders and self.orders[order_id].is_redeemed:
+    def _refuse_second_redemption(self, order_id: str, cart: Json) -> None:
+        """ "If the order is known already, it must be `placed` or `paid`, not redeemed, and agree in
+        customer, currency and each line." """
+        order = self.orders.get(order_id)
+        if order is None:
+            return
+        if order.is_redeemed:
             raise Refused("order_already_redeemed")
-        # An order that was recorded first and is redeemed then is not modelled.
-        assert order_id not in self.orders
+        # What came back of it before is not modelled.
+        assert not order.returns
+        if order.status not in ("placed", "paid") or bought(order) != bought(
+            self._new_order("", cart)
+        ):
+            raise Refused("order_differs_from_redemption")
 
     def _redeem(self, order_id: str, cart: Json, paid: PaidWithCashback, parts: list[Part]) -> Json:
-        order = self._new_order(order_id, cart)
+        order = self.orders.get(order_id) or self._new_order(order_id, cart)
         self.orders[order_id] = order
         order.is_redeemed = True
-        order.shipping_paid -= paid.shipping
+        order.lines = cart["lines"]
+        order.shipping_paid = cart.get("shipping_amount", 0) - paid.shipping
         order.shipping_cashback = paid.shipping
         order.share_out(paid.lines)
         order.spent = parts
@@ -170,13 +191,15 @@ class Till(Purchases):
         for lot, amount in parts:
             self.ledger.move(event, lot, amount, source="held", target="settled", at=self.moment)
         # Silent: by the rules of this moment, also for a reservation: "earned at its redemption".
+        # What was recorded as paid before has earned already, and this earns nothing.
+        known = sum(lot.amount for lot in order.lots)
         self._earn(order, cart.get("bonuses", []))
         spent = sum(paid.lines) + paid.shipping
         return {
             "cashback_spent": spent,
             "shipping_cashback": paid.shipping,
             "total": self._total(cart) - spent,
-            "earned": sum(lot.amount for lot in order.lots),
+            "earned": sum(lot.amount for lot in order.lots) - known,
             "lines": list(paid.lines),
         }
 
