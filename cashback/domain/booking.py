@@ -257,6 +257,15 @@ class Booking:
             payload = {"amount": amount, "currency": self.currency, **more}
             self.events.append(Event(type, payload, self.postings[-1].at))
 
+    def expired(self) -> dict[int, int]:
+        """How much of each lot this booking lets expire."""
+        found: dict[int, int] = {}
+        for posting in self.postings:
+            if posting.kind == "expire":
+                for lot_key, amount, _ in posting.allocations:
+                    found[lot_key] = found.get(lot_key, 0) - amount
+        return found
+
     def spendable(self) -> list[Lot]:
         """Lots with something available, in the order of spending."""
         lots = [lot for lot in self.lots.values() if lot.is_available and lot.remaining]

@@ -85,16 +85,19 @@ def take_back(
     Of each lot first what is pending or unspent of it, then what of it had expired (from breakage: the
     customer never had it); then what else is available, the order's lots first. What is still missing was
     spent: by the lot's policy it becomes debt, goes off the `refund` (money that is paid back), or is
-    absorbed. `expired` tells how much of a lot has expired and was not taken back. A partner gets its
-    share back wherever the shop does.
+    absorbed. `expired` tells how much of a lot has expired before and was not taken back. A partner
+    gets its share back wherever the shop does.
 
     Raises:
         Overdrawn: a line has not earned so much.
     """
     claims = _claims(booking, shares, lines)
     booking.post("take_back", source, at=now, order_key=order_key)
+    # What was due until now is in no row yet.
+    just_expired = booking.expired()
     for claim in claims:
-        _take_own(booking, claim, expired.get(claim.lot.key, 0))
+        key = claim.lot.key
+        _take_own(booking, claim, expired.get(key, 0) + just_expired.get(key, 0))
     for claim in claims:
         _take_others(booking, claim, order_key)
     debt = offset = absorbed = 0

@@ -189,3 +189,10 @@ def test_all_that_was_restored_and_taken_back_comes_out_in_any_order_of_steps(ad
             send_back(bought, f"r{name}", {"1": part}, now=now)
         assert wallet(eve) == (0, 100, 0, 0)
     assert Transfer.objects.filter(posting__kind="restore").count() == 18
+
+
+def test_what_has_expired_and_nobody_has_booked_is_not_owed_either(ada):
+    bought = buy(ada, half(expires_after_days=1), delivered_at=NOON)
+    assert send_back(bought, "r1", {"1": 300}, now=NOON + 9 * DAY) == (300, 0, 0, 0)
+    assert wallet(ada) == (0, 0, 0, 0)
+    assert totals()["breakage"] == 200
