@@ -1,13 +1,18 @@
 """Cashback at checkout: put aside by a reservation, given back, or spent on an order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from cashback.actions.book import Booked, book
 from cashback.actions.due import due_booking, due_bookings
 from cashback.actions.errors import CashbackInsufficient
-from cashback.actions.wallets import extend_holds, lock_wallets, lock_wallets_of_holds
+from cashback.actions.wallets import (
+    extend_holds,
+    lock_wallets,
+    lock_wallets_for_swap,
+    lock_wallets_of_holds,
+)
 from cashback.domain import life
 from cashback.domain.booking import Booking, Purpose
 from cashback.queries.holds import KeptHold, holds_of
@@ -31,28 +36,32 @@ def hold(
 ) -> UUID | None:
     """Put so much aside for a reservation or a payout; the hold's id, None for an amount of 0.
 
-    It ends by itself at `expires_at`, whoever looks. With `swaps` what the reference holds already is given
-    back first, in the same statement, so that it does not stand in its own way. Part of the caller's
-    transaction, which holds the reservation's or payout's lock. 3 statements, 4 with `swaps`, 1 more where
-    something is due.
+    It ends by itself at `expires_at`, whoever looks. With `swaps` what the reference holds already, perhaps
+    in another wallet, is given back first, in the same statement, so that it does not stand in its own way.
+    Part of the caller's transaction, which holds the reservation's or payout's lock. 3 statements, 4 with
+    `swaps`, 1 more where something is due.
 
     Raises:
         CashbackInsufficient: less is available. Nothing was written.
     """
     if amount == 0 and not swaps:
         return None
-    wallet = lock_wallets([(customer_key, currency)]).get((customer_key, currency))
-    if wallet is None:
-        if amount == 0:
-            return None
+    owner = (customer_key, currency)
+    wallets = (
+        lock_wallets_for_swap(owner, reference=reference, purpose=purpose)
+        if swaps
+        else lock_wallets([owner])
+    )
+    if amount and owner not in wallets:
         raise CashbackInsufficient
     former = holds_of([reference], purpose=purpose).get(reference, []) if swaps else []
-    booking = due_booking(wallet, now=now, named=_lots_of(former))
-    _release(booking, former, now=now)
+    bookings = due_bookings(wallets.values(), now=now, named=_lots_of(former))
+    _release_in(bookings, former, now=now)
     held = None
     if amount:
+        booking = bookings[wallets[owner].key]
         held = _put_aside(booking, amount, reference, purpose, len(former), expires_at, now)
-    book([Booked(wallet, booking)], now=now)
+    book([Booked(wallet, bookings[wallet.key]) for wallet in wallets.values()], now=now)
     return held
 
 
@@ -83,8 +92,7 @@ def release(*, references: Collection[UUID], purpose: Purpose = "checkout", now:
     found = holds_of(references, purpose=purpose)
     held = [kept for of_one in found.values() for kept in of_one if kept.is_held]
     bookings = due_bookings(wallets.values(), now=now, named=_lots_of(held))
-    for key, booking in bookings.items():
-        _release(booking, [kept for kept in held if kept.wallet_key == key], now=now)
+    _release_in(bookings, held, now=now)
     book([Booked(wallets[key], booking) for key, booking in bookings.items()], now=now)
     return len(held)
 
@@ -98,8 +106,11 @@ def spend(*, reference: UUID, order_key: int, now: datetime) -> int:
     wallets = lock_wallets_of_holds([reference], purpose="checkout")
     if not wallets:
         return 0
-    ((_, wallet),) = wallets.items()
     held = [kept for kept in holds_of([reference], purpose="checkout")[reference] if kept.is_held]
+    if not held:
+        return 0
+    # A reservation holds once at a time, so in one wallet.
+    wallet = wallets[held[0].wallet_key]
     booking = due_booking(wallet, now=now) if wallet.is_due(now) else wallet.booking()
     held = [kept for kept in held if not booking.has_ended(kept.hold_id)]
     for kept in held:
@@ -161,9 +172,12 @@ def _put_aside(
     return hold_id
 
 
-def _release(booking: Booking, holds: Sequence[KeptHold], *, now: datetime) -> None:
-    """Those of them that are held still: some may just have ended by themselves."""
+def _release_in(
+    bookings: Mapping[int, Booking], holds: Sequence[KeptHold], *, now: datetime
+) -> None:
+    """Each in its wallet; those that are held still: some may just have ended by themselves."""
     for kept in holds:
+        booking = bookings[kept.wallet_key]
         if kept.is_held and not booking.has_ended(kept.hold_id):
             life.release(booking, kept.held, now=now)
 

@@ -70,6 +70,20 @@ _LOCK_OF_HOLDS = Statement(
     ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
     """,
 )
+#: That of a customer, and those in which a reference holds something: in one turn, lest two swaps in
+#: opposite directions wait for each other.
+_LOCK_FOR_SWAP = Statement(
+    "cashback_lock_wallets_for_swap",
+    f"""
+    SELECT {COLUMNS} FROM cashback_wallet AS wallet
+    WHERE wallet.id = ANY (ARRAY(
+        SELECT id FROM cashback_wallet
+        WHERE customer_id = %(customer)s::bigint AND currency = %(currency)s::text
+        UNION SELECT wallet_id FROM cashback_hold
+        WHERE reference = %(reference)s::uuid AND purpose = %(purpose)s::text))
+    ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
+    """,
+)
 _LOCK_DUE = """
     SELECT id FROM cashback_wallet WHERE due_at <= %s ORDER BY due_at, id LIMIT %s
     FOR NO KEY UPDATE SKIP LOCKED
@@ -169,6 +183,25 @@ def lock_wallets_of_holds(
     with connection.cursor() as cursor:
         _LOCK_OF_HOLDS.run(cursor, {"references": value_array(references), "purpose": purpose})
         return {wallet.key: wallet for wallet in map(wallet_of, cursor.fetchall())}
+
+
+def lock_wallets_for_swap(
+    owner: Owner, *, reference: UUID, purpose: Purpose
+) -> dict[Owner, LockedWallet]:
+    """Lock the owner's wallet, and all in which the reference ever held something."""
+    customer, currency = owner
+    with connection.cursor() as cursor:
+        _LOCK_FOR_SWAP.run(
+            cursor,
+            {
+                "customer": customer,
+                "currency": currency,
+                "reference": reference,
+                "purpose": purpose,
+            },
+        )
+        found = [wallet_of(row) for row in cursor.fetchall()]
+    return {(wallet.customer_key, wallet.currency): wallet for wallet in found}
 
 
 def lock_due_wallets(*, now: datetime, limit: int) -> list[LockedWallet]:

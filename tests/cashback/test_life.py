@@ -20,6 +20,7 @@ from tests.cashback.money import (
     give,
     hold,
     kept_rule,
+    order,
     pay_with,
     wallet,
 )
@@ -203,6 +204,24 @@ def test_a_reservation_that_changes_its_cart_is_not_in_its_own_way(ada):
     assert wallet(ada) == (0, 500, 0, 0)
     holds.hold(**swap, amount=1, now=NOON)
     assert wallet(ada) == (0, 499, 1, 0)
+
+
+def test_a_hold_is_swapped_for_one_of_another_customer_or_in_another_currency(ada):
+    give(ada, 500, now=NOON)
+    bob = customer("bob")
+    give(bob, 300, now=NOON)
+    reservation = hold(ada, 400, now=NOON)
+    swap = {"reference": reservation, "swaps": True, "now": NOON}
+    with pytest.raises(CashbackInsufficient):
+        holds.hold(customer_key=bob, currency="EUR", amount=301, **swap)
+    with pytest.raises(CashbackInsufficient):
+        holds.hold(customer_key=ada, currency="CHF", amount=1, **swap)
+    assert wallet(ada) == (0, 100, 400, 0)
+    holds.hold(customer_key=bob, currency="EUR", amount=300, **swap)
+    assert (wallet(ada), wallet(bob)) == ((0, 500, 0, 0), (0, 0, 300, 0))
+    assert holds.spend(reference=reservation, order_key=order(bob).pk, now=NOON) == 300
+    holds.hold(customer_key=ada, currency="CHF", amount=0, **swap)
+    assert (wallet(ada), wallet(bob)) == ((0, 500, 0, 0), (0, 0, 0, 0))
 
 
 def test_a_reservation_pays_for_its_order_once(ada):
