@@ -91,7 +91,7 @@ def test_what_expires_first_is_spent_first_and_the_older_among_equals():
         {"settled": 300},
         {"settled": 150, "available": 250},
     ]
-    assert [amount for amount, _ in expiring(shop, NOON)] == [250]
+    assert [amount for amount, _ in expiring(shop, NOON)] == [250, 100]
 
 
 def test_more_than_the_total_is_cut_more_than_available_is_refused_and_max_never_fails():

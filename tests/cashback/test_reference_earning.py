@@ -116,7 +116,7 @@ def test_where_nothing_was_paid_nothing_is_earned():
         ({"audience": {"segments": ["gold", "club"]}}, True),
         ({"audience": {"segments": ["gold"]}}, False),
         ({"items": {"exclude": {"skus": ["SKU-1"]}}}, False),
-        ({"partner_id": "roaster"}, False),
+        ({"partner_id": "roaster"}, True),
         ({"schedule": {"starts_at": "2026-03-10T12:00:00Z"}}, True),
         ({"schedule": {"ends_at": "2026-03-10T12:00:00Z"}}, False),
     ],

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any, NamedTuple
 
 from tests.reference.cashback.earning import RuleBook
 from tests.reference.cashback.instants import end_of_day, matures_at
 from tests.reference.cashback.ledger import Ledger, Lot
-from tests.reference.cashback.wallet import Part, Wallet
+from tests.reference.cashback.wallet import NEVER, Part, Wallet
 from tests.reference.units import Json
 
 BINDING = {"offers_not_applicable", "return_exceeds_order", "cashback_insufficient"}
@@ -28,7 +29,7 @@ class Due(NamedTuple):
 
     at: datetime
     rank: int
-    number: int
+    turn: tuple[datetime, int]
     book: Callable[[], None]
 
 
@@ -38,6 +39,7 @@ class Hold:
 
     wallet: Wallet
     parts: list[Part]
+    number: int
 
 
 @dataclass
@@ -71,6 +73,7 @@ class Books:
     wallets: dict[tuple[str, str], Wallet] = field(default_factory=dict)
     reservations: dict[str, Reservation] = field(default_factory=dict)
     answers: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    hold_numbers: Iterator[int] = field(default_factory=partial(count, 1))
 
     @property
     def shop_zone(self) -> str:
@@ -113,20 +116,24 @@ class Books:
             due.book()
 
     def _due(self, at: datetime) -> Iterator[Due]:
-        # Silent: of what is due at one instant, credit matures first, then holds end, then lots
-        # expire: so that what comes back to an expired lot expires in the same moment, and debt
+        # Silent: of what is due at one instant, credit matures first, then holds end (the oldest
+        # first), then lots expire: so that what comes back to an expired lot expires in the same moment, and debt
         # is repaid by all that enters.
         for lot in self.ledger.lots:
             wallet = self.wallet(lot.customer_id, lot.currency)
             if lot.parts["pending"] and lot.available_at is not None and lot.available_at <= at:
-                yield Due(lot.available_at, 0, lot.number, partial(self.mature, wallet, lot))
+                # "First-expiring first, ties to the older": so they repay debt when several come.
+                turn = (lot.expires_at or NEVER, lot.number)
+                yield Due(lot.available_at, 0, turn, partial(self.mature, wallet, lot))
             if lot.parts["available"] and lot.has_expired(at):
                 assert lot.expires_at is not None
-                yield Due(lot.expires_at, 2, lot.number, partial(self.expire, lot))
-        for number, reservation in enumerate(self.reservations.values()):
+                turn = (lot.expires_at, lot.number)
+                yield Due(lot.expires_at, 2, turn, partial(self.expire, lot))
+        for reservation in self.reservations.values():
             if reservation.status == "active" and reservation.expires_at <= at:
                 end = partial(self.end, reservation, "expired")
-                yield Due(reservation.expires_at, 1, number, end)
+                turn = (reservation.expires_at, reservation.hold.number)
+                yield Due(reservation.expires_at, 1, turn, end)
 
     def mature(self, wallet: Wallet, lot: Lot) -> None:
         event = f"mature:{lot.number}"
@@ -153,7 +160,8 @@ class Books:
     def hold(self, wallet: Wallet, amount: int, *, event: str) -> Hold:
         """ "Available → held." """
         self.ledger.happens(event)
-        return Hold(wallet, wallet.take(amount, event=event, target="held", at=self.moment))
+        parts = wallet.take(amount, event=event, target="held", at=self.moment)
+        return Hold(wallet, parts, next(self.hold_numbers))
 
     def release(self, hold: Hold, *, event: str, source: str = "held") -> None:
         """ "What was held and is released goes back to its own lots with their own expiry." """

@@ -1,7 +1,7 @@
 """What an order earns: "the rules of money", section 3, first paragraph."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -93,10 +93,11 @@ class RuleBook:
                 whole = min(whole, rule["max_per_order"])
             if rule.get("max_per_customer_month") is not None:
                 whole = min(whole, max(0, rule["max_per_customer_month"] - earned_this_month(name)))
-            found.append(share_out(self.terms_of(name), whole, bases))
+            found.append(share_out(self.terms_of(name, bought), whole, bases))
         for bonus in bonuses:
             bases = {line_id: bought.bases[line_id] for line_id in bonus.line_ids}
-            found.append(share_out(terms_of_bonus(bonus), bonus.amount, bases))
+            terms = replace(terms_of_bonus(bonus), **self.funded_by(bought.partner_id))
+            found.append(share_out(terms, bonus.amount, bases))
         return [earning for earning in found if earning.amount]
 
     def applies(self, rule: Json, bought: Bought) -> bool:
@@ -106,8 +107,11 @@ class RuleBook:
         schedule = rule.get("schedule") or {}
         return (
             rule.get("currency") in (None, bought.currency)
-            # Silent: a rule with a partner is for the orders that came through that partner.
-            and rule.get("partner_id") in (None, bought.partner_id)
+            # Silent: a rule with a partner is not for the orders of another.
+            and (
+                None in (partners := {rule.get("partner_id"), bought.partner_id})
+                or len(partners) == 1
+            )
             # "Conditions look at the cart as it came, never at discounted amounts."
             and (wanted is None or subtotal(bought.lines) >= wanted)
             and (not audience or bool(bought.segments & set(audience)))
@@ -116,17 +120,21 @@ class RuleBook:
             and in_weekly_window(schedule, bought.at, self.shop_zone)
         )
 
-    def terms_of(self, name: str) -> Terms:
-        rule = self.rules[name]
-        partner_id = rule.get("partner_id")
+    def funded_by(self, partner_id: str | None) -> Json:
+        """Who pays which share."""
         share = self.partners[partner_id]["share_percent"] if partner_id else "0"
+        return {"partner_id": partner_id, "share_percent": Fraction(share)}
+
+    def terms_of(self, name: str, bought: Bought) -> Terms:
+        rule = self.rules[name]
+        # Silent: a rule's partner pays; else the partner whose order it is.
+        partner_id = rule.get("partner_id") or bought.partner_id
         return Terms(
             source=name,
             pending_days=rule.get("pending_days", PENDING_DAYS),
             expires_after_days=rule.get("expires_after_days", EXPIRES_AFTER_DAYS),
             clawback=rule.get("clawback", "debt"),
-            partner_id=partner_id,
-            share_percent=Fraction(share),
+            **self.funded_by(partner_id),
         )
 
 

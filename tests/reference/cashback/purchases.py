@@ -160,12 +160,20 @@ class Purchases(Books):
         if order.status not in ("placed", "paid") or order.returns:
             raise Refused("state_transition_not_allowed")
         quantities = {line_id: len(units) for line_id, units in order.units.items()}
-        answer = self._give_back(order, quantities, with_shipping=True, event=event)
+        # Silent: a cancel tells of no money that is paid back, so none is kept: all that was spent
+        # already is debt, also where a return would take it off the refund.
+        answer = self._give_back(order, quantities, with_shipping=True, event=event, refunds=False)
         order.status = "cancelled"
         return answer
 
     def _give_back(
-        self, order: Order, quantities: dict[str, int], *, with_shipping: bool, event: str
+        self,
+        order: Order,
+        quantities: dict[str, int],
+        *,
+        with_shipping: bool,
+        event: str,
+        refunds: bool = True,
     ) -> Json:
         """Money, the cashback that paid, and the cashback that was earned."""
         self.ledger.happens(event)
@@ -181,7 +189,10 @@ class Purchases(Books):
             # that no debt is made that would be repaid in the same breath.
             wallet.restore(order.parts_to_restore(restored), event=event, at=self.moment)
             taken = wallet.reverse(
-                order.parts_to_reverse(units), refund=refund, event=event, at=self.moment
+                order.parts_to_reverse(units),
+                refund=refund if refunds else 0,
+                event=event,
+                at=self.moment,
             )
         return {
             "refund_amount": refund - taken.offset,

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.reference.cashback.books import Hold, Refused
+from tests.reference.cashback.earning import EXPIRES_AFTER_DAYS
+from tests.reference.cashback.instants import end_of_day
 from tests.reference.cashback.till import Till
 from tests.reference.units import Json
 
@@ -100,8 +102,9 @@ class Shop(Till):
             if amount < 0:
                 wallet.take(-amount, event=event, target="expense", at=self.moment)
             else:
-                # Silent: without `expires_at` it never expires.
-                wallet.grant(amount, expires_at=expires_at, event=event, at=self.moment)
+                # Silent: without `expires_at` it lasts as long as what rules give.
+                ends = expires_at or end_of_day(self.moment, EXPIRES_AFTER_DAYS, self.shop_zone)
+                wallet.grant(amount, expires_at=ends, event=event, at=self.moment)
             return {}
 
         return self.once(key, ("adjust", customer_id, currency, amount, expires_at), act, at)

@@ -143,7 +143,7 @@ class Till(Purchases):
         wanted = cart.get("cashback_amount", 0)
         if cart["customer_id"] is None:
             # Silent: a guest is refused for an amount, but `"max"` never fails: there is nothing.
-            if wanted not in (0, "max"):
+            if wanted != "max" and min(wanted, self._total(cart)):
                 raise Refused("offers_not_applicable")
             return self._pay(cart, 0, 0)
         wallet = self.wallet(cart["customer_id"], cart["currency"])

@@ -143,13 +143,14 @@ class Wallet:
         for part in late:
             # Its amount goes on in the new lot; here it only leaves a trace.
             part.lot.shift(part.amount, source="settled", target="renewed")
-        if late:
-            # Silent: one new lot for all that comes back at once; its 30 days end as every lot's
-            # do, with the shop's day.
-            expires_at = end_of_day(at, RESTORED_DAYS, self.shop_zone)
-            renewed = self.new_lot(sum(part.amount for part in late), expires_at=expires_at)
-            renewed.parts["settled"] = renewed.amount
-            back.append(Part(renewed, renewed.amount))
+        # Silent: a new lot for each, so that each keeps the order that earned it; its 30 days end as
+        # every lot's do, with the shop's day.
+        expires_at = end_of_day(at, RESTORED_DAYS, self.shop_zone)
+        for lot, amount in sorted(late, key=lambda part: part.lot.number):
+            renewed = self.new_lot(amount, expires_at=expires_at)
+            renewed.order_id = lot.order_id
+            renewed.parts["settled"] = amount
+            back.append(Part(renewed, amount))
         self.enter(back, event=event, source="settled", at=at)
 
     def reverse(self, parts: list[Part], *, refund: int, event: str, at: datetime) -> Taken:
