@@ -12,14 +12,10 @@ from hypothesis import strategies as some
 from hypothesis.stateful import precondition, rule
 
 from tests.cashback.comparing import Comparing, one_of_its
-from tests.cashback.selling import Selling
+from tests.cashback.passages import FAILURE, REJECTION, SUCCESS, Passages
 from tests.cashback.world import ADJUSTMENTS, MONEY, PEOPLE
 from tests.reference.units import Json
 
-# What may become of a payout.
-SUCCESS = {"requested": "approved", "approved": "submitted", "submitted": "paid"}
-FAILURE = SUCCESS | {"submitted": "failed"}
-REJECTION = {"requested": "rejected"}
 PAYOUT_WAYS = some.sampled_from([SUCCESS, FAILURE, REJECTION])
 SECOND = timedelta(seconds=1)
 
@@ -31,7 +27,7 @@ def payouts(machine: Comparing) -> list[str]:
     return is_open or list(machine.shop.payouts)
 
 
-class CashbackMachine(Selling):
+class CashbackMachine(Passages):
     """Whatever can happen to credit, in any order."""
 
     @rule(
@@ -57,17 +53,8 @@ class CashbackMachine(Selling):
         if not available:
             self.adjusts(customer_id, currency, 500, days=7, again=again)
             available = self.shop.wallet(customer_id, currency).balance("available")
-        payout_id = self.number("p")
-        self.does(
-            "request_payout",
-            payout_id=payout_id,
-            customer_id=customer_id,
-            currency=currency,
-            amount=max(1, available // share) + beyond * available,
-            again=again,
-        )
-        if payout_id in self.shop.payouts:
-            self.moves_payout(payout_id, ways, steps=steps, again=again)
+        amount = max(1, available // share) + beyond * available
+        self.requests_payout(customer_id, currency, amount, ways, steps=steps, again=again)
 
     @precondition(lambda self: self.shop.payouts)
     @rule(
@@ -78,14 +65,6 @@ class CashbackMachine(Selling):
     )
     def payout_moves_on(self, name: str, ways: dict[str, str], steps: int, again: bool) -> None:
         self.moves_payout(name, ways, steps=steps, again=again)
-
-    def moves_payout(self, name: str, ways: dict[str, str], *, steps: int, again: bool) -> None:
-        """Some steps further; where there is none, one that is not allowed."""
-        for step in range(steps):
-            if step and self.shop.payouts[name].status not in ways:
-                return
-            to = ways.get(self.shop.payouts[name].status, "approved")
-            self.does("move_payout", label=f"payout {to}", payout_id=name, to=to, again=again)
 
     @rule(
         customer_id=PEOPLE,
@@ -109,20 +88,6 @@ class CashbackMachine(Selling):
             available = self.shop.wallet(customer_id, currency).balance("available")
             amount = max(amount, -available) or 1
         self.adjusts(customer_id, currency, amount, days=days, again=again)
-
-    def adjusts(
-        self, customer_id: str, currency: str, amount: int, *, days: int | None, again: bool
-    ) -> None:
-        ends = None if days is None or amount < 0 else self.now + timedelta(days=days)
-        self.does(
-            "adjust",
-            label="adjust up" if amount > 0 else "adjust down",
-            customer_id=customer_id,
-            currency=currency,
-            amount=amount,
-            expires_at=ends,
-            again=again,
-        )
 
     @rule(
         span=some.one_of(

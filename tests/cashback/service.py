@@ -104,6 +104,10 @@ class Service(Protocol):
         """`currency`, `expires_at`, `pending`, `available`, `held` of each lot that has any left;
         null where a service cannot tell."""
 
+    def shop_accounts(self, *, at: datetime) -> dict[str, int] | None:
+        """Credits less debits of the accounts of the shop and its partners, by currency and name,
+        where that is not 0; null where a service cannot tell."""
+
     def breaches(self, *, at: datetime) -> list[str]:
         """Whatever its own proof finds wrong."""
 
@@ -181,6 +185,14 @@ class ModelService:
             for lot in self.shop.ledger.lots
             if lot.customer_id == customer_id and lot.remaining
         ]
+
+    def shop_accounts(self, *, at: datetime) -> dict[str, int] | None:
+        self.shop.book_due(at)
+        return {
+            f"{currency} {account.name}": found
+            for (account, currency), found in self.shop.ledger.sums.items()
+            if account.customer_id is None and found
+        }
 
     def breaches(self, *, at: datetime) -> list[str]:
         self.shop.book_due(at)

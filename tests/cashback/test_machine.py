@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.cashback.broken_shops import BROKEN_SHOPS
@@ -55,9 +55,14 @@ ACTS = [
 ]
 
 
-def run(service, *, examples, steps=50, counts=None):
+def run(service, *, examples, steps=50, counts=None, series=None):
+    """`series`: another one of runs, which is the same each time."""
+
+    def make_machine():
+        return CashbackMachine(service(), Counter() if counts is None else counts)
+
     run_state_machine_as_test(
-        lambda: CashbackMachine(service(), Counter() if counts is None else counts),
+        make_machine if series is None else seed(series)(make_machine),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,

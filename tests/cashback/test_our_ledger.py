@@ -1,0 +1,34 @@
+"""The state machine, of our ledger against the model: see `tests.cashback.machine`."""
+
+from collections import Counter
+
+import pytest
+
+from tests.cashback.our_service import OurService
+from tests.cashback.test_machine import ACTS, AT_LEAST, run
+
+#: At most so many series of runs, each of so many examples.
+SERIES, EXAMPLES = 40, 25
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_ledger_agrees_with_the_model_and_everything_happens():
+    counts: Counter[str] = Counter()
+
+    run(OurService, examples=15, steps=40, counts=counts)
+
+    assert [act for act in ACTS if not counts[act]] == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_in_a_long_run_everything_happens_200_times():
+    counts: Counter[str] = Counter()
+
+    for series in range(SERIES):
+        run(OurService, examples=EXAMPLES, series=series, counts=counts)
+        if all(counts[act] >= AT_LEAST for act in ACTS):
+            break
+
+    print(sorted((counts[act], act) for act in ACTS))
+    assert {act: counts[act] for act in ACTS if counts[act] < AT_LEAST} == {}
