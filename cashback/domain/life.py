@@ -272,8 +272,9 @@ def _give_back(
     much.
     """
     over = {key for key in held.kept if now is not None and booking.lots[key].turn[0] <= now}
+    # A new lot is younger than all that are there.
     turns = {
-        key: (renewed_until if key in over and renewed_until else turn[0], turn[1])
+        key: (renewed_until if key in over and renewed_until else turn[0], key in over, turn[1])
         for key in held.kept
         for turn in [booking.lots[key].turn]
     }

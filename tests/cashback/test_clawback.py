@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 from cashback.actions import due, holds, returns
 from cashback.domain.booking import Overdrawn
 from cashback.domain.earning import Bonus
+from cashback.domain.lots import expires_on
 from cashback.models import Lot, LotShare, Transfer
+from cashback.queries.shop import shop_zone
 from cashback.queries.totals import shop_totals
 from tests.api import DAY, HOUR, NOON
 from tests.cashback.money import (
@@ -196,3 +198,16 @@ def test_what_has_expired_and_nobody_has_booked_is_not_owed_either(ada):
     assert send_back(bought, "r1", {"1": 300}, now=NOON + 9 * DAY) == (300, 0, 0, 0)
     assert wallet(ada) == (0, 0, 0, 0)
     assert totals()["breakage"] == 200
+
+
+def test_debt_is_repaid_by_an_old_lot_before_a_new_one_that_lasts_as_long(ada):
+    late = NOON + 9 * DAY
+    give(ada, 50, now=NOON, expires_at=NOON + DAY)
+    give(ada, 100, now=NOON, expires_at=expires_on(late, days=30, zone=shop_zone()))
+    paid = pay_with(ada, 150, now=NOON)
+    bought = buy(ada, half(), lines=[line("1", 120)], delivered_at=NOON)
+    pay_with(ada, 60, now=NOON)
+    assert send_back(bought, "r1", {"1": 60}) == (60, 60, 0, 0)
+    cancel(paid.pk, ada, now=late)
+    assert wallet(ada) == (0, 90, 0, 0)
+    assert lots() == [0, 40, 0, 50]
