@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 from hypothesis.stateful import rule
 
 from tests.cashback.selling import Selling
-from tests.cashback.world import CARTS, MONEY, PEOPLE
+from tests.cashback.world import CARTS, MONEY, PEOPLE, dear_cart
 from tests.reference.units import Json
 
 # What may become of a payout.
@@ -60,6 +60,38 @@ class Passages(Selling):
         half = min(amount // 2, self.shop.wallet(customer_id, currency).balance("available"))
         if half:
             self.adjusts(customer_id, currency, -half, days=None, again=again)
+
+    @rule(customer_id=PEOPLE, currency=MONEY, amount=some.integers(1, 3000), again=some.booleans())
+    def pay_from_several_lots_and_return_a_part(
+        self, customer_id: str, currency: str, amount: int, again: bool
+    ) -> None:
+        for days in (40, 7):
+            self.adjusts(customer_id, currency, amount, days=days, again=again)
+        order_id, cart = self.number("o"), dear_cart(customer_id, currency)
+        self.does("redeem", order_id=order_id, cart=cart, again=again)
+        self.does(
+            "return_lines",
+            order_id=order_id,
+            return_id=self.number("r"),
+            quantities={"1": 1},
+            refund_shipping=False,
+            again=again,
+        )
+
+    @rule(cart=CARTS, customer_id=PEOPLE, amount=some.integers(1, 900), again=some.booleans())
+    def bring_back_what_had_expired(
+        self, cart: Json, customer_id: str, amount: int, again: bool
+    ) -> None:
+        """What an order earned was spent, expired, and came back; then the order comes back, too."""
+        order_id, spent_on, currency = self.number("o"), self.number("o"), cart["currency"]
+        told = cart | {"customer_id": customer_id, "cashback_amount": 0}
+        self.moves(order_id, "delivered", days=3, again=again, cart=told)
+        dear = dear_cart(customer_id, currency)
+        self.does("redeem", order_id=spent_on, cart=dear, again=again)
+        self.now += timedelta(days=45)
+        self.returns_everything(spent_on, again=again)
+        self.adjusts(customer_id, currency, amount, days=1, again=again)
+        self.returns_everything(order_id, again=again)
 
     def requests_payout(
         self,
