@@ -6,15 +6,17 @@ from zoneinfo import ZoneInfo
 
 from common.cart import Cart
 from common.items import names_of
-from promotions.domain.basket import Earnings, fill_basket, nothing_earned
+from promotions.domain.basket import Cut, Earnings, fill_basket, nothing_earned
 from promotions.domain.case import Case, Visit
 from promotions.domain.choosing import Choice, choose
 from promotions.domain.code_rows import JudgedCode, code_rows, judge_codes
+from promotions.domain.effects.bonus_cashback import BonusCashbackRule
 from promotions.domain.eligibility import Considered, consider
 from promotions.domain.facts import CodeFacts, CustomerFacts, CustomerUsage, PromotionUsage
 from promotions.domain.nearly import nearest
 from promotions.domain.offer import Offer
 from promotions.domain.quote import (
+    AppliedBonus,
     AppliedOffer,
     Gift,
     LineDiscount,
@@ -120,7 +122,7 @@ def _quote(
                 code=given,
                 item_amount=cut.items,
                 shipping_amount=cut.shipping,
-                bonus_amount=cut.bonus,
+                bonus=_bonus(case, cut),
                 restores_after_cancel=offer.restores_after_cancel,
             )
         )
@@ -146,4 +148,13 @@ def _quote(
         best=choice.proven,
         considered=considered,
         choice=choice,
+    )
+
+
+def _bonus(case: Case, cut: Cut) -> AppliedBonus | None:
+    effect = case.offer.effect
+    if not isinstance(effect, BonusCashbackRule) or not cut.bonus:
+        return None
+    return AppliedBonus(
+        cut.bonus, tuple(case.eligible), effect.pending_days, effect.expires_after_days
     )

@@ -29,6 +29,17 @@ class QuotedLine(Struct, frozen=True):
     discounts: tuple[LineDiscount, ...]
 
 
+class AppliedBonus(Struct, frozen=True):
+    """Cashback on top of what the rules earn, and how long it lasts."""
+
+    #: Minor units.
+    amount: int
+    #: Positions of the lines that earn it.
+    lines: tuple[int, ...]
+    pending_days: int
+    expires_after_days: int
+
+
 class AppliedOffer(Struct, frozen=True):
     """A promotion of the chosen combination. `amount` counts against its budget."""
 
@@ -39,9 +50,13 @@ class AppliedOffer(Struct, frozen=True):
     code: str | None
     item_amount: int
     shipping_amount: int
-    #: Cashback on top of what the rules earn, minor units.
-    bonus_amount: int
+    bonus: AppliedBonus | None
     restores_after_cancel: bool
+
+    @property
+    def bonus_amount(self) -> int:
+        """Cashback on top of what the rules earn, minor units."""
+        return self.bonus.amount if self.bonus is not None else 0
 
     @property
     def amount(self) -> int:
