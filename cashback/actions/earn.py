@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from cashback.actions.book import Booked, book
 from cashback.actions.due import due_bookings, touch
+from cashback.actions.payments import Payment, holds_for, pay
 from cashback.actions.wallets import LockedWallet, Owner, lock_or_open_wallets
 from cashback.domain.earning import Earned, Purchase, book_earned, month_of
 from cashback.domain.earning import earn as decide
@@ -26,6 +27,8 @@ class EarningOrder:
     purchase: Purchase
     paid_at: datetime | None = None
     delivered_at: datetime | None = None
+    #: What of it is paid with cashback, spent together with what is earned.
+    payment: Payment | None = None
 
     @property
     def owner(self) -> Owner:
@@ -44,8 +47,11 @@ def earn(*, order: EarningOrder, rules: Sequence[EarningRule], now: datetime) ->
 
     Part of the caller's transaction, which holds the order's lock and knows that the order has not earned
     yet: a second time is refused by the database. Guests do not come here. No statement where nothing is
-    earned; else 2, 1 more where a rule has a monthly cap or something is due, and 3 more for a
-    customer's first wallet.
+    earned or paid; else 2, 1 more where a rule has a monthly cap or something is due, 1 more where it is paid
+    with cashback, and 3 more for a customer's first wallet.
+
+    Raises:
+        CashbackInsufficient, NotHeld: of the order's payment. Nothing was written.
     """
     return earn_all(orders=[order], rules=rules, now=now)[0]
 
@@ -56,11 +62,12 @@ def earn_all(
     """As `earn`, of many orders in the statements of one."""
     zone = shop_zone()
     first = [decide(order.purchase, rules, now=now, shop_zone=zone) for order in orders]
-    earning = [order for order, found in zip(orders, first, strict=True) if found]
-    if not earning:
+    acting = [order for order, found in zip(orders, first, strict=True) if found or order.payment]
+    if not acting:
         return [_earnings(order, ()) for order in orders]
-    wallets = lock_or_open_wallets(sorted({order.owner for order in earning}), now=now)
-    bookings = _bookings(list(wallets.values()), now=now)
+    wallets = lock_or_open_wallets(sorted({order.owner for order in acting}), now=now)
+    bookings = _bookings(wallets, acting, now=now)
+    _pay(bookings, acting, now=now)
     given = _given(wallets, first, now=now)
     result = []
     for order, found in zip(orders, first, strict=True):
@@ -84,15 +91,27 @@ def earn_all(
     return result
 
 
-def _bookings(wallets: Sequence[LockedWallet], *, now: datetime) -> dict[Owner, Booked]:
-    """Bookings on the wallets; the lots are read only where something is due."""
-    due = due_bookings([wallet for wallet in wallets if wallet.is_due(now)], now=now)
+def _bookings(
+    wallets: Mapping[Owner, LockedWallet], orders: Sequence[EarningOrder], *, now: datetime
+) -> dict[Owner, Booked]:
+    """Bookings on the wallets; the lots are read only where something is due or spent at once."""
+    spending = {order.owner for order in orders if order.payment and not order.payment.is_held}
+    needed = [one for owner, one in wallets.items() if owner in spending or one.is_due(now)]
+    known = due_bookings(needed, now=now)
     return {
-        (wallet.customer_key, wallet.currency): Booked(
-            wallet, due[wallet.key] if wallet.key in due else wallet.booking()
-        )
-        for wallet in wallets
+        owner: Booked(wallet, known[wallet.key] if wallet.key in known else wallet.booking())
+        for owner, wallet in wallets.items()
     }
+
+
+def _pay(
+    bookings: Mapping[Owner, Booked], orders: Sequence[EarningOrder], *, now: datetime
+) -> None:
+    paid = [(order, order.payment) for order in orders if order.payment is not None]
+    holds = holds_for([payment for _, payment in paid])
+    for order, payment in paid:
+        booking = bookings[order.owner].booking
+        pay(booking, payment, order_key=order.order_key, holds=holds, now=now)
 
 
 def _given(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +41,8 @@ class Purchase:
     #: Whose order it is, where it is a partner's.
     partner: Funder | None = None
     bonuses: Sequence[Bonus] = ()
+    #: Units that came back before it earns, by line: they earn nothing, and `bases` are without them.
+    returned: Mapping[str, int] = field(default_factory=dict)
     #: What each rule (by key) gave the customer in the month of the instant, for rules with such a cap.
     given_this_month: Mapping[int, int] | None = None
 
@@ -243,6 +245,7 @@ def _earned(
     partner = (rule.partner if rule else None) or purchase.partner
     named = {"rule_id": rule.rule_id, "revision": rule.revision} if rule else {}
     shared = {"share_percent": partner.share_percent} if partner else {}
+    returned = {"returned": dict(purchase.returned)} if purchase.returned else {}
     return Earned(
         amount=amount,
         shares=[parts.get(at, 0) for at in range(len(purchase.lines))],
@@ -251,5 +254,5 @@ def _earned(
         rule=rule,
         promotion_id=bonus.promotion_id if bonus else "",
         partner=partner,
-        terms={**named, **terms, **shared},
+        terms={**named, **terms, **shared, **returned},
     )

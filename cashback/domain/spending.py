@@ -24,12 +24,11 @@ def quote_spending(
     total: int,
     minimum: int,
     signed_in: bool,
-    earned: int = 0,
 ) -> CashbackQuote:
     """Spend what was asked for, as far as it is there.
 
     More than the total is cut to it without a reason; "max" never has one. `minimum` is the
-    smallest amount that the shop lets a customer spend, `earned` what the order earns.
+    smallest amount that the shop lets a customer spend.
 
     >>> quote_spending(asked=500, available=900, total=399, minimum=0, signed_in=True).spent
     399
@@ -40,11 +39,11 @@ def quote_spending(
     enough = spendable if spendable >= minimum else 0
     wanted = min(asked, total) if asked != "max" else enough
     if wanted == 0 or asked == "max":
-        return CashbackQuote(spendable, wanted, earned)
+        return CashbackQuote(spendable, wanted)
     if not signed_in:
-        return CashbackQuote(0, 0, earned, reason="sign_in_required")
+        return CashbackQuote(0, 0, reason="sign_in_required")
     if wanted < minimum:
-        return CashbackQuote(spendable, 0, earned, reason="cashback_below_minimum")
+        return CashbackQuote(spendable, 0, reason="cashback_below_minimum")
     if wanted > spendable:
-        return CashbackQuote(spendable, enough, earned, reason="cashback_insufficient")
-    return CashbackQuote(spendable, wanted, earned)
+        return CashbackQuote(spendable, enough, reason="cashback_insufficient")
+    return CashbackQuote(spendable, wanted)

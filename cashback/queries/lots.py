@@ -57,11 +57,13 @@ _EXPIRED = Statement(
     GROUP BY allocation.lot_id
     """,
 )
+#: An aggregate over rows `lot`: what they gave, less what was taken back. What was absorbed stays given.
+GIVEN_OF_LOTS = """sum(lot.absorbed + (
+        SELECT sum(amount - taken_back) FROM cashback_lotshare WHERE lot_id = lot.id))::bigint"""
 _GIVEN = Statement(
     "cashback_given_by_rules",
-    """
-    SELECT lot.wallet_id, lot.rule_id, sum(lot.absorbed + (
-        SELECT sum(amount - taken_back) FROM cashback_lotshare WHERE lot_id = lot.id))::bigint
+    f"""
+    SELECT lot.wallet_id, lot.rule_id, {GIVEN_OF_LOTS}
     FROM cashback_lot AS lot
     WHERE lot.rule_id = ANY (%(rules)s::bigint[]) AND lot.wallet_id = ANY (%(wallets)s::bigint[])
         AND lot.created_at >= %(since)s::timestamptz AND lot.created_at < %(until)s::timestamptz

@@ -36,12 +36,14 @@ class RuleBook:
     rules: Sequence[EarningRule] = ()
     #: The segments that any of them asks for.
     segments: tuple[str, ...] = ()
+    #: Keys of those with a monthly cap.
+    capped: tuple[int, ...] = ()
     #: By the shop's id.
     partners: Mapping[str, Funder] = field(default_factory=dict)
 
 
-_EMPTY = RuleBook()
-_book = _EMPTY
+NO_RULES = RuleBook()
+_book = NO_RULES
 _renewing = Lock()
 
 
@@ -57,7 +59,9 @@ def rules_at(stamp: int) -> RuleBook:
     """
     global _book
     if stamp == 0:
-        return _EMPTY
+        # What was known is of another database.
+        _book = NO_RULES
+        return NO_RULES
     if _book.stamp < stamp:
         with _renewing:
             if _book.stamp < stamp:
@@ -111,6 +115,7 @@ def _read() -> RuleBook:
         stamp=stamp,
         rules=compiled,
         segments=tuple(sorted(frozenset().union(*[rule.asked_segments for rule in compiled]))),
+        capped=tuple(rule.key for rule in compiled if rule.max_per_customer_month is not None),
         partners={funder.partner_id: funder for funder in funders.values()},
     )
 

@@ -1,0 +1,55 @@
+"""Paying for an order with cashback: what a reservation holds, or what is available at once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from cashback.actions.holds import NotHeld, put_aside
+from cashback.domain import life
+from cashback.domain.booking import Booking
+from cashback.queries.holds import KeptHold, holds_of
+
+
+class Payment(NamedTuple):
+    """So much of an order is paid with cashback, minor units."""
+
+    amount: int
+    #: The reservation that holds it; else the redemption, which holds and spends in one.
+    reference: UUID
+    is_held: bool = False
+
+
+def holds_for(payments: Sequence[Payment]) -> Mapping[UUID, Sequence[KeptHold]]:
+    """What reservations hold for these payments, by reservation. 1 statement where any is held."""
+    references = [payment.reference for payment in payments if payment.is_held]
+    return holds_of(references, purpose="checkout") if references else {}
+
+
+def pay(
+    booking: Booking,
+    payment: Payment,
+    *,
+    order_key: int,
+    holds: Mapping[UUID, Sequence[KeptHold]],
+    now: datetime,
+) -> None:
+    """Spend it; of what is not held the booking knows all lots.
+
+    Raises:
+        CashbackInsufficient: less is available.
+        NotHeld: the reservation holds it no more.
+    """
+    if not payment.is_held:
+        hold_id = put_aside(booking, payment.amount, payment.reference, now=now)
+        life.spend(booking, hold_id=hold_id, amount=payment.amount, order_key=order_key, now=now)
+        return
+    kept = [
+        hold
+        for hold in holds.get(payment.reference, ())
+        if hold.is_held and not booking.has_ended(hold.hold_id)
+    ]
+    if sum(hold.amount for hold in kept) != payment.amount:
+        raise NotHeld
+    for hold in kept:
+        life.spend(booking, hold_id=hold.hold_id, amount=hold.amount, order_key=order_key, now=now)
