@@ -23,6 +23,7 @@ PUBLIC_URL = env_str("PUBLIC_URL", f"http://localhost:{env_int('PORT', 8000)}").
 SHOP_TIME_ZONE = env_str("SHOP_TIME_ZONE", "Europe/Berlin")
 TEST_CLOCK = env_bool("TEST_CLOCK")
 WORST_BASKET_PERCENT = env_int("WORST_BASKET_PERCENT", 50)  # more in a forecast is told
+CASHBACK_MINIMUM = env_int("CASHBACK_MINIMUM", 0)  # less is not spent at checkout; minor units
 RATE_LIMIT_PER_MINUTE = env_int("RATE_LIMIT_PER_MINUTE", 0)  # a key's calls; 0: no limit
 # So often what is bought together and most is counted in a shop that is not small, over so many days.
 RECOMMENDATIONS_EVERY_MINUTES = env_int("RECOMMENDATIONS_EVERY_MINUTES", 60)

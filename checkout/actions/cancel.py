@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from checkout.actions import purse
 from checkout.models import Redemption, Uncounted
 from checkout.queries.checkouts import redemption_by_id
 from common.errors import DomainError, NotFound
@@ -86,6 +87,13 @@ def _cancel(redemption: Redemption, *, now: datetime) -> Callable[[], None]:
     redemption.status = Redemption.Status.CANCELLED
     redemption.cancelled_at = now
     redemption.save(update_fields=["status", "cancelled_at", "restored_at"])
+    purse.undo(
+        customer_key=redemption.customer_id,
+        currency=redemption.quote["currency"],
+        order_key=redemption.order_id,
+        spent=redemption.quote["cashback"]["spent"],
+        now=now,
+    )
     record_event(
         type="redemption.cancelled",
         payload={

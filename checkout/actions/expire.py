@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from cashback.actions import holds
 from promotions.actions.counters import Changes
 from promotions.actions.uses import release
 
@@ -35,13 +36,16 @@ def _expire_batch(now: datetime, reservation_id: UUID | None, *, waits: bool) ->
                 WHERE status = 'active' AND expires_at <= %(now)s
                     AND (%(one)s::uuid IS NULL OR id = %(one)s::uuid)
                 ORDER BY id LIMIT %(batch)s FOR UPDATE {"" if waits else "SKIP LOCKED"}))
-            RETURNING id
+            RETURNING id, (quote #>> '{{cashback,spent}}')::bigint > 0
             """,
             {"now": now, "one": reservation_id, "batch": BATCH},
         )
-        ids = sorted(row[0] for row in cursor.fetchall())
+        ended = cursor.fetchall()
+        ids = sorted(row[0] for row in ended)
         if ids:
             changes = Changes()
             release(changes, reservation_ids=ids, now=now)
+            if spending := [row[0] for row in ended if row[1]]:
+                holds.release(references=spending, now=now)
             changes.apply()()
     return len(ids)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkout.actions import purse
 from checkout.actions.cancel import cancel_for_order
 from customers.actions import orders, recorded_orders
 from customers.domain.orders import KnownOrder, OrderState
@@ -38,4 +39,31 @@ def put_order(
         closing = cancel_for_order(order_key=written.order_key, now=now)
     order = order_by_key(written.order_key)
     assert order is not None
+    if not written.cancels_redemption:
+        _tell_purse(order, written.known, now=now)
     return PutOrder(order, written.created, closing)
+
+
+def _tell_purse(order: KnownOrder, before: KnownOrder | None, *, now: datetime) -> None:
+    """An order earns when it is first recorded as paid or later, unless its redemption has earned; its
+    dates say from when on, and its cancelling takes back.
+    """
+    if order.status == "cancelled":
+        if before is not None and before.status != "cancelled":
+            purse.undo(
+                customer_key=order.customer_key,
+                currency=order.currency,
+                order_key=order.key,
+                spent=0,
+                now=now,
+            )
+        return
+    was_paid = before is not None and before.status != "placed"
+    if not was_paid and order.status != "placed" and not order.is_redeemed:
+        purse.earn_told(order, now=now)
+    elif before is not None and _dates(before) != _dates(order):
+        purse.date(order, now=now)
+
+
+def _dates(order: KnownOrder) -> tuple[datetime | None, datetime | None]:
+    return order.paid_at, order.delivered_at

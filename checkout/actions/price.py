@@ -2,23 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from msgspec import Struct
+from msgspec.structs import replace
 
 from access import actions as access
 from access import queries as guesses
 from cashback.domain.spending import quote_spending
+from cashback.queries.rule_book import RuleBook, known_rules, rules_at
+from checkout.domain.earnings import Earner
 from checkout.domain.priced import PricedCart, with_cashback
 from checkout.domain.why import Why
 from checkout.queries.facts import Facts, read_facts
 from common.cart import Cart
 from common.errors import DomainError
 from customers.queries.segment_book import known_segments, segments_at
+from promotions.domain.basket import nothing_earned
 from promotions.domain.codes import normalise, to_look_up
 from promotions.domain.decision import explain
 from promotions.domain.pricing import price
@@ -56,6 +60,7 @@ class Priced(Struct, frozen=True):
     answer: PricedCart
     facts: Facts
     now: datetime
+    rules: RuleBook
 
     @property
     def is_refused(self) -> bool:
@@ -93,7 +98,7 @@ def price_cart(
     """
     subjects = subjects_of(cart)
     codes = to_look_up(cart.codes)
-    book, facts = _facts(cart, codes, subjects, now, order_id, own_reservation, claim)
+    book, rules, facts = _facts(cart, codes, subjects, now, order_id, own_reservation, claim)
     if not facts.claim_holds:
         raise access.ClaimFailed
     if cart.codes and facts.failed_guesses >= guesses.GUESSES_ALLOWED:
@@ -109,6 +114,7 @@ def price_cart(
     ]
     offers = {offer.key: offer for offer in book.automatic}
     offers |= {key: book.by_key[key] for code in known if (key := code.promotion_key) is not None}
+    earner = _earner(cart, rules, facts, now)
     quote = price(
         cart=cart,
         offers=offers.values(),
@@ -118,16 +124,20 @@ def price_cart(
         customer=facts.customer,
         now=now,
         shop_zone=shop_zone(),
+        earnings=earner.by_line if earner.rules else nothing_earned,
     )
-    cashback = quote_spending(
+    spending = quote_spending(
         asked=cart.cashback_amount,
-        available=0,
+        available=facts.cashback.available,
         total=quote.total,
-        minimum=0,
+        minimum=settings.CASHBACK_MINIMUM,
         signed_in=cart.customer_id is not None,
-        earned=quote.bonus_cashback,
     )
-    return Priced(cart, quote, with_cashback(quote, cashback), facts, now)
+    answer = with_cashback(quote, spending)
+    earned = earner.earned(answer.bases, answer.bonuses)
+    if earned:
+        answer = replace(answer, cashback=replace(answer.cashback, earned=earned))
+    return Priced(cart, quote, answer, facts, now, rules)
 
 
 def check_applicable(priced: Priced, *, kind: str) -> None:
@@ -170,6 +180,19 @@ def shop_zone() -> ZoneInfo:
     return ZoneInfo(settings.SHOP_TIME_ZONE)
 
 
+def _earner(cart: Cart, rules: RuleBook, facts: Facts, now: datetime) -> Earner:
+    """Guests earn nothing."""
+    return Earner(
+        rules=rules.rules if cart.customer_id is not None else (),
+        segments=facts.customer.segments,
+        given_this_month=facts.cashback.given_this_month,
+        currency=cart.currency,
+        lines=cart.lines,
+        now=now,
+        shop_zone=shop_zone(),
+    )
+
+
 def _facts(
     cart: Cart,
     codes: Sequence[str],
@@ -178,16 +201,18 @@ def _facts(
     order_id: str | None,
     own_reservation: UUID | None,
     claim: guesses.KeyClaim | None,
-) -> tuple[OfferBook, Facts]:
+) -> tuple[OfferBook, RuleBook, Facts]:
     """The facts and the definitions of the same instant or a later one."""
-    book, segments = known_offers(), known_segments()
+    book, segments, rules = known_offers(), known_segments(), known_rules()
     for _ in range(3):
         facts = read_facts(
             customer_id=cart.customer_id,
+            currency=cart.currency,
             codes=codes,
             counted=book.counted,
             segments=segments,
-            asked_segments=book.segments,
+            asked_segments=asked_segments(book.segments, rules.segments),
+            rules=rules,
             counts_orders=book.counts_orders,
             subjects=subjects,
             now=now,
@@ -195,9 +220,19 @@ def _facts(
             own_reservation=own_reservation,
             claim=claim,
         )
-        current = offers_at(facts.counts.stamp), segments_at(facts.segment_stamp)
+        current = (
+            offers_at(facts.counts.stamp),
+            segments_at(facts.segment_stamp),
+            rules_at(facts.cashback.stamp),
+        )
         # What was edited meanwhile may need counters and segments that were not read.
-        if current[0] is book and current[1] is segments:
+        if current[0] is book and current[1] is segments and current[2] is rules:
             break
-        book, segments = current
-    return book, facts
+        book, segments, rules = current
+    return book, rules, facts
+
+
+@lru_cache(maxsize=100)
+def asked_segments(offers: tuple[str, ...], rules: tuple[str, ...]) -> tuple[str, ...]:
+    """The segments that promotions or cashback rules ask for."""
+    return tuple(sorted({*offers, *rules})) if rules else offers

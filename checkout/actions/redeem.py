@@ -7,10 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from cashback.actions.payments import Payment
+from cashback.queries.rule_book import RuleBook, rules_at
 from checkout.actions.decide import decide
 from checkout.actions.price import check_applicable, price_cart
+from checkout.actions.purse import HoldEnded, Sale, as_earned, sale_of_promise, settle_sale
 from checkout.actions.reserve import ReservationNotActive, lock_active, thaw
-from checkout.actions.settle import check_holds
+from checkout.actions.settle import ReservationExpired, check_holds
 from checkout.domain.carts import check_cart
 from checkout.domain.minimums import Minimum, minimums_of
 from checkout.domain.priced import PricedCart
@@ -73,6 +76,8 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
         customer_key = create_customer(reference=cart.customer_id, now=now)
     redemption = Redemption(id=new_id(), customer_id=customer_key, redeemed_at=now)
     order = _write_order(order_id, cart, customer_key, priced.answer, now)
+    sale = Sale(priced.answer, cart, priced.rules.rules, priced.facts.customer.segments)
+    sale = as_earned(sale, order.known)
     changes = Changes()
     used = uses.use(
         changes,
@@ -83,9 +88,11 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
         now=now,
     )
     minimums = minimums_of(priced.quote, cart)
-    record = _record(redemption, order_id, order, priced.answer, minimums, priced.why())
+    record = _record(redemption, order_id, order, sale.answer, minimums, priced.why())
     run_together([*order.uncounted, *used, *record])
-    return Redeemed(redemption, order_id, priced.answer, changes.apply())
+    payment = Payment(sale.answer.cashback.spent, redemption.pk)
+    _settle(sale, redemption, order_id, order, payment, priced.rules)
+    return Redeemed(redemption, order_id, sale.answer, changes.apply())
 
 
 def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) -> Redeemed:
@@ -103,11 +110,17 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     orders.lock_order_id(order_id)
     _check_not_redeemed(order_id)
     cart = msgspec.convert(reservation.cart, Cart)
-    answer = thaw(reservation.quote)
+    stamp: int | None = reservation.rule_stamp  # type: ignore[attr-defined]  # read with its lock
+    rules = rules_at(stamp or 0)
+    promised = thaw(reservation.quote)
     redemption = Redemption(
         id=new_id(), reservation=reservation, customer_id=reservation.customer_id, redeemed_at=now
     )
-    order = _write_order(order_id, cart, reservation.customer_id, answer, now)
+    order = _write_order(order_id, cart, reservation.customer_id, promised, now)
+    sale = sale_of_promise(
+        cart, promised, customer_key=reservation.customer_id, rules=rules, now=now
+    )
+    sale = as_earned(sale, order.known)
     reservation.status = Reservation.Status.REDEEMED
     reservation.ended_at = now
     reservation.save(update_fields=["status", "ended_at"])
@@ -116,9 +129,35 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     promise = public_id("dec", reservation.decision_id)
     why = Why({"at": now.isoformat(), "promised_by": promise})
     minimums = [msgspec.convert(kept, Minimum) for kept in reservation.minimums]
-    record = _record(redemption, order_id, order, answer, minimums, why)
+    record = _record(redemption, order_id, order, sale.answer, minimums, why)
     run_together([*order.uncounted, *record])
-    return Redeemed(redemption, order_id, answer, changes.apply())
+    payment = Payment(promised.cashback.spent, reservation.pk, is_held=True)
+    try:
+        _settle(sale, redemption, order_id, order, payment, rules)
+    except HoldEnded as error:
+        raise ReservationExpired(reservation.pk) from error
+    return Redeemed(redemption, order_id, sale.answer, changes.apply())
+
+
+def _settle(
+    sale: Sale,
+    redemption: Redemption,
+    order_id: str,
+    order: orders.OrderForRedemption,
+    payment: Payment,
+    rules: RuleBook,
+) -> None:
+    """After the customer's figures, which the order has changed, and before any count or code."""
+    settle_sale(
+        sale,
+        order_key=order.order_key,
+        order_id=order_id,
+        customer_key=redemption.customer_id,
+        known=order.known,
+        payment=payment,
+        rules=rules,
+        now=redemption.redeemed_at,
+    )
 
 
 def _check_not_redeemed(order_id: str) -> None:

@@ -7,9 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models.expressions import RawSQL
 
+from cashback.actions import holds
+from cashback.queries.rule_book import STAMP
 from checkout.actions.decide import decide
 from checkout.actions.price import Priced, check_applicable, price_cart
+from checkout.actions.purse import OwnHold, hold_for
 from checkout.actions.settle import ReservationExpired, check_holds
 from checkout.domain.carts import check_cart
 from checkout.domain.minimums import minimums_of
@@ -59,7 +63,7 @@ def reserve(*, cart: Cart, ttl_seconds: int, now: datetime, swept: bool) -> Rese
         created_at=now,
         expires_at=now + timedelta(seconds=ttl_seconds),
     )
-    return _hold(reservation, priced, Changes(), is_new=True)
+    return _hold(reservation, priced, Changes(), former=None)
 
 
 def change_reservation(
@@ -75,13 +79,13 @@ def change_reservation(
     priced = price_cart(cart=cart, now=now, own_reservation=reservation_id)
     check_holds(priced, swept=swept)
     check_applicable(priced, kind=Decision.Kind.RESERVE)
-    changes = Changes()
+    changes, former = Changes(), own_hold(reservation)
     uses.release(changes, reservation_ids=[reservation_id], now=now)
     reservation.customer_id = _customer_key(priced, now)
     reservation.cart = frozen(cart)
     if ttl_seconds is not None:
         reservation.expires_at = _until(reservation, ttl_seconds, now)
-    return _hold(reservation, priced, changes, is_new=False)
+    return _hold(reservation, priced, changes, former=former)
 
 
 def extend_reservation(*, reservation_id: UUID, ttl_seconds: int, now: datetime) -> Reserved:
@@ -93,6 +97,8 @@ def extend_reservation(*, reservation_id: UUID, ttl_seconds: int, now: datetime)
     reservation = lock_active(reservation_id, now=now)
     reservation.expires_at = _until(reservation, ttl_seconds, now)
     reservation.save(update_fields=["expires_at"])
+    if own_hold(reservation).amount:
+        holds.extend(reference=reservation.pk, expires_at=reservation.expires_at, now=now)
     return Reserved(reservation, thaw(reservation.quote))
 
 
@@ -111,6 +117,8 @@ def release_reservation(*, reservation_id: UUID, now: datetime) -> Callable[[], 
     reservation.save(update_fields=["status", "ended_at"])
     changes = Changes()
     uses.release(changes, reservation_ids=[reservation_id], now=now)
+    if own_hold(reservation).amount:
+        holds.release(references=[reservation_id], now=now)
     return changes.apply()
 
 
@@ -123,6 +131,12 @@ def lock_active(reservation_id: UUID, *, now: datetime) -> Reservation:
     reservation = _lock(reservation_id)
     _check_active(reservation, now=now)
     return reservation
+
+
+def own_hold(reservation: Reservation) -> OwnHold:
+    """The cashback that it holds."""
+    quote = thaw(reservation.quote)
+    return OwnHold(reservation.customer_id, quote.currency, quote.cashback.spent)
 
 
 def frozen(cart: Cart) -> dict[str, Any]:
@@ -139,7 +153,9 @@ def thaw(quote: dict[str, Any]) -> PricedCart:
 
 
 def _lock(reservation_id: UUID) -> Reservation:
-    found = Reservation.objects.select_for_update().filter(pk=reservation_id).first()
+    # Whoever redeems it must know the cashback rules of this moment.
+    rows = Reservation.objects.annotate(rule_stamp=RawSQL(STAMP, ()))
+    found = rows.select_for_update(of=("self",)).filter(pk=reservation_id).first()
     if found is None:
         raise NotFound("There is no such reservation.")
     return found
@@ -154,7 +170,10 @@ def _check_active(reservation: Reservation, *, now: datetime) -> None:
         raise ReservationExpired(reservation.pk)
 
 
-def _hold(reservation: Reservation, priced: Priced, changes: Changes, *, is_new: bool) -> Reserved:
+def _hold(
+    reservation: Reservation, priced: Priced, changes: Changes, *, former: OwnHold | None
+) -> Reserved:
+    """`former` is what is held already; None: the reservation is new."""
     held = uses.hold(
         changes,
         priced.quote.applied,
@@ -167,11 +186,19 @@ def _hold(reservation: Reservation, priced: Priced, changes: Changes, *, is_new:
         kind=Decision.Kind.RESERVE, why=priced.why(), customer_key=reservation.customer_id
     )
     run_together([*held, *decided.inserts])
+    hold_for(
+        reservation.pk,
+        customer_key=reservation.customer_id,
+        answer=priced.answer,
+        expires_at=reservation.expires_at,
+        former=former,
+        now=priced.now,
+    )
     closing = changes.apply()
     reservation.quote = msgspec.to_builtins(priced.answer)
     reservation.minimums = msgspec.to_builtins(minimums_of(priced.quote, priced.cart))
     reservation.decision_id = decided.decision_id
-    reservation.save(force_insert=is_new, force_update=not is_new)
+    reservation.save(force_insert=former is None, force_update=former is not None)
     return Reserved(reservation, priced.answer, closing)
 
 

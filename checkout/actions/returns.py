@@ -1,13 +1,16 @@
 """Returns: units go back, and with them exactly what was paid for them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from cashback.actions.returns import return_source
+from cashback.queries.orders import NOTHING_EARNED, EarnedLine, earned_by_line
 from checkout.actions.cancel import restore_uses
+from checkout.actions.purse import Undone, undo_units
 from checkout.domain.minimums import Minimum, no_longer_met
 from checkout.domain.returns import Asked, Refund, SoldLine, SoldShipping, refund
 from checkout.models import Redemption, Uncounted
@@ -63,23 +66,26 @@ def return_lines(
         return Returned(earlier.answer, is_new=False, customer_key=order.customer_key)
     if order.status == "cancelled":
         raise orders.StateTransitionNotAllowed("The order is cancelled.")
-    given = _refund(order, asked, refund_shipping=refund_shipping)
+    earned = earned_by_line(order.key) if order.customer_key is not None else {}
+    given = _refund(order, asked, earned, refund_shipping=refund_shipping)
     redemption = Redemption.objects.select_for_update().filter(order_id=order.key).first()
     codes: list[str] = []
     changes = Changes()
     if given.completes_order and redemption is not None:
         codes, changes = restore_uses(redemption, now=now)
         redemption.save(update_fields=["restored_at"])
+    undone = _undo(order, return_id, given, earned, now=now)
+    refund_amount = given.refund_amount - undone.taken.offset
     content = {
         "return_id": return_id,
         "order_id": order_id,
-        "refund_amount": given.refund_amount,
+        "refund_amount": refund_amount,
         "discount_reversed": given.discount_reversed,
         "shipping_refunded": given.shipping_refunded,
-        "cashback_restored": given.cashback_restored,
-        "cashback_reversed": given.cashback_reversed,
-        "cashback_debt": 0,
-        "clawback_offset": 0,
+        "cashback_restored": undone.restored,
+        "cashback_reversed": undone.taken.amount,
+        "cashback_debt": undone.taken.debt,
+        "clawback_offset": undone.taken.offset,
         "codes_restored": codes,
         "conditions_no_longer_met": _broken_conditions(order, given, redemption),
         "lines": [
@@ -96,7 +102,7 @@ def return_lines(
         reference=return_id,
         request=request,
         refund_shipping=refund_shipping,
-        refund_amount=given.refund_amount,
+        refund_amount=refund_amount,
         discount_reversed=given.discount_reversed,
         shipping_refunded=given.shipping_refunded,
         answer=content,
@@ -110,7 +116,7 @@ def return_lines(
         payload={
             "order_id": order_id,
             "return_id": return_id,
-            "refund_amount": given.refund_amount,
+            "refund_amount": refund_amount,
             "discount_reversed": given.discount_reversed,
             "currency": order.currency,
         },
@@ -129,7 +135,42 @@ def _content_of(asked: Sequence[Asked], *, refund_shipping: bool) -> dict[str, A
     return {"lines": dict(sorted(units.items())), "refund_shipping": refund_shipping}
 
 
-def _refund(order: KnownOrder, asked: Sequence[Asked], *, refund_shipping: bool) -> Refund:
+def _undo(
+    order: KnownOrder,
+    return_id: str,
+    given: Refund,
+    earned: Mapping[str, EarnedLine],
+    *,
+    now: datetime,
+) -> Undone:
+    """What the return does to cashback, with the customer's figures locked before the wallet."""
+    if not given.cashback_restored and not earned:
+        return Undone()
+    by_line: dict[str, int] = {}
+    for line in given.lines:
+        if line.cashback_reversed:
+            by_line[line.line_id] = by_line.get(line.line_id, 0) + line.cashback_reversed
+    if not given.cashback_restored and not by_line and not given.completes_order:
+        return Undone()
+    orders.lock_figures(order)
+    return undo_units(
+        order,
+        source=return_source(order_key=order.key, return_id=return_id),
+        restored=given.cashback_restored,
+        # What completes the order takes back whatever is left.
+        reversed_by_line=None if given.completes_order else by_line,
+        refund=given.refund_amount,
+        now=now,
+    )
+
+
+def _refund(
+    order: KnownOrder,
+    asked: Sequence[Asked],
+    earned: Mapping[str, EarnedLine],
+    *,
+    refund_shipping: bool,
+) -> Refund:
     return refund(
         lines=[
             SoldLine(
@@ -138,6 +179,8 @@ def _refund(order: KnownOrder, asked: Sequence[Asked], *, refund_shipping: bool)
                 unit_price=line.unit_price,
                 discount=line.discount_amount,
                 cashback=line.cashback_amount,
+                earned=earned.get(line.line_id, NOTHING_EARNED).amount,
+                unearning=earned.get(line.line_id, NOTHING_EARNED).unearning,
             )
             for line in order.lines
         ],

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cashback.queries.balances import balances
+from cashback.queries.rule_book import NO_RULES
 from checkout.actions.expire import expire_due
 from checkout.actions.price import shop_zone
 from checkout.domain.next_step import Ending, Entry, Saying, next_step
@@ -160,10 +161,13 @@ def _facts(customer_id: str, own: Sequence[int], *, now: datetime) -> tuple[Offe
     for _ in range(3):
         facts = read_facts(
             customer_id=customer_id,
+            # Balances are read of all currencies, by a statement of their own.
+            currency=None,
             codes=[],
             counted=_about(book, own),
             segments=segments,
             asked_segments=book.segments,
+            rules=NO_RULES,
             counts_orders=book.counts_orders,
             subjects=[],
             now=now,

@@ -5,7 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from cashback.domain.earning import Bonus
 from cashback.domain.spending import CashbackQuote
+from checkout.domain.earnings import bonuses_of
 from common.money import allocate
 from common.reasons import Language
 from promotions.domain.quote import Quote
@@ -79,6 +81,13 @@ class PricedCart(Struct, frozen=True, kw_only=True):
     cashback: CashbackQuote
     nearly: list[PricedNearly]
     best: bool
+    #: What promotions give on top of what the cashback rules earn.
+    bonuses: list[Bonus] = []
+
+    @property
+    def bases(self) -> list[int]:
+        """What each line comes to after discount and cashback: what it earns by."""
+        return [line.subtotal - line.discount - line.cashback for line in self.lines]
 
     @property
     def shipping_total(self) -> int:
@@ -134,6 +143,7 @@ def with_cashback(quote: Quote, cashback: CashbackQuote) -> PricedCart:
             for row in quote.codes
         ],
         cashback=cashback,
+        bonuses=bonuses_of(quote),
         nearly=[
             PricedNearly(
                 offer.promotion_id,

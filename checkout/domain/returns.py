@@ -29,8 +29,9 @@ class SoldLine:
     discount: int
     #: The part that was paid with cashback.
     cashback: int = 0
-    #: Cashback that the line has earned.
+    #: Cashback that the line has earned, and its first units that came back before and earned nothing.
     earned: int = 0
+    unearning: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,9 @@ def unit_shares(line: SoldLine) -> list[UnitShare]:
     owed = [line.unit_price - discount for discount in discounts]
     cashbacks = allocate(line.cashback, owed)
     paid = [due - cashback for due, cashback in zip(owed, cashbacks, strict=True)]
-    earned = allocate(line.earned, paid)
+    # An order that was told anew may now say that nothing was paid for what had earned.
+    earning = line.earned if any(paid[line.unearning :]) else 0
+    earned = [0] * line.unearning + allocate(earning, paid[line.unearning :])
     return [
         UnitShare(line.unit_price, *amounts)
         for amounts in zip(discounts, cashbacks, earned, strict=True)

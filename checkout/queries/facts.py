@@ -11,7 +11,12 @@ from django.db import connection
 from msgspec import Struct
 
 from access import queries as access
-from common.statements import Statement
+from cashback.domain.earning import month_of
+from cashback.queries import facts as cashback
+from cashback.queries import rule_book
+from cashback.queries.rule_book import RuleBook
+from cashback.queries.shop import shop_zone
+from common.statements import Statement, value_array
 from customers.domain.turns import order_turn, turn_key
 from customers.queries import facts as customers
 from customers.queries.segment_book import STAMP, SegmentBook, audience_sql
@@ -34,15 +39,17 @@ class Statements(NamedTuple):
 
 @lru_cache(maxsize=100)
 def _statements(
-    segments: SegmentBook, asked: tuple[str, ...], *, counts_orders: bool
+    segments: SegmentBook, asked: tuple[str, ...], *, counts_orders: bool, is_capped: bool
 ) -> Statements:
-    """With the rules of the segments asked for in them, and the customer's earlier orders only where
-    a promotion asks for these.
+    """With the rules of the segments asked for in them, the customer's earlier orders only where a
+    promotion asks for these, and the month's cashback only where a rule is capped by it.
     """
     orders = customers.EARLIER_ORDERS if counts_orders else "0"
     scalars = f"""
         (SELECT id FROM who), (SELECT is_registered FROM who), {orders},
-        {STAMP}, {audience_sql(segments, asked)}, {access.guess_count_sql()}, {promotions.SCALARS}"""
+        {STAMP}, {audience_sql(segments, asked)}, {access.guess_count_sql()},
+        {rule_book.STAMP}, {cashback.STANDING}, {cashback.GIVEN if is_capped else "NULL"},
+        {promotions.SCALARS}"""
     version = blake2b(scalars.encode(), digest_size=8).hexdigest()
 
     def statement(name: str, text: str) -> Statement:
@@ -51,18 +58,19 @@ def _statements(
     return Statements(
         of_price=statement(
             "facts_of_price",
-            f" SELECT {access.live_key_sql('checkout')}, NULL, NULL, {scalars}",
+            f" SELECT {access.live_key_sql('checkout')}, NULL, NULL, NULL, {scalars}",
         ),
         of_cart=statement(
             "facts_of_cart",
-            f", {promotions.OWN_TABLE} SELECT NULL, NULL, {promotions.OWN_SCALAR}, {scalars}",
+            f""", {promotions.OWN_TABLE}
+            SELECT NULL, NULL, {promotions.OWN_SCALAR}, {cashback.OWN}, {scalars}""",
         ),
         of_order=statement(
             "facts_of_order",
             f""" SELECT pg_advisory_xact_lock(%(order_lock)s::bigint), (
                 SELECT redemption.id FROM checkout_redemption AS redemption
                 JOIN customers_order AS placed ON placed.id = redemption.order_id
-                WHERE placed.reference = %(order)s::text), NULL, {scalars}""",
+                WHERE placed.reference = %(order)s::text), NULL, NULL, {scalars}""",
         ),
     )
 
@@ -77,6 +85,7 @@ class Facts(Struct, frozen=True):
     #: The redemption that the order has already.
     redemption_id: UUID | None
     counts: promotions.Counts
+    cashback: cashback.CashbackFacts
     #: The version of all segments.
     segment_stamp: int
     #: The key that was claimed is live; true where none was.
@@ -86,10 +95,12 @@ class Facts(Struct, frozen=True):
 def read_facts(
     *,
     customer_id: str | None,
+    currency: str | None,
     codes: Sequence[str],
     counted: Sequence[int],
     segments: SegmentBook,
     asked_segments: tuple[str, ...],
+    rules: RuleBook,
     counts_orders: bool,
     subjects: Sequence[bytes],
     now: datetime,
@@ -98,13 +109,14 @@ def read_facts(
     claim: access.KeyClaim | None = None,
 ) -> Facts:
     """Read once. `asked_segments` are those of `segments` that matter; a hold does not bar itself. The
-    customer's earlier orders are 0 unless `counts_orders`.
+    customer's earlier orders are 0 unless `counts_orders`; cashback is that in `currency`.
 
     With `order_id` the lock on the order's id is taken, too. `claim` is heeded where neither an
     order nor a reservation is given.
     """
     parameters = {
         "customer": customer_id,
+        "currency": currency,
         "order": order_id,
         "now": now,
         "codes": list(codes),
@@ -112,7 +124,16 @@ def read_facts(
         "subjects": list(subjects),
         "guesses_since": now - access.GUESS_WINDOW,
     }
-    statements = _statements(segments, asked_segments, counts_orders=counts_orders)
+    if rules.capped:
+        begins, ends = month_of(now, zone=shop_zone())
+        parameters |= {
+            "capped": value_array(rules.capped),
+            "month_begins": begins,
+            "month_ends": ends,
+        }
+    statements = _statements(
+        segments, asked_segments, counts_orders=counts_orders, is_capped=bool(rules.capped)
+    )
     with connection.cursor() as cursor:
         if order_id is not None:
             lock = turn_key(order_turn(order_id))
@@ -123,7 +144,8 @@ def read_facts(
             _, key_id, digest = claim or (None, None, None)
             statements.of_price.run(cursor, {**parameters, "key_id": key_id, "key_digest": digest})
         row = cursor.fetchone()
-    first, redemption_id, own, key, is_registered, earlier, stamp, member_of, guesses, *counts = row
+    first, redemption_id, own, own_cashback, key, is_registered, earlier, *more = row
+    stamp, member_of, guesses, rule_stamp, standing, given, *counts = more
     customer = GUEST
     if customer_id is not None:
         customer = CustomerFacts(
@@ -138,6 +160,7 @@ def read_facts(
         failed_guesses=guesses,
         redemption_id=redemption_id,
         counts=promotions.parse(counts, own),
+        cashback=cashback.parse(rule_stamp, standing, given, own_cashback),
         segment_stamp=stamp or 0,
         claim_holds=first is not False,
     )

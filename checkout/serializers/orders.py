@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from cashback.queries.orders import OrderCashback
 from checkout.models import Redemption
 from common.api.batches import MAX_ROWS
 from common.fields import ShopId
@@ -57,6 +58,25 @@ class OrderRedemptionResponse(Struct, frozen=True):
     status: Literal["redeemed", "cancelled"]
 
 
+class OrderCashbackResponse(Struct, frozen=True, kw_only=True):
+    """What an order was paid with, and what it earned; minor units."""
+
+    spent: int
+    #: Of `spent`, what returns or a cancel gave back.
+    restored: int
+    #: By cashback rules and bonuses, when it was redeemed or first recorded as paid.
+    earned: int
+    #: Of `earned`, what returns or a cancel took back.
+    reversed: int
+    available_at: Annotated[
+        datetime | None,
+        Meta(
+            description="From when on the first of what was earned may be spent; null until payment or "
+            "delivery is told."
+        ),
+    ]
+
+
 class OrderResponse(Struct, frozen=True, kw_only=True):
     """An order with its redemption, returns and cashback."""
 
@@ -79,7 +99,8 @@ class OrderResponse(Struct, frozen=True, kw_only=True):
     redemption: OrderRedemptionResponse | None
     #: The answers that its returns got, oldest first.
     returns: list[Any]
-    cashback: None = None
+    #: Null where nothing was earned or spent.
+    cashback: OrderCashbackResponse | None
 
 
 def order_request(order: KnownOrder) -> dict[str, Any]:
@@ -101,6 +122,7 @@ def order_response(
     *,
     redemption: OrderRedemptionResponse | None,
     returns: Sequence[Mapping[str, Any]],
+    cashback: OrderCashback | None,
 ) -> OrderResponse:
     """The order as an answer."""
     return OrderResponse(
@@ -108,6 +130,7 @@ def order_response(
         lines=[OrderLineResponse(**_line_fields(line)) for line in order.lines],
         redemption=redemption,
         returns=list(returns),
+        cashback=_cashback_response(cashback),
     )
 
 
@@ -117,6 +140,18 @@ def redemption_response(redemption: Redemption | None) -> OrderRedemptionRespons
         return None
     status: Any = redemption.status
     return OrderRedemptionResponse(public_id("red", redemption.pk), status)
+
+
+def _cashback_response(cashback: OrderCashback | None) -> OrderCashbackResponse | None:
+    if cashback is None:
+        return None
+    return OrderCashbackResponse(
+        spent=cashback.spent,
+        restored=cashback.restored,
+        earned=cashback.earned,
+        reversed=cashback.taken_back,
+        available_at=cashback.available_at,
+    )
 
 
 def _fields(order: KnownOrder) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from access.authentication import once
+from cashback.queries.orders import cashback_of_orders
 from checkout.actions.orders import put_order
 from checkout.queries.checkouts import redemptions_of_orders
 from checkout.serializers.orders import (
@@ -169,11 +170,13 @@ def _shown(
 def _responses(orders: Sequence[KnownOrder]) -> list[OrderResponse]:
     keys = [order.key for order in orders]
     redemptions, returns = redemptions_of_orders(keys), returns_of(keys)
+    cashback = cashback_of_orders(keys)
     return [
         order_response(
             order,
             redemption=redemption_response(redemptions.get(order.key)),
             returns=returns.get(order.key, []),
+            cashback=cashback.get(order.key),
         )
         for order in orders
     ]

@@ -52,6 +52,16 @@ def keep(changes: Sequence[Change]) -> None:
         _find_ends(cursor, [c for c in real if c.moves_ends])
 
 
+def lock(*, customer_key: int, currency: str) -> None:
+    """Lock a customer's figures, which are there since their first order, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM customers_customermetrics WHERE customer_id = %s AND currency = %s"
+            " FOR NO KEY UPDATE",
+            [customer_key, currency],
+        )
+
+
 def first_count(
     *, customer_key: int, currency: str, figures: Figures, placed_at: datetime
 ) -> Insert:

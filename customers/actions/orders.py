@@ -52,11 +52,13 @@ class RedeemedLine:
 class OrderForRedemption:
     """The order that a redemption belongs to.
 
-    `uncounted` is what a new order adds to its customer's figures: the caller's to run.
+    `uncounted` is what a new order adds to its customer's figures: the caller's to run. `known` is the
+    order as it was recorded before; None: the redemption has made it.
     """
 
     order_key: int
     created: bool
+    known: KnownOrder | None = None
     uncounted: Sequence[Insert] = ()
 
 
@@ -119,7 +121,7 @@ def write_redeemed_order(
     taken = {redeemed.line.line_id: redeemed.discount_amount for redeemed in lines}
     after = [replace(line, discount_amount=taken.get(line.line_id, 0)) for line in known.lines]
     _count(known, figures_of(known.status, after))
-    return OrderForRedemption(known.key, created=False)
+    return OrderForRedemption(known.key, created=False, known=known)
 
 
 def cancel_order(*, order_key: int, now: datetime) -> None:
@@ -138,6 +140,12 @@ def cancel_order(*, order_key: int, now: datetime) -> None:
         status=Order.Status.CANCELLED, cancelled_at=now, revision=F("revision") + 1
     )
     _count(order, Figures())
+
+
+def lock_figures(order: KnownOrder) -> None:
+    """Lock the figures of the order's customer, for whoever locks something before they change."""
+    if order.customer_key is not None:
+        metrics.lock(customer_key=order.customer_key, currency=order.currency)
 
 
 def record_return(

@@ -59,6 +59,8 @@ class WrittenOrder:
     order_key: int
     created: bool
     cancels_redemption: bool = False
+    #: As it was recorded before; None of a new one.
+    known: KnownOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,10 @@ def put_order(
         _check_change(known, state)
     metrics.keep(_change({reference: known}, {reference: state}, actor=actor, now=now))
     return WrittenOrder(
-        known.key, created=False, cancels_redemption=cancels_redemption(known, state)
+        known.key,
+        created=False,
+        cancels_redemption=cancels_redemption(known, state),
+        known=known,
     )
 
 

@@ -1,4 +1,4 @@
-"""Bonus cashback over HTTP: chosen, shown as earned, explained, and not booked yet."""
+"""Bonus cashback over HTTP: chosen, shown as earned, explained, and booked."""
 
 import pytest
 
@@ -87,18 +87,14 @@ def test_it_uses_its_code_and_a_cancel_gives_that_back(shop):
     assert limit_breaches() == []
 
 
-def test_until_there_are_wallets_nothing_is_booked(shop):
+def test_it_is_booked_with_the_order_and_taken_back_when_that_comes_back(shop):
     shop.redeem("o1", TEAS, codes=["BONUS-26"])
     order = shop.put_order("o1", TEAS, status="delivered")
 
     back = shop.give_back("o1", "r1", {"1": 3})
 
-    assert order["cashback"] is None
-    assert (back["cashback_reversed"], back["cashback_restored"], back["cashback_debt"]) == (
-        0,
-        0,
-        0,
-    )
+    assert (order["cashback"]["earned"], back["cashback_reversed"]) == (500, 500)
+    assert (back["cashback_restored"], back["cashback_debt"]) == (0, 0)
     assert (back["refund_amount"], back["codes_restored"]) == (3000, ["BONUS-26"])
 
 
