@@ -8,8 +8,10 @@ from django.db import connection
 from django.utils import timezone
 
 from access.actions import purge
+from cashback.actions.due import book_due
 from cashback.actions.payout_sending import send_due as send_payouts
 from cashback.actions.sepa_files import forget_files as forget_sepa_files
+from cashback.actions.totals import roll_up as roll_up_accounts
 from catalog.actions.imports import forget_lines as forget_product_lines
 from catalog.actions.refresh import refresh_due as refresh_recommendations_due
 from checkout.actions.expire import expire_due
@@ -35,11 +37,17 @@ from promotions.actions.promotions import announce_due
 DUE_WORK: dict[str, Callable[[datetime], int]] = {}
 #: So long a tick sends webhooks: the next one goes on.
 _SENDING = timedelta(seconds=8)
+#: So many batches of wallets a tick books: the next one goes on. Nobody waits for it.
+_BATCHES = 8
 
 
 def fill() -> None:
     """Enter what each part has to do in time; called once, when the service starts."""
     DUE_WORK["reservations_expired"] = lambda now: expire_due(now=now)
+    DUE_WORK["cashback_booked"] = lambda now: (
+        book_due(now=now, batches=None if settings.TEST_CLOCK else _BATCHES).postings
+    )
+    DUE_WORK["cashback_rolled_up"] = lambda now: _roll_up_accounts()
     DUE_WORK["payouts_sent"] = lambda now: send_payouts(
         now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING
     )
@@ -69,6 +77,11 @@ def fill() -> None:
         now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING
     )
     DUE_WORK["webhooks_forgotten"] = lambda now: forget_deliveries(now=now)
+
+
+def _roll_up_accounts() -> int:
+    roll_up_accounts()
+    return 0
 
 
 def run_due(*, now: datetime) -> dict[str, int]:
