@@ -3,7 +3,7 @@
 A customer is a dict: `profile` (as PUT takes it), `consents` {(channel, purpose): state}, `orders`
 (each as PUT takes it, with `returns`: each with `returned_at` and `lines`), `events`, `memberships` (each with
 `plan_id`, `starts_at`, `ends_at`), `codes` (each with `promotion_id`, `used`, `is_disabled` and `valid_until`, where
-its promotion ends too) and `lists`, the ids of static segments. `segments` has rules by id; None is a static one. Instants are aware.
+its promotion ends too), `cashback` (each with `currency`, `amount`, `available_at` and `expires_at`, of which nothing was spent) and `lists`, the ids of static segments. `segments` has rules by id; None is a static one. Instants are aware.
 """
 
 import hashlib
@@ -94,6 +94,9 @@ def value_of(leaf, customer, *, now, shop_zone):
             return of_orders(figure, leaf, customer["orders"], now)
         case ["events", "count"]:
             return sum(event_counts(leaf, event, now) for event in customer["events"])
+        case ["cashback", asked]:
+            lots = [lot for lot in customer["cashback"] if lot["currency"] == leaf["currency"]]
+            return sum(lot["amount"] for lot in lots if lot_counts(asked, leaf, lot, now))
         case ["codes", asked]:
             return sum(code_counts(asked, leaf, code, now) for code in customer["codes"])
         case ["sample"]:
@@ -215,6 +218,17 @@ def event_counts(leaf, event, now):
             name in event["properties"] and same(event["properties"][name], value)
             for name, value in (leaf.get("where") or {}).items()
         )
+    )
+
+
+def lot_counts(asked, leaf, lot, now):
+    """Whether what a customer was given counts; nothing of it was spent."""
+    if lot["available_at"] is None or lot["available_at"] > now:
+        return asked == "pending"
+    if lot["expires_at"] <= now:
+        return False
+    return asked == "available" or (
+        asked == "expiring" and lot["expires_at"] <= now + leaf["within_days"] * DAY
     )
 
 

@@ -165,6 +165,18 @@ def _codes():
     )
 
 
+def _cashback():
+    amounts = some.sampled_from((0, 99, 100, 200, 300, 500, 700))
+    currency = some.sampled_from(world.CURRENCIES)
+    return some.one_of(
+        _number("cashback.available", amounts, currency=currency),
+        _number("cashback.pending", amounts, currency=currency),
+        _number(
+            "cashback.expiring", amounts, currency=currency, within_days=some.sampled_from(_DAYS)
+        ),
+    )
+
+
 def _memberships():
     plans = some.lists(some.sampled_from(world.PLANS), min_size=1, max_size=2)
     return _leaf("membership", some.sampled_from(("in", "not_in")), plans)
@@ -191,4 +203,5 @@ KINDS = {
     "texts": _texts, "numbers": _numbers, "attributes": _attributes, "consents": _consents,
     "orders": _orders, "order_days": _order_days, "events": _events, "memberships": _memberships,
     "segments": _segments, "samples": _samples, "codes": _codes,
+    "cashback": _cashback,
 }  # fmt: skip

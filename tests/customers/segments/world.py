@@ -1,10 +1,17 @@
 """A crowd of customers with everything that rules ask about, as the reference wants it told."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from customers.models import Customer, Event, Membership, MembershipPlan
+from django.db import transaction
+
+from cashback.actions.adjust import adjust
+from cashback.actions.earn import EarningOrder, earn
+from cashback.domain.earning import Bonus, Purchase
+from common.cart import CartLine
+from customers.models import Customer, Event, Membership, MembershipPlan, Order
 from promotions.models import Code
 
 SHOP_ZONE = ZoneInfo("Europe/Berlin")
@@ -18,6 +25,9 @@ MOMENTS = (
     datetime(2026, 1, 31, 12, tzinfo=UTC),
 )
 DAY = timedelta(days=1)
+#: Before all moments, so that nothing that was given by then is booked as due.
+GIVEN_AT = NOW - 300 * DAY
+PENDING_DAYS, LASTS_DAYS = 14, 180
 COUNTRIES = ("DE", "AT", "FR")
 CITIES = ("Berlin", "Wien", "50% %(now)s {one}", "L'Aquila")
 ZONES = ("Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles", "Pacific/Kiritimati")
@@ -43,7 +53,7 @@ _BIRTHS = (
 def crowd(count, *, seed=7):
     """So many customers; the same for the same seed."""
     draw = random.Random(seed)
-    return [_person(draw, nth) for nth in range(count)]
+    return [_with_cashback(_person(draw, nth), nth) for nth in range(count)]
 
 
 def tell(api, people):
@@ -62,6 +72,7 @@ def tell(api, people):
     for one in people:
         _tell_rest(api, one)
     _write_behaviour(people)
+    _give_cashback(people)
     _hand_out_codes(api, people)
     for name in LISTS:
         listed = [one["customer_id"] for one in people if name in one["lists"]]
@@ -101,6 +112,38 @@ def _write_behaviour(people):
             )
             for held in one["memberships"]
         )  # fmt: skip
+
+
+def _give_cashback(people):
+    """By hand, or earned with an order that was delivered once or is not yet; before all moments."""
+    keys = dict(Customer.objects.values_list("reference", "pk"))
+    for one in people:
+        for lot in one["cashback"]:
+            owner = {"customer_key": keys[one["customer_id"]], "now": GIVEN_AT}
+            with transaction.atomic():
+                if "order_id" not in lot:
+                    adjust(
+                        adjustment_id=uuid4(), currency=lot["currency"], amount=lot["amount"],
+                        reason="sorry", expires_at=lot["expires_at"], actor="test", **owner,
+                    )  # fmt: skip
+                else:
+                    _earn(lot, **owner)
+
+
+def _earn(lot, *, customer_key, now):
+    line = CartLine(line_id="1", sku="A", quantity=1, unit_price=lot["amount"])
+    bonus = Bonus(
+        promotion_id="given", amount=lot["amount"], lines=(0,), pending_days=PENDING_DAYS,
+        expires_after_days=LASTS_DAYS,
+    )  # fmt: skip
+    purchase = Purchase(
+        currency=lot["currency"], lines=[line], bases=[lot["amount"]], bonuses=[bonus]
+    )
+    order = EarningOrder(
+        order_key=Order.objects.get(reference=lot["order_id"]).pk, order_id=lot["order_id"],
+        customer_key=customer_key, purchase=purchase, delivered_at=lot["delivered_at"],
+    )  # fmt: skip
+    earn(order=order, rules=(), now=now)
 
 
 def _hand_out_codes(api, people):
@@ -160,6 +203,37 @@ def _person(draw, nth):
         "memberships": [_membership(draw, plan) for plan in PLANS if draw.random() < 0.4],
         "codes": [_code(draw, f"WORLD{nth}X{n}") for n in range(draw.choice((0, 1, 2, 3, 4)))],
         "lists": [name for name in LISTS if draw.random() < 0.4],
+    }
+
+
+def _with_cashback(person, nth):
+    """By chances of its own."""
+    draw = random.Random(f"cashback {nth}")
+    given = [_given(draw) for _ in range(draw.choice((0, 0, 1, 2)))]
+    earned = [_earned(draw, order["order_id"]) for order in person["orders"]]
+    return person | {"cashback": given + earned}
+
+
+def _given(draw):
+    return {
+        "currency": draw.choice((*CURRENCIES, "EUR")),
+        "amount": draw.choice((100, 200, 300)),
+        "available_at": GIVEN_AT,
+        "expires_at": NOW + draw.choice((-DAY, timedelta(0), 7 * DAY, 30 * DAY, 400 * DAY)),
+    }
+
+
+def _earned(draw, order_id):
+    delivered_at = draw.choice((None, NOW - 200 * DAY, NOW - 14 * DAY, NOW, NOW - 13 * DAY))
+    available_at = delivered_at and delivered_at + PENDING_DAYS * DAY
+    last = available_at and available_at.astimezone(SHOP_ZONE).date() + LASTS_DAYS * DAY
+    return {
+        "order_id": order_id,
+        "currency": draw.choice(CURRENCIES),
+        "amount": draw.choice((100, 200, 300)),
+        "delivered_at": delivered_at,
+        "available_at": available_at,
+        "expires_at": last and datetime.combine(last + DAY, time(), SHOP_ZONE),
     }
 
 
