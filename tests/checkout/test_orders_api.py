@@ -341,9 +341,9 @@ def test_a_batch_of_a_thousand_takes_few_statements(api):
 def test_statements_of_one_order(api, django_assert_max_num_queries):
     api.put("/customers/c1", {})
     api.get("/customers/c1")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         api.put("/orders/o1", ORDER)
     with django_assert_max_num_queries(5):
         api.get("/orders/o1")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         api.put("/orders/o1", ORDER | {"lines": [TEA, POT]})
