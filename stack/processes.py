@@ -20,6 +20,7 @@ APPLICATION = "config.wsgi:application"
 # What the environment may say; docs/operations.md explains each, and a test compares.
 VARIABLES = (
     "ALLOWED_HOSTS",
+    "CASHBACK_MINIMUM",
     "CELERY_BROKER_URL",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",

@@ -59,15 +59,8 @@ def hold(
     _release_in(bookings, former, now=now)
     held = None
     if amount:
-        held = put_aside(
-            bookings[wallets[owner].key],
-            amount,
-            reference,
-            purpose=purpose,
-            number=len(former),
-            expires_at=expires_at,
-            now=now,
-        )
+        booking = bookings[wallets[owner].key]
+        held = _put_aside(booking, amount, reference, purpose, len(former), expires_at, now)
     book([Booked(wallet, bookings[wallet.key]) for wallet in wallets.values()], now=now)
     return held
 
@@ -149,26 +142,20 @@ def spend_at_once(
     if wallet is None:
         raise CashbackInsufficient
     booking = due_booking(wallet, now=now)
-    held = put_aside(booking, amount, reference, now=now)
+    held = _put_aside(booking, amount, reference, "checkout", 0, None, now)
     life.spend(booking, hold_id=held, amount=amount, order_key=order_key, now=now)
     book([Booked(wallet, booking)], now=now)
 
 
-def put_aside(
+def _put_aside(
     booking: Booking,
     amount: int,
     reference: UUID,
-    *,
-    purpose: Purpose = "checkout",
-    number: int = 0,
-    expires_at: datetime | None = None,
+    purpose: Purpose,
+    number: int,
+    expires_at: datetime | None,
     now: datetime,
 ) -> UUID:
-    """Hold so much of what the booking's lots have; the hold's id.
-
-    Raises:
-        CashbackInsufficient
-    """
     if booking.available < amount:
         raise CashbackInsufficient
     hold_id = new_id()

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from cashback.actions.holds import NotHeld, put_aside
+from cashback.actions.errors import CashbackInsufficient
+from cashback.actions.holds import NotHeld
 from cashback.domain import life
 from cashback.domain.booking import Booking
 from cashback.queries.holds import KeptHold, holds_of
+from common.ids import new_id
 
 
 class Payment(NamedTuple):
@@ -41,8 +43,7 @@ def pay(
         NotHeld: the reservation holds it no more.
     """
     if not payment.is_held:
-        hold_id = put_aside(booking, payment.amount, payment.reference, now=now)
-        life.spend(booking, hold_id=hold_id, amount=payment.amount, order_key=order_key, now=now)
+        _pay_at_once(booking, payment, order_key=order_key, now=now)
         return
     kept = [
         hold
@@ -53,3 +54,19 @@ def pay(
         raise NotHeld
     for hold in kept:
         life.spend(booking, hold_id=hold.hold_id, amount=hold.amount, order_key=order_key, now=now)
+
+
+def _pay_at_once(booking: Booking, payment: Payment, *, order_key: int, now: datetime) -> None:
+    if booking.available < payment.amount:
+        raise CashbackInsufficient
+    hold_id = new_id()
+    life.hold(
+        booking,
+        amount=payment.amount,
+        hold_id=hold_id,
+        purpose="checkout",
+        reference=payment.reference,
+        number=0,
+        now=now,
+    )
+    life.spend(booking, hold_id=hold_id, amount=payment.amount, order_key=order_key, now=now)

@@ -18,14 +18,17 @@ _PURSE = """FROM cashback_wallet AS purse
 _NOW = "%(now)s::timestamptz"
 _LOTS = lots_sql(wallets="SELECT purse.id, purse.debt", at=_NOW)
 
-#: A scalar: what is available and what is owed at `now`, booked or not; lots are read only where something
-#: is due. Null without a wallet.
+#: A scalar: what is available and what is owed as it is booked, and whether something is due that is not
+#: booked: then `STANDING` must be asked. Null without a wallet.
+BOOKED = f"""(
+        SELECT json_build_array(purse.available, purse.debt,
+            coalesce(purse.due_at <= {_NOW}, false))::text
+        {_PURSE})"""
+#: A scalar: the same at `now`, booked or not. It reads all lots, so nobody else pays for it.
 STANDING = f"""(
-        SELECT CASE WHEN purse.due_at <= {_NOW} THEN (
-                SELECT json_build_array(coalesce(sum(lot.available), 0), greatest(0,
-                    purse.debt - coalesce(sum(lot.matured + lot.released), 0)))::text
-                FROM ({_LOTS}) AS lot)
-            ELSE json_build_array(purse.available, purse.debt)::text END
+        SELECT (SELECT json_build_array(coalesce(sum(lot.available), 0), greatest(0,
+                purse.debt - coalesce(sum(lot.matured + lot.released), 0)), false)::text
+            FROM ({_LOTS}) AS lot)
         {_PURSE})"""
 #: A scalar: what rules with a monthly cap gave the customer this month.
 GIVEN = f"""(
@@ -56,6 +59,8 @@ class CashbackFacts(Struct, frozen=True):
     stamp: int = 0
     #: What may be spent, own holds included: they do not stand in their own way.
     available: int = 0
+    #: Something is due that is not booked: `available` is not what it is now.
+    is_due: bool = False
     #: By the keys of rules with a monthly cap.
     given_this_month: Mapping[int, int] = {}
 
@@ -67,12 +72,14 @@ def parse(
 
     What an own hold gives back repays debt first, as always.
     """
-    available, debt = msgspec.json.decode(standing) if standing is not None else (0, 0)
+    decode = msgspec.json.decode
+    available, debt, is_due = decode(standing) if standing is not None else (0, 0, False)
     if own is not None:
-        lasting, over = msgspec.json.decode(own)
+        lasting, over = decode(own)
         available += max(0, lasting - max(0, debt - over))
     return CashbackFacts(
         stamp=stamp or 0,
         available=available,
-        given_this_month=dict(msgspec.json.decode(given)) if given is not None else {},
+        is_due=is_due,
+        given_this_month=dict(decode(given)) if given is not None else {},
     )

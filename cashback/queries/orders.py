@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cashback.queries.lots import rows_of
-from common.statements import Statement, value_array
+from common.statements import Statement, text_array, value_array
 
 _BY_LINE = Statement(
     "cashback_earned_by_line",
@@ -39,6 +39,24 @@ _OF_ORDERS = Statement(
 )
 
 
+_THAT_EARNED = Statement(
+    "cashback_orders_that_earned",
+    """
+    SELECT placed.id, wallet.customer_id, wallet.currency, placed.paid_at, placed.delivered_at,
+        placed.status = 'cancelled',
+        bool_or(account.kind = 'pending' AND lot.remaining > 0)
+    FROM customers_order AS placed
+    JOIN cashback_lot AS lot ON lot.order_id = placed.id
+    JOIN cashback_lotshare AS share ON share.lot_id = lot.id AND share.taken_back < share.amount
+    JOIN cashback_account AS account ON account.id = lot.account_id
+    JOIN cashback_wallet AS wallet ON wallet.id = lot.wallet_id
+    WHERE placed.reference = ANY (%(orders)s::text[])
+    GROUP BY placed.id, wallet.id
+    ORDER BY wallet.id, placed.id
+    """,
+)
+
+
 class EarnedLine(NamedTuple):
     """What a line has earned, minor units, whatever was taken back since."""
 
@@ -58,6 +76,19 @@ class OrderCashback(NamedTuple):
     available_at: datetime | None
 
 
+class OrderThatEarned(NamedTuple):
+    """An order with cashback that was not taken back, and what is told of it."""
+
+    order_key: int
+    customer_key: int
+    currency: str
+    paid_at: datetime | None
+    delivered_at: datetime | None
+    is_cancelled: bool
+    #: Something of it is not available yet.
+    is_pending: bool
+
+
 NOTHING_EARNED = EarnedLine()
 
 
@@ -73,3 +104,9 @@ def cashback_of_orders(order_keys: Collection[int]) -> dict[int, OrderCashback]:
     """Of those orders that earned or were paid with cashback. 1 statement."""
     rows = rows_of(_OF_ORDERS, {"orders": value_array(order_keys)})
     return {key: OrderCashback(*row) for key, *row in rows}
+
+
+def orders_that_earned(references: Collection[str]) -> list[OrderThatEarned]:
+    """Those of the shop's orders that earned what they still have, sorted by wallet. 1 statement."""
+    rows = rows_of(_THAT_EARNED, {"orders": text_array(references)})
+    return [OrderThatEarned(*row) for row in rows]

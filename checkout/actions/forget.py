@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from cashback.actions import holds
 from checkout.actions.waiting import write_down
 from promotions.actions.counters import Changes
 from promotions.actions.forget import forget as forget_codes
@@ -69,6 +70,8 @@ def forget(*, customer_key: int, now: datetime) -> Callable[[], None]:
         )
     changes = Changes()
     release(changes, reservation_ids=released, now=now)
+    if released:
+        holds.release(references=released, now=now)
     forget_codes(customer_key=customer_key, now=now)
     return changes.apply()
 

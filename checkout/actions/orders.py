@@ -1,11 +1,12 @@
 """Orders as the shop tells them: customers keeps them, the checkout adds what cancelling one undoes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from checkout.actions import purse
 from checkout.actions.cancel import cancel_for_order
+from checkout.actions.sales import earn_told
 from customers.actions import orders, recorded_orders
 from customers.domain.orders import KnownOrder, OrderState
 from customers.queries.orders import order_by_key
@@ -44,6 +45,20 @@ def put_order(
     return PutOrder(order, written.created, closing)
 
 
+def import_orders(
+    *, states: Mapping[str, OrderState], actor: str, now: datetime
+) -> recorded_orders.WrittenOrders:
+    """Put many orders, by id, as history: they earn nothing; those that have earned before are dated, or
+    lose it where they are cancelled now.
+
+    Part of the caller's transaction.
+    """
+    written = recorded_orders.import_orders(states=states, actor=actor, now=now)
+    if written.updated:
+        purse.tell_all(states, now=now)
+    return written
+
+
 def _tell_purse(order: KnownOrder, before: KnownOrder | None, *, now: datetime) -> None:
     """An order earns when it is first recorded as paid or later, unless its redemption has earned; its
     dates say from when on, and its cancelling takes back.
@@ -60,7 +75,7 @@ def _tell_purse(order: KnownOrder, before: KnownOrder | None, *, now: datetime) 
         return
     was_paid = before is not None and before.status != "placed"
     if not was_paid and order.status != "placed" and not order.is_redeemed:
-        purse.earn_told(order, now=now)
+        earn_told(order, now=now)
     elif before is not None and _dates(before) != _dates(order):
         purse.date(order, now=now)
 

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from access import actions as access
 from access import queries as guesses
+from cashback.domain.earning import Earned
 from cashback.domain.spending import quote_spending
 from cashback.queries.rule_book import RuleBook, known_rules, rules_at
-from checkout.domain.earnings import Earner
+from checkout.domain.earnings import Earner, why_cashback
 from checkout.domain.priced import PricedCart, with_cashback
 from checkout.domain.why import Why
 from checkout.queries.facts import Facts, read_facts
@@ -60,7 +61,10 @@ class Priced(Struct, frozen=True):
     answer: PricedCart
     facts: Facts
     now: datetime
+    #: What an order earns by, and what this one does: by rule and promotion.
     rules: RuleBook
+    earner: Earner
+    earned: Sequence[Earned]
 
     @property
     def is_refused(self) -> bool:
@@ -79,7 +83,11 @@ class Priced(Struct, frozen=True):
     def why(self, **more: Any) -> Why:
         """The decision behind it: ids and figures only. `more` goes to the summary."""
         explained = explain(quote=self.quote)
-        return Why({"at": self.now.isoformat(), **explained.summary, **more}, explained.findings)
+        cashback = why_cashback(
+            self.answer.cashback, self.earned, available=self.facts.cashback.available
+        )
+        summary = {"at": self.now.isoformat(), **explained.summary, **cashback, **more}
+        return Why(summary, explained.findings)
 
 
 def price_cart(
@@ -136,8 +144,9 @@ def price_cart(
     answer = with_cashback(quote, spending)
     earned = earner.earned(answer.bases, answer.bonuses)
     if earned:
-        answer = replace(answer, cashback=replace(answer.cashback, earned=earned))
-    return Priced(cart, quote, answer, facts, now, rules)
+        total = sum(one.amount for one in earned)
+        answer = replace(answer, cashback=replace(answer.cashback, earned=total))
+    return Priced(cart, quote, answer, facts, now, rules, earner, earned)
 
 
 def check_applicable(priced: Priced, *, kind: str) -> None:
@@ -204,7 +213,8 @@ def _facts(
 ) -> tuple[OfferBook, RuleBook, Facts]:
     """The facts and the definitions of the same instant or a later one."""
     book, segments, rules = known_offers(), known_segments(), known_rules()
-    for _ in range(3):
+    reads_lots = False
+    for _ in range(4):
         facts = read_facts(
             customer_id=cart.customer_id,
             currency=cart.currency,
@@ -219,6 +229,7 @@ def _facts(
             order_id=order_id,
             own_reservation=own_reservation,
             claim=claim,
+            reads_lots=reads_lots,
         )
         current = (
             offers_at(facts.counts.stamp),
@@ -226,9 +237,11 @@ def _facts(
             rules_at(facts.cashback.stamp),
         )
         # What was edited meanwhile may need counters and segments that were not read.
-        if current[0] is book and current[1] is segments and current[2] is rules:
+        is_current = current[0] is book and current[1] is segments and current[2] is rules
+        if is_current and not facts.cashback.is_due:
             break
         book, segments, rules = current
+        reads_lots = reads_lots or facts.cashback.is_due
     return book, rules, facts
 
 

@@ -6,15 +6,23 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from cashback.actions.payments import Payment
-from cashback.queries.rule_book import RuleBook, rules_at
+from cashback.queries.rule_book import rules_at
 from checkout.actions.decide import decide
 from checkout.actions.price import check_applicable, price_cart
-from checkout.actions.purse import HoldEnded, Sale, as_earned, sale_of_promise, settle_sale
 from checkout.actions.reserve import ReservationNotActive, lock_active, thaw
+from checkout.actions.sales import (
+    HoldEnded,
+    Sale,
+    sale_of_known,
+    sale_of_promise,
+    settle_sale,
+)
 from checkout.actions.settle import ReservationExpired, check_holds
 from checkout.domain.carts import check_cart
+from checkout.domain.earnings import why_cashback
 from checkout.domain.minimums import Minimum, minimums_of
 from checkout.domain.priced import PricedCart
 from checkout.domain.why import Why
@@ -76,8 +84,9 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
         customer_key = create_customer(reference=cart.customer_id, now=now)
     redemption = Redemption(id=new_id(), customer_id=customer_key, redeemed_at=now)
     order = _write_order(order_id, cart, customer_key, priced.answer, now)
-    sale = Sale(priced.answer, cart, priced.rules.rules, priced.facts.customer.segments)
-    sale = as_earned(sale, order.known)
+    sale = Sale(priced.answer, priced.earner, priced.earned)
+    sale = sale_of_known(sale, order.known, rules=priced.rules)
+    priced = replace(priced, answer=sale.answer, earned=sale.earned)
     changes = Changes()
     used = uses.use(
         changes,
@@ -91,7 +100,7 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
     record = _record(redemption, order_id, order, sale.answer, minimums, priced.why())
     run_together([*order.uncounted, *used, *record])
     payment = Payment(sale.answer.cashback.spent, redemption.pk)
-    _settle(sale, redemption, order_id, order, payment, priced.rules)
+    _settle(sale, redemption, order_id, order, payment)
     return Redeemed(redemption, order_id, sale.answer, changes.apply())
 
 
@@ -120,20 +129,21 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     sale = sale_of_promise(
         cart, promised, customer_key=reservation.customer_id, rules=rules, now=now
     )
-    sale = as_earned(sale, order.known)
+    sale = sale_of_known(sale, order.known, rules=rules)
     reservation.status = Reservation.Status.REDEEMED
     reservation.ended_at = now
     reservation.save(update_fields=["status", "ended_at"])
     changes = Changes()
     uses.use_held(changes, reservation_id=reservation.pk, redemption_id=redemption.pk, now=now)
     promise = public_id("dec", reservation.decision_id)
-    why = Why({"at": now.isoformat(), "promised_by": promise})
+    cashback = why_cashback(sale.answer.cashback, sale.earned)
+    why = Why({"at": now.isoformat(), "promised_by": promise, **cashback})
     minimums = [msgspec.convert(kept, Minimum) for kept in reservation.minimums]
     record = _record(redemption, order_id, order, sale.answer, minimums, why)
     run_together([*order.uncounted, *record])
     payment = Payment(promised.cashback.spent, reservation.pk, is_held=True)
     try:
-        _settle(sale, redemption, order_id, order, payment, rules)
+        _settle(sale, redemption, order_id, order, payment)
     except HoldEnded as error:
         raise ReservationExpired(reservation.pk) from error
     return Redeemed(redemption, order_id, sale.answer, changes.apply())
@@ -145,7 +155,6 @@ def _settle(
     order_id: str,
     order: orders.OrderForRedemption,
     payment: Payment,
-    rules: RuleBook,
 ) -> None:
     """After the customer's figures, which the order has changed, and before any count or code."""
     settle_sale(
@@ -155,7 +164,6 @@ def _settle(
         customer_key=redemption.customer_id,
         known=order.known,
         payment=payment,
-        rules=rules,
         now=redemption.redeemed_at,
     )
 

@@ -15,7 +15,7 @@ from checkout.domain.minimums import Minimum, no_longer_met
 from checkout.domain.returns import Asked, Refund, SoldLine, SoldShipping, refund
 from checkout.models import Redemption, Uncounted
 from common.errors import DomainError, NotFound
-from customers.actions import orders
+from customers.actions import metrics, orders
 from customers.domain.orders import KnownOrder
 from customers.queries.orders import order_by_reference, return_of
 from journal.actions import record_event
@@ -144,7 +144,7 @@ def _undo(
     now: datetime,
 ) -> Undone:
     """What the return does to cashback, with the customer's figures locked before the wallet."""
-    if not given.cashback_restored and not earned:
+    if order.customer_key is None or not (given.cashback_restored or earned):
         return Undone()
     by_line: dict[str, int] = {}
     for line in given.lines:
@@ -152,7 +152,7 @@ def _undo(
             by_line[line.line_id] = by_line.get(line.line_id, 0) + line.cashback_reversed
     if not given.cashback_restored and not by_line and not given.completes_order:
         return Undone()
-    orders.lock_figures(order)
+    metrics.lock(customer_key=order.customer_key, currency=order.currency)
     return undo_units(
         order,
         source=return_source(order_key=order.key, return_id=return_id),

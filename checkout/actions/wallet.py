@@ -12,7 +12,7 @@ from cashback.queries.balances import balances
 from cashback.queries.rule_book import NO_RULES
 from checkout.actions.expire import expire_due
 from checkout.actions.price import shop_zone
-from checkout.domain.next_step import Ending, Entry, Saying, next_step
+from checkout.domain.next_step import Credit, Ending, Entry, Saying, next_step
 from checkout.domain.wallet import OwnMembership, Wallet
 from checkout.queries.facts import Facts, read_facts
 from common.errors import NotFound
@@ -82,18 +82,28 @@ def open_wallet(*, customer_id: str, language: Language, now: datetime) -> Walle
     codes = [_entry(each, words=words) for each in found.codes]
     offers = [_entry(each, words=words) for each in found.offers]
     own = _memberships(customer.pk, language=language, now=now)
+    cashback = balances(customer_key=customer.pk, at=now)
     zone = ZoneInfo(customer.timezone) if customer.timezone else shop_zone()
     step = next_step(
         Saying(language=language, first_name=customer.first_name, now=now, zone=zone),
         codes=codes,
         offers=offers,
         memberships=[Ending(each.name, each.ends_at) for each in own if each.status == "active"],
+        credit=[
+            Credit(
+                currency=balance.currency,
+                available=balance.available,
+                expiring=balance.expiring,
+                zone=shop_zone(),
+            )
+            for balance in cashback
+        ],
         invitation=words[invitation].title if invitation is not None else None,
     )
     return Wallet(
         codes=codes,
         offers=offers,
-        cashback=balances(customer_key=customer.pk, at=now),
+        cashback=cashback,
         memberships=own,
         next_step=step,
     )

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from cashback.domain.earning import Bonus, Purchase, earn, earned_by_line
-from cashback.domain.rules import EarningRule
+from cashback.domain.earning import Bonus, Earned, Purchase, earn, earned_by_line
+from cashback.domain.rules import EarningRule, Funder
+from cashback.domain.spending import CashbackQuote
 from common.cart import CartLine
 from customers.domain.orders import KnownOrder, returned_amount
 from promotions.domain.quote import Quote
@@ -22,9 +24,11 @@ class Earner:
     given_this_month: Mapping[int, int]
     currency: str
     lines: Sequence[CartLine]
+    #: Whose order it is, where it was told as a partner's.
+    partner: Funder | None = None
     now: datetime
     shop_zone: ZoneInfo
-    _by_line: dict[tuple[int, ...], Sequence[int]] = field(default_factory=dict)
+    _by_line: dict[tuple[int, ...], Sequence[int]] = field(default_factory=dict, init=False)
 
     def by_line(self, left: Sequence[int]) -> Sequence[int]:
         """What the rules give on each line by what is left of it; asked for again and again."""
@@ -34,13 +38,12 @@ class Earner:
             self._by_line[bases] = earned_by_line(found, count=len(bases))
         return self._by_line[bases]
 
-    def earned(self, bases: Sequence[int], bonuses: Sequence[Bonus]) -> int:
+    def earned(self, bases: Sequence[int], bonuses: Sequence[Bonus]) -> Sequence[Earned]:
         """What rules and bonuses give on the lines after everything."""
         if not self.rules and not bonuses:
-            return 0
+            return ()
         purchase = self.purchase(bases, bonuses)
-        found = earn(purchase, self.rules, now=self.now, shop_zone=self.shop_zone)
-        return sum(one.amount for one in found)
+        return earn(purchase, self.rules, now=self.now, shop_zone=self.shop_zone)
 
     def purchase(self, bases: Sequence[int], bonuses: Sequence[Bonus] = ()) -> Purchase:
         """The cart as the rules see it."""
@@ -49,6 +52,7 @@ class Earner:
             lines=self.lines,
             bases=bases,
             segments=self.segments,
+            partner=self.partner,
             bonuses=bonuses,
             given_this_month=self.given_this_month,
         )
@@ -67,6 +71,22 @@ def bonuses_of(quote: Quote) -> list[Bonus]:
         for offer in quote.applied
         if offer.bonus is not None
     ]
+
+
+def why_cashback(
+    quote: CashbackQuote, earned: Sequence[Earned], *, available: int | None = None
+) -> dict[str, Any]:
+    """What a decision says of cashback: nothing where there is none."""
+    if not (quote.earned or quote.spent or quote.reason):
+        return {}
+    told = {"spent": quote.spent, "reason": quote.reason, "earned": quote.earned}
+    rules = [
+        {**({"promotion_id": one.promotion_id} if one.promotion_id else {}), **one.terms}
+        | {"earned": one.amount}
+        for one in earned
+    ]
+    asked = {"available": available} if available is not None else {}
+    return {"cashback": told | asked | {"by": rules}}
 
 
 def cart_lines(order: KnownOrder) -> list[CartLine]:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from cashback.domain.balances import ExpiringAmount
+from common.money import format_money
 from common.reasons import Language, end_text, moment_text
 from promotions.domain.wallet import WalletStatus
 
@@ -36,6 +38,16 @@ class Ending(Struct, frozen=True):
     ends_at: datetime | None
 
 
+class Credit(Struct, frozen=True, kw_only=True):
+    """Cashback that may be spent, minor units, and what of it ends when."""
+
+    currency: str
+    available: int
+    expiring: Sequence[ExpiringAmount]
+    #: By whose clocks it ends.
+    zone: ZoneInfo
+
+
 class Saying(Struct, frozen=True, kw_only=True):
     """Whom it is said to, and when."""
 
@@ -52,9 +64,11 @@ def next_step(
     codes: Sequence[Entry],
     offers: Sequence[Entry],
     memberships: Sequence[Ending],
+    credit: Sequence[Credit],
     invitation: str | None,
 ) -> str:
-    """The most pressing first: a code that ends, a membership that does, other codes and offers.
+    """The most pressing first: a code that ends, a membership and cashback that do, other codes and
+    offers, other cashback.
 
     `invitation` is the title of an offer that whoever registers would have.
     """
@@ -63,8 +77,10 @@ def next_step(
         _code(saying, usable)
         if any(entry.valid_until for entry in usable)
         else _membership(saying, memberships)
+        or _credit_that_ends(saying, credit)
         or _code(saying, usable)
         or _offer(saying, offers)
+        or _credit(saying, credit)
         or _upcoming(saying, [*codes, *offers])
         or _invitation(saying, invitation)
         or _say(
@@ -107,6 +123,39 @@ def _membership(saying: Saying, memberships: Sequence[Ending]) -> str:
         saying,
         f"your membership “{name}” runs until {end}. Thank you for being with us.",
         f"Ihre Mitgliedschaft „{name}“ läuft bis {end}. Danke, dass Sie dabei sind.",
+    )
+
+
+def _credit_that_ends(saying: Saying, credit: Sequence[Credit]) -> str:
+    ending = [
+        (each.expires_at, own.currency, each.amount, own.zone)
+        for own in credit
+        for each in own.expiring
+        if each.expires_at - saying.now <= SOON
+    ]
+    if not ending:
+        return ""
+    expires_at, currency, amount, zone = min(ending, key=lambda each: each[:3])
+    end = end_text(expires_at.astimezone(zone), language=saying.language)
+    amount_text = format_money(amount, currency, language=saying.language)
+    return _say(
+        saying,
+        f"{amount_text} of your cashback can be spent until {end}.",
+        f"{amount_text} von Ihrem Cashback können Sie noch bis {end} einlösen.",
+    )
+
+
+def _credit(saying: Saying, credit: Sequence[Credit]) -> str:
+    own = max(
+        (each for each in credit if each.available), key=lambda each: each.available, default=None
+    )
+    if own is None:
+        return ""
+    amount_text = format_money(own.available, own.currency, language=saying.language)
+    return _say(
+        saying,
+        f"you have {amount_text} of cashback. Pay with it at the checkout whenever you like.",
+        f"Sie haben {amount_text} Cashback. Damit können Sie an der Kasse bezahlen.",
     )
 
 

@@ -39,16 +39,23 @@ class Statements(NamedTuple):
 
 @lru_cache(maxsize=100)
 def _statements(
-    segments: SegmentBook, asked: tuple[str, ...], *, counts_orders: bool, is_capped: bool
+    segments: SegmentBook,
+    asked: tuple[str, ...],
+    *,
+    counts_orders: bool,
+    is_capped: bool,
+    reads_lots: bool,
 ) -> Statements:
     """With the rules of the segments asked for in them, the customer's earlier orders only where a
-    promotion asks for these, and the month's cashback only where a rule is capped by it.
+    promotion asks for these, the month's cashback only where a rule is capped by it, and its lots
+    only where something of them is due.
     """
     orders = customers.EARLIER_ORDERS if counts_orders else "0"
     scalars = f"""
         (SELECT id FROM who), (SELECT is_registered FROM who), {orders},
         {STAMP}, {audience_sql(segments, asked)}, {access.guess_count_sql()},
-        {rule_book.STAMP}, {cashback.STANDING}, {cashback.GIVEN if is_capped else "NULL"},
+        {rule_book.STAMP}, {cashback.STANDING if reads_lots else cashback.BOOKED},
+        {cashback.GIVEN if is_capped else "NULL"},
         {promotions.SCALARS}"""
     version = blake2b(scalars.encode(), digest_size=8).hexdigest()
 
@@ -107,9 +114,11 @@ def read_facts(
     order_id: str | None = None,
     own_reservation: UUID | None = None,
     claim: access.KeyClaim | None = None,
+    reads_lots: bool = False,
 ) -> Facts:
     """Read once. `asked_segments` are those of `segments` that matter; a hold does not bar itself. The
-    customer's earlier orders are 0 unless `counts_orders`; cashback is that in `currency`.
+    customer's earlier orders are 0 unless `counts_orders`; cashback is that in `currency`, as it is booked
+    unless `reads_lots`.
 
     With `order_id` the lock on the order's id is taken, too. `claim` is heeded where neither an
     order nor a reservation is given.
@@ -132,7 +141,11 @@ def read_facts(
             "month_ends": ends,
         }
     statements = _statements(
-        segments, asked_segments, counts_orders=counts_orders, is_capped=bool(rules.capped)
+        segments,
+        asked_segments,
+        counts_orders=counts_orders,
+        is_capped=bool(rules.capped),
+        reads_lots=reads_lots,
     )
     with connection.cursor() as cursor:
         if order_id is not None:

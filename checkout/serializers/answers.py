@@ -1,9 +1,9 @@
 """Answers of the checkout: a priced cart in the caller's language."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from checkout.domain.priced import PricedCart, PricedLine, Refused
 from common.reasons import Language, describe
@@ -66,10 +66,17 @@ class CodeStatusResponse(Struct, frozen=True):
 class CashbackResponse(Struct, frozen=True):
     """Cashback at checkout, minor units."""
 
+    #: The smaller of what is available and the total before cashback.
     spendable: int
     spent: int
+    #: By the cashback rules and by bonuses of promotions; a guest earns nothing.
     earned: int
-    available_at: datetime | None
+    available_at: Annotated[
+        datetime | None,
+        Meta(
+            description="Null: what is earned is available days after payment or delivery is told."
+        ),
+    ]
     reason: ReasonResponse | None
 
 

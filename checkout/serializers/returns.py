@@ -38,9 +38,13 @@ class ReturnResponse(Struct, frozen=True, kw_only=True):
     refund_amount: int
     discount_reversed: int
     shipping_refunded: int
+    #: What had paid for it, shipping's share included.
     cashback_restored: int
+    #: What it had earned.
     cashback_reversed: int
+    #: Of that, what is owed from later credit.
     cashback_debt: int
+    #: Of that, what went off the refund.
     clawback_offset: int
     codes_restored: list[str]
     conditions_no_longer_met: list[str]

@@ -28,7 +28,9 @@ class ValidateView(ConfirmsKey, Endpoint):
         description=(
             "`codes` has a row per code given, in the same order and spelling. Of a valid code "
             "that is left out for a better combination the status is `skipped`: it is not used up. "
-            "A guest or a customer who is not known yet is priced without being created. The "
+            "A guest or a customer who is not known yet is priced without being created. `cashback` is the "
+            "customer's in the cart's currency: `earned` is what the order would earn by the rules of this "
+            "instant, monthly caps and bonuses of promotions included; what it spends earns nothing. The "
             "decision behind the answer is kept for 90 days."
         ),
         body=Cart,

@@ -6,7 +6,7 @@ import msgspec
 
 from access.authentication import once
 from cashback.queries.orders import cashback_of_orders
-from checkout.actions.orders import put_order
+from checkout.actions.orders import import_orders, put_order
 from checkout.queries.checkouts import redemptions_of_orders
 from checkout.serializers.orders import (
     BatchOrder,
@@ -28,7 +28,6 @@ from common.errors import FieldError, NotFound
 from common.fields import ShopId
 from common.merge import merge_patch
 from customers.actions.orders import lock_order_id
-from customers.actions.recorded_orders import import_orders
 from customers.domain.orders import KnownOrder, OrderState, Status, order_errors, unreached_instants
 from customers.queries.orders import order_by_reference, orders_page, returns_of
 
@@ -82,7 +81,9 @@ class OrderView(Endpoint):
             "The call may be repeated. A status never moves backwards; `cancelled` also cancels "
             "the redemption. Customer and currency never change, nor do lines of which units came "
             "back. Of a redeemed order the redemption's discounts and shipping stand, whatever is "
-            "sent; lines with `unit_price` 0 may be added."
+            "sent; lines with `unit_price` 0 may be added. An order that is not redeemed earns cashback when it "
+            "is first told as paid or later, by the rules of that moment and without what came back before; "
+            "cancelling takes it back. `paid_at` and `delivered_at` say from when on it may be spent."
         ),
     )  # fmt: skip
     def put(self, call: Call, *, order_id: str) -> Answer:
@@ -124,7 +125,8 @@ class OrderBatchView(Endpoint):
         rows=BatchOrder,
         answers={200: RowsResponse},
         description=(
-            "Earns no cashback, sends nothing and raises no webhook. Each good row is applied as "
+            "Earns no cashback, sends nothing and raises no webhook; what an order earned before may be spent "
+            "by the dates told. Each good row is applied as "
             "`PUT` would, but that a redeemed order is not cancelled; the others are reported."
         ),
     )

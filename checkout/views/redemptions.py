@@ -34,7 +34,9 @@ class RedemptionsView(Endpoint):
             "An active reservation is honoured at its price, even if its promotion was changed or "
             "has ended since. The order is created as `placed`, or, if it is known already, must be "
             "`placed` or `paid` and agree with the cart. An order is redeemed once, also after a "
-            "cancel: `order_already_redeemed` names the redemption."
+            "cancel: `order_already_redeemed` names the redemption. The order earns cashback: by the rules of "
+            "this moment, also where a reservation told others, and the bonuses that were promised. An order "
+            "that was told as paid before may have earned then; it earns once, and `cashback.earned` is 0 here."
         ),
         body=RedeemReservationRequest | RedeemCartRequest,
         shape=_shape,
@@ -98,8 +100,10 @@ class CancellationView(Endpoint):
     @operation(
         "Cancel a redemption and its order",
         description=(
-            "Gives back what its promotions promise to (`after_cancel`), and sets the order to "
-            "`cancelled`. Not once it is shipped, or something came back."
+            "Gives back what its promotions promise to (`after_cancel`) and the cashback that was spent, takes "
+            "back what was earned, and sets the order to `cancelled`. Cashback that was earned and is spent "
+            "already is treated as its rule says (`clawback`); since no refund is told here, what would come "
+            "off one is owed. Not once it is shipped, or something came back."
         ),
         answers={200: RedemptionResponse},
         problems=["not_found", "already_cancelled", "state_transition_not_allowed"],

@@ -31,10 +31,11 @@ class ReservationsView(Endpoint):
     scope = "checkout"
 
     @operation(
-        "Hold a cart's codes, limits and budgets together, or nothing",
+        "Hold a cart's codes, limits, budgets and cashback together, or nothing",
         description=(
             "If any code given is inapplicable, or there is not so much cashback, nothing is held "
-            "and the answer says which, and why. A skipped code never refuses and is not held."
+            "and the answer says which, and why. A skipped code never refuses and is not held. Cashback that "
+            "is held may be spent although it expires meanwhile; released, it has its own expiry again."
         ),
         body=ReserveRequest,
         answers={201: ReservationResponse},

@@ -20,7 +20,11 @@ class ReturnsView(Endpoint):
         "Return units of an order, or its shipping",
         description=(
             "Each unit gives back its own share of what was paid, first unit first; "
-            "`refund_amount` is the money for the card, shipping included. A known `return_id` "
+            "`refund_amount` is the money for the card, shipping included, and already less "
+            "`clawback_offset`; the lines tell theirs before that. First the cashback that had paid for the "
+            "units is restored, then what they had earned is taken back (`cashback_reversed`): of what is still "
+            "there, then as the rule says. Of `cashback_reversed`, `cashback_debt` is owed from later credit, "
+            "`clawback_offset` goes off the refund, and what a rule absorbs the customer keeps. A known `return_id` "
             "under a new key gets the first answer with 200, if it says the same. For an order that "
             "was never redeemed its own discounts count."
         ),

@@ -142,12 +142,6 @@ def cancel_order(*, order_key: int, now: datetime) -> None:
     _count(order, Figures())
 
 
-def lock_figures(order: KnownOrder) -> None:
-    """Lock the figures of the order's customer, for whoever locks something before they change."""
-    if order.customer_key is not None:
-        metrics.lock(customer_key=order.customer_key, currency=order.currency)
-
-
 def record_return(
     *,
     order: KnownOrder,

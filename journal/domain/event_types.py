@@ -79,11 +79,27 @@ EVENT_TYPES: Mapping[str, EventType] = {
             "customer_id": "c1",
         },
     ),
-    "cashback.earned": EventType("An order earned cashback.", "Eine Bestellung brachte Cashback."),
-    "cashback.available": EventType(
-        "Cashback can be spent now.", "Cashback kann jetzt ausgegeben werden."
+    "cashback.earned": EventType(
+        "An order earned cashback.",
+        "Eine Bestellung brachte Cashback.",
+        {"amount": 84, "currency": "EUR", "order_id": "o1", "customer_id": "c1"},
     ),
-    "cashback.expired": EventType("Cashback has expired.", "Cashback ist verfallen."),
+    "cashback.available": EventType(
+        "Cashback can be spent now.",
+        "Cashback kann jetzt ausgegeben werden.",
+        {
+            "amount": 84,
+            "currency": "EUR",
+            "order_id": "o1",
+            "expires_at": "2027-03-24T23:00:00+00:00",
+            "customer_id": "c1",
+        },
+    ),
+    "cashback.expired": EventType(
+        "Cashback has expired.",
+        "Cashback ist verfallen.",
+        {"amount": 84, "currency": "EUR", "order_id": "o1", "customer_id": "c1"},
+    ),
     "payout.requested": EventType(
         "A payout was asked for.", "Eine Auszahlung wurde beantragt.", _PAYOUT
     ),

@@ -1,10 +1,12 @@
 """The sentence that a wallet ends with: friendly, exact, and the most pressing first."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.api import DAY, HOUR, NOON, Api
+from tests.checkout.purses import credit
 from tests.checkout.test_wallet import code, promotion, shop, wallet
 
 __all__ = ["shop"]
@@ -92,4 +94,31 @@ def test_whoever_is_not_registered_hears_what_registering_brings(shop: Api):
     assert said(shop, "bob", "de") == (
         "„welcome für Sie“ gibt es für registrierte Kunden."
         " Registrieren Sie sich, und es gilt auch für Sie."
+    )
+
+
+def test_cashback_that_is_about_to_end_is_said_before_codes_that_do_not_end(shop: Api):
+    credit(amount=500, expires_at=datetime.fromisoformat(MIDNIGHT))
+    credit(amount=9900, expires_at=NOON + 200 * DAY)
+    promotion(shop, "tea")
+    code(shop, "OPEN", "tea", customer_id="ada")
+
+    assert said(shop) == "Ada, 5.00\xa0€ of your cashback can be spent until 31 March 2026."
+    assert said(shop, language="de") == (
+        "Ada, 5,00\xa0€ von Ihrem Cashback können Sie noch bis 31. März 2026 einlösen."
+    )
+
+
+def test_cashback_is_said_after_codes_and_offers(shop: Api):
+    credit(amount=500)
+    credit("bob", amount=500)
+    promotion(shop, "tea")
+    code(shop, "OPEN", "tea", customer_id="ada")
+
+    assert said(shop) == "Ada, your code OPEN is waiting for you: “tea for you”."
+    assert said(shop, "bob") == (
+        "You have 5.00\xa0€ of cashback. Pay with it at the checkout whenever you like."
+    )
+    assert said(shop, "bob", "de") == (
+        "Sie haben 5,00\xa0€ Cashback. Damit können Sie an der Kasse bezahlen."
     )

@@ -138,6 +138,7 @@ def test_orders_at_once_do_not_pass_a_months_cap_and_say_what_they_earned(shop, 
     attempts = storm(jobs, seed=seed)
 
     assert {attempt.told.status for attempt in attempts} == {201}
+    assert sum(attempt.told["cashback"]["earned"] for attempt in attempts) == 2000
     assert wallet() == (2000, 1, 0, 0)
 
 
