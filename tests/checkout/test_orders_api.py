@@ -343,7 +343,7 @@ def test_statements_of_one_order(api, django_assert_max_num_queries):
     api.get("/customers/c1")
     with django_assert_max_num_queries(16):
         api.put("/orders/o1", ORDER)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         api.get("/orders/o1")
     with django_assert_max_num_queries(18):
         api.put("/orders/o1", ORDER | {"lines": [TEA, POT]})
