@@ -1,4 +1,4 @@
-"""Keys of callers, kept answers, and wrong guesses."""
+"""Keys of callers, kept answers, wrong guesses, and links that were ended."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -106,3 +106,21 @@ class FailedGuess(models.Model):
 
     def __str__(self) -> str:
         return f"{bytes(self.subject_hash).hex()[:12]} at {self.guessed_at:%Y-%m-%d %H:%M}"
+
+
+class EndedLinks(models.Model):
+    """Links about a customer that were made up to an instant, and open nothing any more."""
+
+    customer_key = models.BigIntegerField()
+    purpose = models.CharField(max_length=20)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="access_links_ended_once", fields=["customer_key", "purpose"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} of {self.customer_key} until {self.ended_at:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""Reads: the key of a caller, a kept answer, how often somebody guessed wrong."""
+"""Reads: the key of a caller, a kept answer, a signed link, how often somebody guessed wrong."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import connection
 
 from access.domain.keys import keyed_hash, parse_key
-from access.models import ApiKey
+from access.domain.links import Link, Purpose, parse_link
+from access.models import ApiKey, EndedLinks
 from access.models import KeptAnswer as KeptAnswerRow
 from common.answers import Answer
 from common.rows import in_pieces
@@ -110,8 +111,8 @@ def kept_answer(scope_hash: bytes) -> KeptAnswer | None:
 
 
 def personal_data(*, customer_key: int) -> dict[str, Iterator[dict[str, Any]]]:
-    """The kept answers that tell of a customer, in plain values."""
-    return {"kept_answers": _answers(customer_key)}
+    """The kept answers that tell of a customer, and until when links were ended, in plain values."""
+    return {"kept_answers": _answers(customer_key), "ended_links": _ended_links(customer_key)}
 
 
 def _answers(customer_key: int) -> Iterator[dict[str, Any]]:
@@ -120,6 +121,22 @@ def _answers(customer_key: int) -> Iterator[dict[str, Any]]:
             "status": row.status, "body": msgspec.Raw(bytes(row.body) or b"null"),
             "created_at": row.created_at,
         }  # fmt: skip
+
+
+def _ended_links(customer_key: int) -> Iterator[dict[str, Any]]:
+    for row in in_pieces(EndedLinks.objects.filter(customer_key=customer_key)):
+        yield {"purpose": row.purpose, "ended_at": row.ended_at}
+
+
+def opened_link(token: str, *, purpose: Purpose, now: datetime) -> Link | None:
+    """What the link opens at `now`; None where it was changed, has expired or was ended. 1 statement."""
+    link = parse_link(token, purpose=purpose, secret=settings.SECRET_KEY)
+    if link is None or now >= link.expires_at:
+        return None
+    ended = EndedLinks.objects.filter(
+        customer_key=link.subject_key, purpose=purpose, ended_at__gte=link.made_at
+    )
+    return None if ended.exists() else link
 
 
 def subject_hashes(*, customer_id: str | None, client_ip: str | None) -> list[bytes]:

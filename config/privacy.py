@@ -139,6 +139,7 @@ TABLES: Mapping[str, Holding] = {
     "checkout_promotionday": _SHOP,
     "access_apikey": _SHOP,
     "access_keptanswer": Holding("deleted", ("kept_answers",), ANSWERS_KEPT_FOR, "after the call"),
+    "access_endedlinks": Holding("deleted", ("ended_links",), why="until erased"),
     "access_failedguess": Holding(
         "kept", kept_for=2 * GUESS_WINDOW, why="keyed hashes of who guessed which code"
     ),

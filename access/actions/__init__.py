@@ -274,12 +274,13 @@ def purge(*, now: datetime) -> int:
 
 
 def forget(*, customer_key: int, customer_id: str | None) -> int:
-    """Forget what callers were answered about a customer; how many answers.
+    """Forget what callers were answered about a customer, and that links were ended; how many answers.
 
     Those that may name many customers go where they name this one by the shop's id, if that is
     still known. A call that comes again with their key is then a new one.
     """
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM access_endedlinks WHERE customer_key = %s", [customer_key])
         cursor.execute("DELETE FROM access_keptanswer WHERE customer_key = %s", [customer_key])
         forgotten = cursor.rowcount
         if customer_id is not None:
