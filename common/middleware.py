@@ -51,7 +51,7 @@ class ApiMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(API_PATH):
             return self.get_response(request)
-        language = _language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        language = language_of(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
         activate(language)
         response = cast(HttpResponse, self._answer(request))
         response.headers["Content-Language"] = language
@@ -90,7 +90,7 @@ def _resolved(path: str) -> ResolverMatch:
 
 
 @lru_cache(maxsize=1_000)
-def _language_of(accepted: str) -> str:
+def language_of(accepted: str) -> str:
     """The best of our languages by an `Accept-Language` header."""
     for name, _ in parse_accept_lang_header(accepted):
         try:

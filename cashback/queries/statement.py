@@ -12,7 +12,7 @@ from common.statements import Statement
 _NEWEST = (2**62, 2**62)
 
 #: Each transfer has two sides; those of one posting on one account, about one lot, are one entry.
-_ENTRIES = """
+ENTRIES = """
     SELECT posting.id, entry.place, posting.at, posting.kind, entry.account, entry.amount,
         entry.after, placed.reference, rule.reference, nullif(lot.promotion_reference, ''),
         adjustment.reason, lot.expires_at
@@ -41,7 +41,7 @@ _ENTRIES = """
 _PAGE = Statement(
     "cashback_statement",
     f"""
-    {_ENTRIES}
+    {ENTRIES}
     WHERE posting.wallet_id = (SELECT id FROM cashback_wallet
             WHERE customer_id = %(customer)s::bigint AND currency = %(currency)s::text)
         AND posting.id <= %(posting)s::bigint

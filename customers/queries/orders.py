@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.statements import text_array
 from customers.domain.orders import KnownLine, KnownOrder
@@ -50,6 +51,22 @@ def orders_page(
     if customer is not None:
         rows = rows.filter(customer__reference=customer)
     return _read(rows[: limit + 1])
+
+
+def orders_of_customer(
+    customer_key: int, *, before: tuple[datetime, int] | None = None, limit: int
+) -> list[KnownOrder]:
+    """Up to `limit` orders, newest first, from the one after the place `before`.
+
+    A place is an order's `placed_at` and `key`.
+    """
+    rows = Order.objects.filter(customer_id=customer_key).order_by("-placed_at", "-pk")
+    if before is not None:
+        rows = rows.filter(
+            Q(placed_at__lt=before[0]) | Q(placed_at=before[0], pk__lt=before[1]),
+            placed_at__lte=before[0],
+        )
+    return _read(rows[:limit])
 
 
 def returns_of(order_keys: Sequence[int]) -> dict[int, list[Any]]:

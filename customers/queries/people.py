@@ -12,6 +12,11 @@ def customer_by_reference(reference: str, *, lock: bool = False) -> Customer | N
     return _locked(Customer.objects.filter(reference=reference), lock=lock).first()
 
 
+def customer_by_key(customer_key: int) -> Customer | None:
+    """The customer with this row, unless they were erased."""
+    return Customer.objects.filter(pk=customer_key, erased_at=None).first()
+
+
 def customer_by_email(email: str) -> Customer | None:
     """The customer with this e-mail address; None where several share it, or nobody has it."""
     found = list(Customer.objects.filter(email__iexact=email)[:2]) if email else []
