@@ -30,6 +30,8 @@ RECOMMENDATIONS_EVERY_MINUTES = env_int("RECOMMENDATIONS_EVERY_MINUTES", 60)
 RECOMMENDATIONS_DAYS = env_int("RECOMMENDATIONS_DAYS", 365)
 # What a customer bought in so many days is not recommended to them.
 RECOMMENDATIONS_JUST_BOUGHT_DAYS = env_int("RECOMMENDATIONS_JUST_BOUGHT_DAYS", 30)
+# A link to a customer's own pages opens them for so many days.
+PORTAL_LINK_DAYS = env_int("PORTAL_LINK_DAYS", 30)
 # Webhooks may go to addresses inside, and plainly by http.
 WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE")
 # Up to so much (minor units of whatever currency) nobody has to approve a payout.
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "config",
+    "portal",
     "checkout",
     "campaigns",
     "promotions",

@@ -1,4 +1,4 @@
-"""Addresses: the API, the staff's pages, health."""
+"""Addresses: the API, the staff's pages, the customers' own, health."""
 
 from typing import Any
 
@@ -9,11 +9,13 @@ from django.views.generic import RedirectView
 
 from cashback.views.stripe_hook import stripe_hook
 from config import views
+from portal.urls import pages as customer_pages
 
 api: list[Any] = [
     path("", include("promotions.urls")),
     path("", include("checkout.urls")),
     path("", include("cashback.urls")),
+    path("", include("portal.urls")),
     path("", include("customers.urls")),
     path("", include("catalog.urls")),
     path("", include("journal.urls")),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("api/docs", views.api_docs, name="api-docs"),
     path("api/docs/errors", views.error_pages),
     path("hooks/stripe", stripe_hook),
+    path("account/", include(customer_pages)),
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("admin/", admin.site.urls),

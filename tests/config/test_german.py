@@ -11,7 +11,17 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
-APPS = ("access", "catalog", "checkout", "common", "config", "customers", "journal", "promotions")
+APPS = (
+    "access",
+    "catalog",
+    "checkout",
+    "common",
+    "config",
+    "customers",
+    "journal",
+    "portal",
+    "promotions",
+)
 
 
 def catalogue(folder: str, domain: str = "django") -> tuple[Catalog, Path]:

@@ -1,0 +1,208 @@
+"""What the pages show, in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from msgspec import Struct
+
+from checkout.domain.next_step import Entry as Offer
+from checkout.domain.wallet import OwnMembership
+from common.reasons import end_text, moment_text
+from common.words import language_in_use, money
+from customers.domain.orders import KnownOrder
+from portal.actions.account import Account, Purchase
+from portal.serializers import words
+from portal.serializers.cashback import shown_balance, shown_entries
+
+#: Of what was bought, so many things are named.
+_NAMED = 2
+_OPEN = ("usable", "upcoming")
+
+
+class ShownOffer(Struct, frozen=True, kw_only=True):
+    """A code or an offer that needs none."""
+
+    code: str | None
+    title: str
+    terms: str
+    status: str
+    #: As the style knows it.
+    tone: str
+    when: str
+
+
+class ShownPurchase(Struct, frozen=True, kw_only=True):
+    """An order with what it has earned."""
+
+    day: str
+    order_id: str
+    what: str
+    status: str
+    total: str
+    earned: str
+    when: str
+
+
+class ShownMembership(Struct, frozen=True):
+    """A membership."""
+
+    name: str
+    benefits: Sequence[str]
+    when: str
+
+
+def shown_account(account: Account) -> dict[str, Any]:
+    """The first page."""
+    wallet = account.wallet
+    every = [*wallet.codes, *wallet.offers]
+    return {
+        "next_step": wallet.next_step,
+        "balances": [shown_balance(balance, account.coming) for balance in wallet.cashback],
+        "offers": [_offer(each) for each in every if each.status in _OPEN],
+        "past_offers": [_offer(each) for each in every if each.status not in _OPEN],
+        "memberships": [_membership(each) for each in wallet.memberships],
+        "purchases": [shown_purchase(each) for each in account.purchases],
+        "statements": [
+            (currency, shown_entries(entries, currency))
+            for currency, entries in account.entries.items()
+            if entries
+        ],
+    }
+
+
+def _offer(offer: Offer) -> ShownOffer:
+    status = {
+        "usable": _("Ready to use"),
+        "upcoming": _("Coming up"),
+        "used": _("Already used"),
+        "expired": _("Over"),
+    }
+    return ShownOffer(
+        code=offer.code,
+        title=offer.title,
+        terms=offer.terms,
+        status=status[offer.status],
+        tone=offer.status,
+        when=_when(offer),
+    )
+
+
+def _when(offer: Offer) -> str:
+    language = language_in_use()
+    if offer.status == "upcoming" and offer.usable_from is not None:
+        start = moment_text(offer.usable_from.astimezone(offer.zone), language=language)
+        return _("From %(instant)s") % {"instant": start}
+    if offer.status in _OPEN and offer.valid_until is not None:
+        end = end_text(offer.valid_until.astimezone(offer.zone), language=language)
+        return _("Until %(day)s") % {"day": end}
+    return ""
+
+
+def _membership(membership: OwnMembership) -> ShownMembership:
+    if membership.status == "upcoming":
+        when = _("From %(instant)s") % {"instant": words.day(membership.starts_at)}
+    elif membership.ends_at is not None:
+        when = _("Until %(day)s") % {"day": words.last_day(membership.ends_at)}
+    else:
+        when = _("For as long as you like")
+    return ShownMembership(membership.name, membership.benefits, when)
+
+
+def shown_purchase(purchase: Purchase) -> ShownPurchase:
+    """An order with what it has earned, in words."""
+    order, earned = purchase.order, purchase.earned
+    when = ""
+    if earned is not None and earned.kept and earned.is_pending:
+        when = (
+            _("from %(day)s") % {"day": words.day(earned.available_at)}
+            if earned.available_at is not None
+            else _("on its way")
+        )
+    elif earned is not None and earned.taken_back:
+        when = _("less what went back")
+    return ShownPurchase(
+        day=words.day(order.placed_at),
+        order_id=order.reference,
+        what=_bought(order),
+        status=_status(order),
+        total=money(_paid(order), order.currency),
+        earned=words.signed(earned.kept, order.currency) if earned is not None else "",
+        when=when,
+    )
+
+
+def _bought(order: KnownOrder) -> str:
+    named = [f"{line.quantity}\N{NO-BREAK SPACE}× {line.name or line.sku}" for line in order.lines]
+    more = len(named) - _NAMED
+    if more <= 0:
+        return ", ".join(named)
+    return ngettext("%(things)s and %(more)s more", "%(things)s and %(more)s more", more) % {
+        "things": ", ".join(named[:_NAMED]),
+        "more": more,
+    }
+
+
+def _paid(order: KnownOrder) -> int:
+    """What the order came to after discounts; cashback that paid for a part of it is money."""
+    lines = sum(line.quantity * line.unit_price - line.discount_amount for line in order.lines)
+    return lines + order.shipping_amount - order.shipping_discount
+
+
+def _status(order: KnownOrder) -> str:
+    names = {
+        "placed": _("Ordered"),
+        "paid": _("Paid"),
+        "shipped": _("On the road"),
+        "delivered": _("Delivered"),
+        "cancelled": _("Cancelled"),
+    }
+    if order.status != "cancelled" and order.has_returns:
+        kept = any(line.quantity > line.returned_quantity for line in order.lines)
+        return _("Partly returned") if kept else _("Returned")
+    return names[order.status]
+
+
+def labels(*, shop: str, expires_at: datetime) -> dict[str, str]:
+    """What stands on the pages whoever opens them."""
+    return {
+        "account": _("Your account at %(shop)s") % {"shop": shop},
+        "hello": _("Hello"),
+        "back": _("Back to your account"),
+        "cashback": _("Cashback"),
+        "ready": _("ready to spend"),
+        "how": _("Choose it at the checkout of your next order."),
+        "no_cashback": _("Here you will find the cashback that your orders earn."),
+        "offers": _("Your codes and offers"),
+        "no_offers": _("There is nothing waiting for you just now. Come back soon."),
+        "code": _("Code"),
+        "no_code": _("No code needed"),
+        "past": _("Used and past"),
+        "memberships": _("Memberships"),
+        "purchases": _("Purchases"),
+        "all_purchases": _("All purchases"),
+        "no_purchases": _("Your orders will stand here, each with what it has earned."),
+        "order": _("Order"),
+        "total": _("Total"),
+        "earned": _("Cashback"),
+        "statement": _("Statement"),
+        "all_entries": _("Whole statement"),
+        "no_entries": _("Nothing has happened yet."),
+        "months": _("A month to keep"),
+        "balance": _("then"),
+        "newer": _("To the newest"),
+        "older": _("Older"),
+        "footer": _("This page is yours alone: whoever has its address can read it, so please do not pass it on. The address works until %(day)s.")
+        % {"day": words.last_day(expires_at)},
+    }  # fmt: skip
+
+
+def gone_labels(*, shop: str) -> dict[str, str]:
+    """What stands where a link opens nothing."""
+    return {
+        "title": _("This link has ended"),
+        "text": _("It is no longer valid, or was not copied as a whole. Please ask %(shop)s for a new one, or open your account there.")
+        % {"shop": shop},
+    }  # fmt: skip

@@ -1,0 +1,172 @@
+"""Opening a customer's page by its link: whose it is, at what instant, and in which language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from access.queries import opened_link
+from common.errors import NotFound
+from common.fields import Instant
+from common.middleware import language_of
+from common.reasons import Language
+from customers.queries.people import customer_by_key
+from portal.serializers.account import gone_labels, labels
+
+#: Nothing runs, nothing is loaded from elsewhere, nobody frames it.
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Cache-Control": "no-store, private",
+    # The address is the key: no index, no site that is visited next, learns it.
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+_LANGUAGES: tuple[Language, ...] = ("de", "en")
+Text = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A customer at one of their pages."""
+
+    token: str
+    customer_key: int
+    customer_id: str
+    name: str
+    now: datetime
+    expires_at: datetime
+    language: Language
+    #: What every address on the page carries on: the language where it was chosen, the test clock.
+    kept: Text
+
+    def address(self, page: str, *path: str, **query: str) -> str:
+        """The address of another page of this link."""
+        found = reverse(f"portal-{page}", args=[self.token, *path])
+        asked = urlencode({**query, **self.kept})
+        return f"{found}?{asked}" if asked else found
+
+
+View = Callable[..., HttpResponse]
+
+
+def own_page(view: View) -> Callable[..., HttpResponse]:
+    """The view gets a `Visit` in place of the token; a link that opens nothing gets a page that says so."""
+
+    @require_safe
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, **path: Any) -> HttpResponse:
+        visit = _visit(request, token)
+        language = visit.language if visit else _accepted(request)
+        with translation.override(language):
+            try:
+                response = view(request, visit, **path) if visit else gone(request)
+            except NotFound:
+                response = gone(request)
+        for name, text in _HEADERS.items():
+            response.headers.setdefault(name, text)
+        response.headers["Content-Language"] = language
+        return response
+
+    return opened
+
+
+def page(
+    request: HttpRequest, visit: Visit, template: str, *, here: str, **content: Any
+) -> HttpResponse:
+    """A page of the account; `here` is its own address, for the choice of language."""
+    other: Language = "en" if visit.language == "de" else "de"
+    shared = {
+        "shop": settings.SHOP_NAME,
+        "say": labels(shop=settings.SHOP_NAME, expires_at=visit.expires_at),
+        "language": visit.language,
+        "other": other,
+        "other_name": dict(settings.LANGUAGES)[other],
+        "other_address": _in_language(here, other),
+        "home": visit.address("account"),
+        "name": visit.name,
+    }
+    return render(request, f"portal/{template}.html", {**shared, **content})
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """One answer for whatever opens nothing: nobody learns why."""
+    content = {
+        "shop": settings.SHOP_NAME,
+        "say": gone_labels(shop=settings.SHOP_NAME),
+        "language": translation.get_language(),
+    }
+    return render(request, "portal/gone.html", content, status=404)
+
+
+def _visit(request: HttpRequest, token: str) -> Visit | None:
+    now = _now(request)
+    link = opened_link(token, purpose="account", now=now)
+    customer = customer_by_key(link.subject_key) if link else None
+    if link is None or customer is None:
+        return None
+    chosen = _chosen(request)
+    kept: dict[str, str] = {"lang": chosen} if chosen else {}
+    if settings.TEST_CLOCK and "at" in request.GET:
+        kept["at"] = request.GET["at"]
+    return Visit(
+        token=token,
+        customer_key=customer.pk,
+        customer_id=customer.reference,
+        name=f"{customer.first_name} {customer.last_name}".strip(),
+        now=now,
+        expires_at=link.expires_at,
+        language=chosen or _spoken(customer.locale) or _accepted(request),
+        kept=kept,
+    )
+
+
+def _now(request: HttpRequest) -> datetime:
+    """
+    Raises:
+        BadRequest: it is no instant.
+    """
+    if not settings.TEST_CLOCK or "at" not in request.GET:
+        return timezone.now()
+    try:
+        # A space after the T is a plus that was not encoded.
+        at: datetime = msgspec.convert(request.GET["at"].replace(" ", "+"), Instant)
+    except msgspec.ValidationError:
+        raise BadRequest from None
+    return at.astimezone(UTC)
+
+
+def _chosen(request: HttpRequest) -> Language | None:
+    return next((each for each in _LANGUAGES if request.GET.get("lang") == each), None)
+
+
+def _spoken(locale: str) -> Language | None:
+    """The customer's language, where it is one of ours."""
+    spoken = locale.replace("_", "-").partition("-")[0].lower()
+    return next((each for each in _LANGUAGES if spoken == each), None)
+
+
+def _accepted(request: HttpRequest) -> Language:
+    found = language_of(request.headers.get("Accept-Language", ""))
+    return "de" if found == "de" else "en"
+
+
+def _in_language(address: str, language: Language) -> str:
+    path, _, query = address.partition("?")
+    others = [part for part in query.split("&") if part and not part.startswith("lang=")]
+    return f"{path}?{'&'.join([*others, f'lang={language}'])}"
