@@ -40,8 +40,9 @@ class Purchase(Struct, frozen=True):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """All that the first page shows."""
+    """All that the first page shows, as it is `at` an instant."""
 
+    at: datetime
     wallet: Wallet
     coming: Sequence[Coming]
     purchases: Sequence[Purchase]
@@ -70,6 +71,7 @@ def open_account(
     wallet = open_wallet(customer_id=customer_id, language=language, now=now)
     bought = orders_of_customer(customer_key, limit=FEW + 1)
     return Account(
+        at=now,
         wallet=wallet,
         coming=coming(customer_key=customer_key),
         purchases=_purchases(bought[:FEW]),

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from checkout.domain.next_step import Entry as Offer
 from checkout.domain.wallet import OwnMembership
-from common.reasons import end_text, moment_text
+from common.reasons import day_text, end_text, is_midnight, moment_text
 from common.words import language_in_use, money
 from customers.domain.orders import KnownOrder
 from portal.actions.account import Account, Purchase
@@ -41,6 +41,7 @@ class ShownPurchase(Struct, frozen=True, kw_only=True):
     order_id: str
     what: str
     status: str
+    is_void: bool
     total: str
     earned: str
     when: str
@@ -60,7 +61,9 @@ def shown_account(account: Account) -> dict[str, Any]:
     every = [*wallet.codes, *wallet.offers]
     return {
         "next_step": wallet.next_step,
-        "balances": [shown_balance(balance, account.coming) for balance in wallet.cashback],
+        "balances": [
+            shown_balance(balance, account.coming, now=account.at) for balance in wallet.cashback
+        ],
         "offers": [_offer(each) for each in every if each.status in _OPEN],
         "past_offers": [_offer(each) for each in every if each.status not in _OPEN],
         "memberships": [_membership(each) for each in wallet.memberships],
@@ -83,7 +86,7 @@ def _offer(offer: Offer) -> ShownOffer:
     return ShownOffer(
         code=offer.code,
         title=offer.title,
-        terms=offer.terms,
+        terms=offer.terms[:1].upper() + offer.terms[1:],
         status=status[offer.status],
         tone=offer.status,
         when=_when(offer),
@@ -93,7 +96,9 @@ def _offer(offer: Offer) -> ShownOffer:
 def _when(offer: Offer) -> str:
     language = language_in_use()
     if offer.status == "upcoming" and offer.usable_from is not None:
-        start = moment_text(offer.usable_from.astimezone(offer.zone), language=language)
+        begins_at = offer.usable_from.astimezone(offer.zone)
+        told = day_text if is_midnight(begins_at) else moment_text
+        start = told(begins_at, language=language)
         return _("From %(instant)s") % {"instant": start}
     if offer.status in _OPEN and offer.valid_until is not None:
         end = end_text(offer.valid_until.astimezone(offer.zone), language=language)
@@ -128,6 +133,7 @@ def shown_purchase(purchase: Purchase) -> ShownPurchase:
         order_id=order.reference,
         what=_bought(order),
         status=_status(order),
+        is_void=order.status == "cancelled",
         total=money(_paid(order), order.currency),
         earned=words.signed(earned.kept, order.currency) if earned is not None else "",
         when=when,

@@ -1,6 +1,7 @@
 """A customer's cashback in words."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,6 +10,7 @@ from msgspec import Struct
 from cashback.domain.balances import Balance
 from cashback.domain.entries import Entry
 from cashback.queries.earned import Coming
+from checkout.domain.next_step import SOON
 from common.words import money
 from portal.domain.statement import ACCOUNTS
 from portal.serializers import words
@@ -45,31 +47,32 @@ class ShownEntry(Struct, frozen=True, kw_only=True):
     moves: Sequence[ShownMove]
 
 
-def shown_balance(balance: Balance, coming: Sequence[Coming]) -> ShownBalance:
+def shown_balance(balance: Balance, coming: Sequence[Coming], *, now: datetime) -> ShownBalance:
     """The balance with what comes, what goes, and what is set aside."""
     return ShownBalance(
         currency=balance.currency,
         available=money(balance.available, balance.currency),
         is_spendable=balance.available > 0,
         sentences=[
-            *((text, "ends") for text in _expiring(balance)),
+            *_expiring(balance, now=now),
             *((text, "comes") for text in _coming(balance.currency, coming)),
             *((text, "rests") for text in _resting(balance)),
         ],
     )
 
 
-def _expiring(balance: Balance) -> Iterator[str]:
+def _expiring(balance: Balance, *, now: datetime) -> Iterator[tuple[str, str]]:
     for part in balance.expiring[:_SHOWN]:
         amounts = {
             "amount": money(part.amount, balance.currency),
             "day": words.last_day(part.expires_at),
         }
-        yield _("%(amount)s can be spent until %(day)s.") % amounts
+        tone = "soon" if part.expires_at - now <= SOON else "later"
+        yield _("%(amount)s can be spent until %(day)s.") % amounts, tone
     later = balance.expiring[_SHOWN:]
     if later:
         amount = money(sum(part.amount for part in later), balance.currency)
-        yield _("%(amount)s can be spent longer than that.") % {"amount": amount}
+        yield _("%(amount)s can be spent longer than that.") % {"amount": amount}, "later"
 
 
 def _coming(currency: str, coming: Sequence[Coming]) -> Iterator[str]:

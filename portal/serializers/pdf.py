@@ -1,7 +1,7 @@
 """A month's statement as PDF, in the language of the page."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -26,9 +26,11 @@ _WIDTH, _HEIGHT = A4
 _LEFT, _RIGHT = 56, _WIDTH - 56
 _TOP, _BOTTOM = _HEIGHT - 64, 72
 #: Where the columns stand: the last three end there.
-_WHAT, _UNTIL, _AMOUNT, _BALANCE = _LEFT + 84, _RIGHT - 152, _RIGHT - 76, _RIGHT
-_WHAT_WIDTH = _UNTIL - 76 - _WHAT
+_WHAT, _UNTIL, _AMOUNT, _BALANCE = _LEFT + 62, _RIGHT - 168, _RIGHT - 84, _RIGHT
+_WHAT_WIDTH = _UNTIL - 60 - _WHAT
 _SIZE, _LEADING = 9.5, 13
+#: How high a row of one line is, and what stands above the first one of an account.
+_ROW, _HEADING = _LEADING + 5, 54
 
 Stroke = Callable[[Canvas], None]
 
@@ -115,8 +117,11 @@ def _head(
     sheets.down(34)
     sheets.say(title, _LEFT, font=_BOLD, size=22)
     sheets.down(24)
-    sheets.say(name or customer_id, _LEFT, size=11)
-    sheets.say(_("Customer %(id)s") % {"id": customer_id}, _RIGHT, color=_FAINT, ends=True)
+    if name:
+        sheets.say(_fitting(name, _RIGHT - _LEFT, size=11)[0], _LEFT, size=11)
+        sheets.down(15)
+    number = _("Customer %(id)s") % {"id": customer_id}
+    sheets.say(_fitting(number, _RIGHT - _LEFT)[0], _LEFT, color=_FAINT)
     sheets.down(15)
     day = words.last_day(statement.as_of) if statement.is_over else words.day(statement.as_of)
     if statement.is_over:
@@ -128,7 +133,10 @@ def _head(
 
 
 def _account(sheets: _Sheets, account: AccountStatement, currency: str) -> None:
-    if not sheets.room_for(8 * _LEADING):
+    lines = [(line, list(_wrapped(line))) for line in account.lines]
+    height = _HEADING + 2 * _ROW + sum(map(_height_of, (what for _line, what in lines)))
+    is_short = height <= _TOP - _BOTTOM
+    if not sheets.room_for(height if is_short else _HEADING + 4 * _ROW):
         sheets.turn()
     name = words.account_name(account.account)
     sheets.say(name, _LEFT, font=_BOLD, size=13)
@@ -137,9 +145,8 @@ def _account(sheets: _Sheets, account: AccountStatement, currency: str) -> None:
     sheets.down(20)
     _columns(sheets)
     _sum(sheets, _("Opening balance"), account.opening, currency)
-    for line in account.lines:
-        what = list(_wrapped(line))
-        if not sheets.room_for(len(what) * _LEADING + 2 * _LEADING):
+    for line, what in lines:
+        if not sheets.room_for(_height_of(what) + _ROW):
             sheets.turn()
             sheets.say(_("%(account)s, continued") % {"account": name}, _LEFT, font=_BOLD, size=13)
             sheets.down(22)
@@ -147,6 +154,11 @@ def _account(sheets: _Sheets, account: AccountStatement, currency: str) -> None:
         _entry(sheets, line, what, currency)
     _sum(sheets, _("Closing balance"), account.closing, currency)
     sheets.down(26)
+
+
+def _height_of(what: Sequence[object]) -> float:
+    """An entry's, by its lines."""
+    return len(what) * _LEADING + 5
 
 
 def _columns(sheets: _Sheets) -> None:
@@ -170,23 +182,25 @@ def _sum(sheets: _Sheets, text: str, amount: int, currency: str) -> None:
 
 def _wrapped(line: Line) -> Iterator[tuple[str, Color]]:
     """What happened, and below it the order and the reason, in lines that fit."""
-    yield from ((part, _INK) for part in _fitting(words.what_happened(line.entry)))
+    yield from ((part, _INK) for part in _fitting(words.what_happened(line.entry), _WHAT_WIDTH))
     for told in words.about(line.entry):
-        yield from ((part, _FAINT) for part in _fitting(told))
+        yield from ((part, _FAINT) for part in _fitting(told, _WHAT_WIDTH))
 
 
-def _fitting(text: str) -> list[str]:
-    """The text in lines of the column; a word that is longer than a line is cut."""
+def _fitting(text: str, width: float, *, size: float = _SIZE) -> list[str]:
+    """The text in lines of this width, one at least; a word that is longer than a line is cut."""
     fitting: list[str] = []
-    for part in simpleSplit(_known(text), _PLAIN, _SIZE, _WHAT_WIDTH):
-        while pdfmetrics.stringWidth(part, _PLAIN, _SIZE) > _WHAT_WIDTH and len(part) > 1:
-            size = len(part) - 1
-            while size > 1 and pdfmetrics.stringWidth(part[:size], _PLAIN, _SIZE) > _WHAT_WIDTH:
-                size -= 1
-            fitting.append(part[:size])
-            part = part[size:]
+    for part in simpleSplit(_known(text), _PLAIN, size, width):
+        while len(part) > 1 and pdfmetrics.stringWidth(part, _PLAIN, size) > width:
+            fits = next(
+                length
+                for length in range(len(part) - 1, 0, -1)
+                if length == 1 or pdfmetrics.stringWidth(part[:length], _PLAIN, size) <= width
+            )
+            fitting.append(part[:fits])
+            part = part[fits:]
         fitting.append(part)
-    return fitting
+    return fitting or [""]
 
 
 def _entry(sheets: _Sheets, line: Line, what: list[tuple[str, Color]], currency: str) -> None:

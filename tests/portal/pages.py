@@ -30,7 +30,7 @@ class Page:
     def text(self) -> str:
         """What a person reads, in one line."""
         plain = html.unescape(_TAGS.sub(" ", self.markup)).replace("\N{NO-BREAK SPACE}", " ")
-        return re.sub(r"\s+([.,·])", r"\1", " ".join(plain.split()))
+        return " ".join(plain.split())
 
     def address(self, name: str) -> str:
         """Where the link with these words leads."""
