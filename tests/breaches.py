@@ -212,6 +212,7 @@ CHECKS: dict[str, list[str]] = {
 #: row it is the second where there are several.
 UNIQUES: dict[str, dict[str, str]] = {
     "access_failed_guess_once_per_code": {},
+    "access_links_ended_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},
     "cashback_account_once_per_wallet": {"WHERE": "wallet_id IS NOT NULL"},

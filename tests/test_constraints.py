@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
-from access.models import ApiKey, FailedGuess, KeptAnswer
+from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
 from cashback.models import (
     Account,
     AccountTotal,
@@ -174,6 +174,7 @@ def rows(db: None) -> None:
     KeptAnswer.objects.create(
         scope_hash=b"1", body_hash=b"", status=201, content_type="", body=b"", created_at=NOON
     )
+    EndedLinks.objects.create(customer_key=customer.pk, purpose="account", ended_at=NOON)
     FailedGuess.objects.create(subject_hash=b"1", code_hash=b"1", guessed_at=NOON)
     Job.objects.create(kind="test", created_at=NOON)
     Tick.objects.create(pk=1, ticked_at=NOON)

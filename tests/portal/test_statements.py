@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -233,6 +233,7 @@ MOVES = st.lists(st.tuples(st.sampled_from(NAMES), AMOUNTS), max_size=30)
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, AMOUNTS)), MOVES)
+@settings(deadline=None)
 def test_whatever_happens_each_account_sums_up(opening, moves):
     made = account_statements(opening, [entry(account, amount) for account, amount in moves])
 

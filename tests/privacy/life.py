@@ -93,6 +93,8 @@ def live(api: Api) -> None:
     _good(api.put("/segments/regulars/members", {"customer_ids": ["bob", CUSTOMER]}))
     own = {"code": "ADASOWN1", "customer_id": CUSTOMER, "max_redemptions": 5}
     _good(api.post("/promotions/tea/codes", own))
+    _good(api.post(f"{path}/portal-links", {"at": AT}))
+    _good(api.call("DELETE", f"{path}/portal-links", {"at": AT}))
     _buy(api)
     refresh_due(now=NOON + FRESH_FOR)
     _be_told_of(api)

@@ -11,6 +11,10 @@ from tests.api import NOON, Api, make_key
 
 OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt|adj|stl|pay|sep)_[0-9a-f]{32}\b")
 
+#: A link to a customer's pages, and how one looks.
+PORTAL_LINK = re.compile(r"https?://[^/]+/account/[\w-]{64}")
+TOKEN = "AAAAAAAAAAEABkysz6coAAAGT2RlF2gAYxmWmK5o2fWqS0vJr3x1T8bP7Zc4nQeL"
+
 
 class Names:
     """The ids of the story stand for the real ones, in the order in which they turn up."""
@@ -57,6 +61,8 @@ def told_alike(answer: Any) -> Any:
             name: fixed[name] if name in fixed and part else told_alike(part)
             for name, part in answer.items()
         }
+    if isinstance(answer, str) and PORTAL_LINK.fullmatch(answer):
+        return f"https://shop.example/account/{TOKEN}"
     return answer
 
 

@@ -39,6 +39,7 @@ WRITES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "membership plan": ("PUT", "/membership-plans/new", PLAN),
     "membership plan patch": ("PATCH", "/membership-plans/club", {"price": 5900}),
     "membership": ("PUT", "/customers/ada/memberships/club", {}),
+    "portal link": ("POST", "/customers/ada/portal-links", {}),
     "segment": ("PUT", "/segments/regulars", {"name": "Regulars", "kind": "static"}),
     "order": ("PUT", "/orders/o1", ORDER),
     "orders": ("POST", "/orders/batch", {"orders": [{"order_id": "o1", **ORDER}]}),
