@@ -11,25 +11,22 @@ from msgspec import Struct
 
 from cashback.actions.due import touch
 from cashback.domain.entries import Entry
-from cashback.queries.balances import balances
 from cashback.queries.earned import Coming, EarnedByOrder, coming, earned_by
 from cashback.queries.periods import months_of, period_of
 from cashback.queries.shop import shop_zone
-from cashback.queries.statement import entries
+from cashback.queries.statement import currencies_of, entries, has_due
 from checkout.actions.wallet import open_wallet
 from checkout.domain.wallet import Wallet
 from common.errors import NotFound
 from common.reasons import Language
 from customers.domain.orders import KnownOrder
 from customers.queries.orders import orders_of_customer
+from portal.domain.places import Place
 from portal.domain.statement import Month, MonthStatement, account_statements, month_of
 
 #: Rows of a page, and of the overview.
 PAGE = 25
 FEW = 5
-
-#: Where a page of the statement or of purchases begins.
-Place = tuple[int, int]
 
 
 class Purchase(Struct, frozen=True):
@@ -66,8 +63,7 @@ def open_account(
     Raises:
         NotFound
     """
-    with transaction.atomic():
-        touch(customer_key=customer_key, now=now)
+    _book_due(customer_key, now=now)
     wallet = open_wallet(customer_id=customer_id, language=language, now=now)
     bought = orders_of_customer(customer_key, limit=FEW + 1)
     return Account(
@@ -93,7 +89,6 @@ def open_purchases(
     return _purchases(bought[:PAGE]), len(bought) > PAGE
 
 
-@transaction.atomic
 def open_statement(
     *, customer_key: int, currency: str, after: Place | None, now: datetime
 ) -> StatementPage:
@@ -102,7 +97,9 @@ def open_statement(
     Raises:
         NotFound: the customer never had cashback in this currency.
     """
-    _check_currency(customer_key, currency, now=now)
+    if currency not in currencies_of(customer_key):
+        raise NotFound
+    _book_due(customer_key, now=now)
     found = entries(customer_key=customer_key, currency=currency, after=after, limit=PAGE + 1)
     months = months_of(customer_key=customer_key, currency=currency, zone=shop_zone())
     return StatementPage(
@@ -110,14 +107,15 @@ def open_statement(
     )
 
 
-@transaction.atomic
 def open_month(*, customer_key: int, currency: str, month: Month, now: datetime) -> MonthStatement:
     """The statement of a month, the one under way included.
 
     Raises:
         NotFound: a month to come, or the customer never had cashback in this currency.
     """
-    _check_currency(customer_key, currency, now=now)
+    if currency not in currencies_of(customer_key):
+        raise NotFound
+    _book_due(customer_key, now=now)
     zone = shop_zone()
     if month > month_of(now.astimezone(zone)):
         raise NotFound
@@ -134,11 +132,11 @@ def open_month(*, customer_key: int, currency: str, month: Month, now: datetime)
     )
 
 
-def _check_currency(customer_key: int, currency: str, *, now: datetime) -> None:
-    touch(customer_key=customer_key, now=now)
-    known = {balance.currency for balance in balances(customer_key=customer_key, at=now)}
-    if currency not in known:
-        raise NotFound
+def _book_due(customer_key: int, *, now: datetime) -> None:
+    """No wallet is locked where nothing is due: who looks stands in nobody's way."""
+    if has_due(customer_key, now=now):
+        with transaction.atomic():
+            touch(customer_key=customer_key, now=now)
 
 
 def _purchases(orders: Sequence[KnownOrder]) -> list[Purchase]:

@@ -97,8 +97,11 @@ def _when(offer: Offer) -> str:
     language = language_in_use()
     if offer.status == "upcoming" and offer.usable_from is not None:
         begins_at = offer.usable_from.astimezone(offer.zone)
-        told = day_text if is_midnight(begins_at) else moment_text
-        start = told(begins_at, language=language)
+        start = (
+            day_text(begins_at, language=language)
+            if is_midnight(begins_at)
+            else moment_text(begins_at, language=language)
+        )
         return _("From %(instant)s") % {"instant": start}
     if offer.status in _OPEN and offer.valid_until is not None:
         end = end_text(offer.valid_until.astimezone(offer.zone), language=language)
