@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from access.queries import opened_link
 from common.errors import NotFound
 from common.fields import Instant
+from common.instants import instant_errors
 from common.middleware import language_of
 from common.reasons import Language
 from customers.queries.people import customer_by_key
@@ -139,7 +140,7 @@ def _visit(request: HttpRequest, token: str) -> Visit | None:
 def _now(request: HttpRequest) -> datetime:
     """
     Raises:
-        BadRequest: it is no instant.
+        BadRequest: it is no instant that a shop can mean.
     """
     if not settings.TEST_CLOCK or "at" not in request.GET:
         return timezone.now()
@@ -148,6 +149,8 @@ def _now(request: HttpRequest) -> datetime:
         at: datetime = msgspec.convert(request.GET["at"].replace(" ", "+"), Instant)
     except msgspec.ValidationError:
         raise BadRequest from None
+    if instant_errors({"/at": at}):
+        raise BadRequest
     return at.astimezone(UTC)
 
 

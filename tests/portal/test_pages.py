@@ -224,5 +224,6 @@ def test_the_clock_is_moved_by_tests_alone(ada: Api, settings):
     path = link(ada, at=NOON)
     assert visit(path, at=None).status == 404  # the real clock is long after
     assert visit(f"{path}?at=noon").status == 400
+    assert visit(f"{path}?at=9999-12-31T23:59:59Z").status == 400
     settings.TEST_CLOCK = False
     assert visit(path).status == 404
