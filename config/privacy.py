@@ -114,6 +114,7 @@ TABLES: Mapping[str, Holding] = {
     "cashback_rollup": _SHOP,
     "cashback_rule": _SHOP,
     "cashback_rulestamp": _SHOP,
+    "cashback_seal": _SHOP,
     "cashback_sepafile": Holding(
         "emptied",
         ("cashback_payouts",),

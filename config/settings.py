@@ -32,6 +32,8 @@ RECOMMENDATIONS_DAYS = env_int("RECOMMENDATIONS_DAYS", 365)
 RECOMMENDATIONS_JUST_BOUGHT_DAYS = env_int("RECOMMENDATIONS_JUST_BOUGHT_DAYS", 30)
 # A link to a customer's own pages opens them for so many days.
 PORTAL_LINK_DAYS = env_int("PORTAL_LINK_DAYS", 30)
+# What the ledger is sealed with: name:secret, the present one first, then those of the past.
+LEDGER_KEYS = env_list("LEDGER_KEYS")
 # Webhooks may go to addresses inside, and plainly by http.
 WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE")
 # Up to so much (minor units of whatever currency) nobody has to approve a payout.

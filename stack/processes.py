@@ -28,6 +28,7 @@ VARIABLES = (
     "DEBUG",
     "EMAIL_URL",
     "HOST",
+    "LEDGER_KEYS",
     "LOG_LEVEL",
     "MAX_BODY_BYTES",
     "PAYOUT_APPROVAL_ABOVE",

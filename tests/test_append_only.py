@@ -6,7 +6,8 @@ from django.db.utils import IntegrityError
 
 APPEND_ONLY = {
     "cashback_account", "cashback_allocation", "cashback_hold", "cashback_holdoutcome",
-    "cashback_lot", "cashback_lotshare", "cashback_posting", "cashback_transfer", "cashback_wallet",
+    "cashback_lot", "cashback_lotshare", "cashback_posting", "cashback_seal", "cashback_transfer",
+    "cashback_wallet",
     "customers_consentrecord", "journal_auditentry", "journal_outboxevent",
 }  # fmt: skip
 # The bits of pg_trigger.tgtype: 1 for each row, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 'A' is ALWAYS.

@@ -28,6 +28,7 @@ from cashback.models import (
     RollUp,
     Rule,
     RuleStamp,
+    Seal,
     SepaFile,
     Settlement,
     Transfer,
@@ -81,7 +82,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres15]
 
 APPEND_ONLY: list[type[Model]] = [
     AuditEntry, ConsentRecord, OutboxEvent,
-    Account, Allocation, HoldOutcome, Posting, Transfer,
+    Account, Allocation, HoldOutcome, Posting, Seal, Transfer,
 ]  # fmt: skip
 #: Of these some columns can be set, and none of the others.
 FROZEN: list[type[Model]] = [Hold, Lot, LotShare, Wallet]
@@ -238,6 +239,10 @@ def _cashback(customer: Customer, order: Order) -> None:
         wallet=wallet, amount=1, status="submitted", provider="sepa", destination=b"",
         requested_by="key:1", requested_at=NOON, approved_by="key:2", approved_at=NOON,
         submitted_at=NOON, sepa_file=file,
+    )  # fmt: skip
+    Seal.objects.create(
+        number=1, postings=[1], digests=[b""], horizon=1, cluster=1, previous=b"", hash=b"",
+        key_id="k", sealed_at=NOON,
     )  # fmt: skip
 
 

@@ -14,4 +14,5 @@ refused by the database (`cashback_posting_once`).
 - `returns.restore(...)`, then `returns.take_back(...)`: when an order, or a part of it, comes back.
 - `adjust.adjust(...)`: a person gives or takes, with a reason.
 - `totals.roll_up(...)`: the shop's accounts, in background.
+- `seal.seal(...)`: what is booked, in background. `seal.publish_head(...)`: once a day, where the chain ends.
 """

@@ -6,6 +6,7 @@ from cashback.models.lots import Allocation, Lot, LotShare
 from cashback.models.payouts import Payout, SepaFile
 from cashback.models.postings import Posting, Transfer
 from cashback.models.rules import Partner, Rule, RuleStamp
+from cashback.models.seals import Seal
 from cashback.models.settlements import Settlement
 from cashback.models.wallets import Adjustment, Wallet
 
@@ -24,6 +25,7 @@ __all__ = [
     "RollUp",
     "Rule",
     "RuleStamp",
+    "Seal",
     "SepaFile",
     "Settlement",
     "Transfer",

@@ -1,5 +1,6 @@
 """Lots: which money came from where, and until when it lasts."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -114,6 +115,10 @@ class Lot(models.Model):
                 fields=["rule", "wallet", "created_at"],
                 condition=Q(rule__isnull=False),
             ),
+            # The few that no transfer names; for the seal.
+            models.Index(
+                name="cashback_lot_renewed", fields=["posting"], condition=Q(origin__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +176,8 @@ class Allocation(models.Model):
             models.Index(
                 name="cashback_allocation_of_hold", fields=["hold"], condition=Q(hold__isnull=False)
             ),
+            # For the seal, which reads what came last.
+            BrinIndex(name="cashback_allocation_in_turn", fields=["posting"], autosummarize=True),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "cashback_lot",
     "cashback_lotshare",
     "cashback_posting",
+    "cashback_seal",
     "cashback_transfer",
     "cashback_wallet",
 )

@@ -17,55 +17,16 @@ from cashback.queries.verify import breaches
 from tests.api import DAY, HOUR, NOON
 from tests.cashback.money import (
     buy,
-    cancel,
     customer,
     give,
-    hold,
     kept_partner,
     kept_rule,
     pay_with,
     wallet,
 )
+from tests.cashback.tampering import tamper
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lived():
-    """Customers to whom everything has happened once; Ada's key."""
-    ada, bob = customer(), customer("bob")
-    rule = kept_rule("half", percent="50", pending_days=0, partner=kept_partner())
-    for key in (ada, bob):
-        spent = buy(key, rule, delivered_at=NOON)
-        buy(key, kept_rule(f"later-{key}", percent="10"), delivered_at=NOON)
-        give(key, 70, now=NOON, expires_at=NOON + DAY)
-        paid = pay_with(key, 300, now=NOON)
-        hold(key, 50, now=NOON)
-        cancel(paid.pk, key, now=NOON + 2 * DAY)
-        pay_with(key, 400, now=NOON + 2 * DAY)
-        cancel(spent.order_key, key, now=NOON + 2 * DAY)
-    return ada
-
-
-def run(*statements):
-    """As a superuser who has taken the triggers away."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(
-            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
-            " WHERE tgname LIKE 'cashback%' AND NOT tgisinternal"
-        )
-        triggers = cursor.fetchall()
-        for trigger, table in triggers:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        for statement in statements:
-            cursor.execute(statement)
-            assert cursor.rowcount > 0, statement
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for trigger, table in triggers:
-            if not trigger.endswith("no_truncate"):
-                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
 
 
 def test_a_statement_adds_up_and_its_pages_fit_together(lived):
@@ -137,7 +98,7 @@ TAMPERED = {
 def test_what_was_tampered_with_is_found(lived, statement):
     assert list(breaches(every_row=True)) == []
     earned = Transfer.objects.filter(posting__kind="earn").earliest("id").pk
-    run(statement.format(transfer=earned, ada=lived))
+    tamper(statement.format(transfer=earned, ada=lived))
     assert list(breaches(every_row=True)) != []
 
 
