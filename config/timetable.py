@@ -10,6 +10,7 @@ from django.utils import timezone
 from access.actions import purge
 from cashback.actions.due import book_due
 from cashback.actions.payout_sending import send_due as send_payouts
+from cashback.actions.seal import publish_head, seal
 from cashback.actions.sepa_files import forget_files as forget_sepa_files
 from cashback.actions.totals import roll_up as roll_up_accounts
 from catalog.actions.imports import forget_lines as forget_product_lines
@@ -54,6 +55,8 @@ def fill() -> None:
     DUE_WORK["promotions_announced"] = lambda now: announce_due(now=now)
     DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
+    DUE_WORK["ledger_sealed"] = lambda now: seal(now=now)
+    DUE_WORK["ledger_head_published"] = lambda now: int(publish_head(now=now) is not None)
     DUE_WORK["segments_refreshed"] = lambda now: refresh_segments_due(now=now)
     DUE_WORK["metrics_recounted"] = lambda now: recount_due(now=now)
     DUE_WORK["issued_codes_folded"] = lambda now: fold_issued()

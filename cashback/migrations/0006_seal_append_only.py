@@ -23,5 +23,5 @@ DROP FUNCTION cashback_seal_is_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cashback", "0003_seal")]
+    dependencies = [("cashback", "0005_seal")]
     operations = [migrations.RunSQL(sql=GUARD, reverse_sql=UNGUARD)]

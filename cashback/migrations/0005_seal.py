@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cashback', '0002_append_only'),
+        ('cashback', '0004_payouts'),
         ('customers', '0007_metrics_recount'),
     ]
 
