@@ -11,9 +11,10 @@ from cashback.actions.totals import roll_up
 from cashback.models import AccountTotal, Posting, Transfer
 from cashback.queries.balances import balances
 from cashback.queries.liability import liability
+from cashback.queries.screens import sums_agree
 from cashback.queries.statement import entries
 from cashback.queries.totals import shop_totals
-from cashback.queries.verify import breaches
+from cashback.queries.verify import CHECKS, Breach, breaches
 from tests.api import DAY, HOUR, NOON
 from tests.cashback.money import (
     buy,
@@ -103,6 +104,19 @@ def test_what_was_tampered_with_is_found(lived, statement):
 
 
 @pytest.mark.tampers
+@pytest.mark.parametrize("statement", TAMPERED.values(), ids=TAMPERED.keys())
+def test_sums_that_agree_hide_nothing_that_rows_would_tell(lived, statement):
+    earned = Transfer.objects.filter(posting__kind="earn").earliest("id").pk
+    tamper(statement.format(transfer=earned, ada=lived))
+    told = []
+    with connection.cursor() as cursor:
+        for check, sql in CHECKS.items():
+            cursor.execute(sql)
+            told += [Breach(check, *row) for row in cursor.fetchall()]
+    assert sorted(breaches()) == sorted(told)
+
+
+@pytest.mark.tampers
 @pytest.mark.parametrize(
     "statement",
     [
@@ -170,3 +184,17 @@ def test_the_shops_totals_are_the_same_before_and_after_they_are_rolled_up():
     assert named["expense"] == named["acme"] == (750, 0)
     assert named["settled"] == (0, 300)
     assert AccountTotal.objects.get(account__kind="settled").credits == 200
+
+
+def test_sums_agree_before_anything_is_looked_for_row_by_row(lived):
+    """Else the proof would be as right, but slow."""
+    assert sums_agree() == dict.fromkeys(
+        ("balances", "totals", "lots", "explained", "taken_back", "due"), True
+    )
+
+
+@pytest.mark.tampers
+def test_an_amount_beyond_all_measure_is_a_breach_and_no_error(lived):
+    tamper("UPDATE cashback_transfer SET amount = 9000000000000000000")
+    assert sums_agree() == {}
+    assert list(breaches()) != []
