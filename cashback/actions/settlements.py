@@ -94,8 +94,6 @@ def _check(amount: int, reference: str, received_at: datetime | None, now: datet
     if not reference.strip():
         errors.append(FieldError("/reference", "required", "What the payment is found by."))
     if not errors and received_at is not None and received_at > now:
-        errors.append(
-            FieldError("/received_at", "out_of_range", "This instant is still to come.")
-        )
+        errors.append(FieldError("/received_at", "out_of_range", "This instant is still to come."))
     if errors:
         raise ValidationFailed(errors=errors)

@@ -7,7 +7,22 @@ from msgspec import Struct
 
 from common.money import ONE_HUNDRED_PERCENT, divide_half_up, format_percent
 
-_TO_SHOP = frozenset({"expense", "partner"})
+#: What a posting of a kind adds to, by the kind of account that it comes from (None: any other).
+_FIGURES: dict[tuple[str, str | None], dict[str, int]] = {
+    ("earn", "partner"): {"earned": 1, "partner_share": 1},
+    ("earn", None): {"earned": 1},
+    # The customer never had it: so less has expired.
+    ("take_back", "breakage"): {"taken_back": 1, "expired": -1},
+    # Paid back that much less in money: so less was spent as cashback.
+    ("take_back", "settled"): {"taken_back": 1, "spent": -1},
+    ("take_back", None): {"taken_back": 1},
+    ("adjust", "expense"): {"given": 1},
+    ("adjust", None): {"taken": 1},
+    ("spend", None): {"spent": 1},
+    ("restore", "settled"): {"restored": 1},
+    ("pay", None): {"paid_out": 1},
+    ("expire", None): {"expired": 1},
+}
 
 
 class Moved(NamedTuple):
@@ -76,29 +91,5 @@ def movements(moved: Iterable[Moved]) -> list[Movements]:
 
 def _changes(moved: Moved) -> dict[str, int]:
     """What it adds to which figure; nothing where it stays among a customer's accounts."""
-    amount = moved.amount
-    match moved:
-        case Moved(kind="earn", debit="partner"):
-            return {"earned": amount, "partner_share": amount}
-        case Moved(kind="earn"):
-            return {"earned": amount}
-        case Moved(kind="take_back", debit="breakage"):
-            return {"expired": -amount, "taken_back": amount}
-        case Moved(kind="take_back", debit="settled"):
-            # Paid in money instead: so it was no cashback that was spent.
-            return {"taken_back": amount, "spent": -amount}
-        case Moved(kind="take_back") if moved.credit in _TO_SHOP:
-            return {"taken_back": amount}
-        case Moved(kind="adjust", debit="expense"):
-            return {"given": amount}
-        case Moved(kind="adjust"):
-            return {"taken": amount}
-        case Moved(kind="spend"):
-            return {"spent": amount}
-        case Moved(kind="restore", debit="settled"):
-            return {"restored": amount}
-        case Moved(kind="pay"):
-            return {"paid_out": amount}
-        case Moved(kind="expire"):
-            return {"expired": amount}
-    return {}
+    signs = _FIGURES.get((moved.kind, moved.debit)) or _FIGURES.get((moved.kind, None)) or {}
+    return {name: sign * moved.amount for name, sign in signs.items()}

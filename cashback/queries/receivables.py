@@ -6,6 +6,7 @@ by the month.
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def receivable_entries(
     *, partner_key: int, since: datetime, until: datetime, after: int | None = None, limit: int
 ) -> list[ReceivableEntry]:
     """Up to `limit` transfers of a period, as they were booked, from the one after the key. 1 statement."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "partner": partner_key,
         "since": since,
         "until": until,

@@ -15,6 +15,7 @@ from common.money import MAX_AMOUNT
 
 _COLUMNS = ("at", "kind", "currency", "amount", "order_id", "rule_id", "reference")
 
+
 class ReceivableResponse(Struct, frozen=True, kw_only=True):
     """What came of a partner's account in one currency; minor units."""
 

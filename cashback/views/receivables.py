@@ -73,9 +73,7 @@ class CashbackReceivableEntriesView(Endpoint):
             after=cursor_of(call, int),
             limit=limit_of(call.query) + 1,
         )
-        shown = page(
-            rows, call=call, key=lambda entry: entry.key, show=receivable_entry_response
-        )
+        shown = page(rows, call=call, key=lambda entry: entry.key, show=receivable_entry_response)
         return answer(200, shown)
 
 

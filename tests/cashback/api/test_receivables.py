@@ -73,9 +73,7 @@ def test_what_was_paid_is_no_longer_owed(api: Api, acme):
         "created_at": "2026-03-10T12:00:00Z",
     }  # fmt: skip
     assert got["settlement_id"].startswith("stl_")
-    assert told(api) == [
-        NOTHING | {"currency": "EUR", "funded": 50, "settled": 30, "closing": 20}
-    ]
+    assert told(api) == [NOTHING | {"currency": "EUR", "funded": 50, "settled": 30, "closing": 20}]
     totals = {(row.kind, row.partner_id): row for row in shop_totals()}
     assert totals["partner", "acme"].debits - totals["partner", "acme"].credits == 20
     assert totals["settled", None].debits == 30
