@@ -64,9 +64,7 @@ def _order(payout: Payout) -> PaymentOrder | None:
 
 
 def _submit(picked: Sequence[Payout], file: SepaFile, *, actor: str, now: datetime) -> None:
-    rows = Payout.objects.filter(
-        pk__in=[payout.pk for payout in picked], status=Status.APPROVED
-    )
+    rows = Payout.objects.filter(pk__in=[payout.pk for payout in picked], status=Status.APPROVED)
     changed = rows.update(status=Status.SUBMITTED, submitted_at=now, sepa_file=file)
     assert changed == len(picked), "their rows are locked, and were approved"
     record_same(
@@ -115,9 +113,7 @@ def mark_file_paid(*, file: SepaFile, actor: str, now: datetime) -> int:
 
 def _submitted_of(file: SepaFile) -> Sequence[Payout]:
     rows = Payout.objects.select_for_update(no_key=True)
-    return sorted(
-        rows.filter(sepa_file=file, status=Status.SUBMITTED).order_by("pk"), key=_turn
-    )
+    return sorted(rows.filter(sepa_file=file, status=Status.SUBMITTED).order_by("pk"), key=_turn)
 
 
 def forget_files(*, now: datetime) -> int:

@@ -22,19 +22,19 @@ LARGEST = 256 * 1024
 def stripe_hook(request: HttpRequest) -> HttpResponseBase:
     """200 for whatever Stripe has signed, known or not, so that it is not sent again; else a problem."""
     if not settings.STRIPE_WEBHOOK_SECRET:
-        return _refused(request, "not_found")
+        return _problem(request, "not_found")
     raw = request.read(LARGEST + 1)
     if len(raw) > LARGEST:
-        return _refused(request, "body_too_large")
+        return _problem(request, "body_too_large")
     try:
         told = read_stripe_event(raw, signature=request.META.get("HTTP_STRIPE_SIGNATURE", ""))
     except BadSignature:
-        return _refused(request, "malformed_request", "Stripe has not signed this.")
+        return _problem(request, "malformed_request", detail="Stripe has not signed this.")
     noted = told is not None and note_transfer(transfer=told, now=_now(request))
     return JsonResponse({"received": True, "noted": noted})
 
 
-def _refused(request: HttpRequest, code: str, detail: str = "") -> HttpResponseBase:
+def _problem(request: HttpRequest, code: str, *, detail: str = "") -> HttpResponseBase:
     return to_response(problem(code, request_id=request_id_of(request), detail=detail))
 
 

@@ -155,6 +155,15 @@ def test_whoever_dies_between_call_and_record_leaves_it_to_the_next(
     assert stripe_server.calls == {payout_id: 1}
 
 
+def test_what_is_told_twice_is_paid_once(clerk, boss, ada, stripe_server):
+    """A sender was silent for longer than its lease, and another one has taken over."""
+    approved(clerk, boss)
+    order = payout_sending._claim(now=NOON).order
+    provider = payout_sending.stripe_provider()
+    assert {provider.send(order).reference for _ in range(3)} == {"tr_1"}
+    assert stripe_server.paid == 500
+
+
 def test_a_person_may_decide_what_stays_unknown(clerk, boss, ada, stripe_server):
     stripe_server.fault = lambda group, nth: "timeout_before"
     payout_id = approved(clerk, boss)
@@ -192,14 +201,21 @@ def test_stripes_sum_is_that_of_clearing_whatever_fails(clerk, boss, stripe_serv
     def fault(group, nth):
         if nth > 6:
             return "ok"
-        return drawn.setdefault((group, nth), chance.choice(FAULTS) if chance.random() < 0.35 else "ok")
+        return drawn.setdefault(
+            (group, nth), chance.choice(FAULTS) if chance.random() < 0.35 else "ok"
+        )
 
     stripe_server.fault = fault
     people = [f"c{n}" for n in range(30)]
     for person in people:
         give(customer(person), 1_000_000, now=NOON)
     asked = [
-        ask(clerk, customer_id=chance.choice(people), amount=chance.randint(1, 5_000), destination=STRIPE)
+        ask(
+            clerk,
+            customer_id=chance.choice(people),
+            amount=chance.randint(1, 5_000),
+            destination=STRIPE,
+        )
         for _ in range(MANY)
     ]
 
