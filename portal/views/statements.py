@@ -7,7 +7,6 @@ from django.utils.text import slugify
 from common.errors import NotFound
 from portal.actions.account import open_month
 from portal.domain.statement import month_named
-from portal.serializers.pdf import pdf_statement
 from portal.serializers.sheet import csv_statement
 from portal.views.opening import Visit, own_page
 
@@ -24,6 +23,9 @@ def month_file(
         customer_key=visit.customer_key, currency=currency, month=named, now=visit.now
     )
     if kind == "pdf":
+        # Inside: what draws it takes 16 MB, which only processes should carry that are asked for one.
+        from portal.serializers.pdf import pdf_statement
+
         content = pdf_statement(
             told, shop=settings.SHOP_NAME, name=visit.name, customer_id=visit.customer_id
         )
