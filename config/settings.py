@@ -34,6 +34,8 @@ RECOMMENDATIONS_JUST_BOUGHT_DAYS = env_int("RECOMMENDATIONS_JUST_BOUGHT_DAYS", 3
 PORTAL_LINK_DAYS = env_int("PORTAL_LINK_DAYS", 30)
 # What the ledger is sealed with: name:secret, the present one first, then those of the past.
 LEDGER_KEYS = env_list("LEDGER_KEYS")
+# Customers may ask there for a payout by SEPA: whoever has the link can.
+PORTAL_PAYOUTS = env_bool("PORTAL_PAYOUTS")
 # Webhooks may go to addresses inside, and plainly by http.
 WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE")
 # Up to so much (minor units of whatever currency) nobody has to approve a payout.

@@ -96,6 +96,8 @@ def _names(entries: Iterable[AuditEntry]) -> dict[str, str]:
 def _actor(kind: str, number: str) -> str:
     if kind == "key":
         return gettext("API key no. %(number)s") % {"number": number}
+    if kind == "customer":
+        return gettext("customer no. %(number)s") % {"number": number}
     if kind == "staff":
         return gettext("staff no. %(number)s") % {"number": number}
     return gettext("the service")

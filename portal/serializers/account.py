@@ -183,6 +183,7 @@ def labels(*, shop: str, expires_at: datetime) -> dict[str, str]:
         "cashback": _("Cashback"),
         "ready": _("ready to spend"),
         "how": _("Choose it at the checkout of your next order."),
+        "payout": _("Have it paid out"),
         "no_cashback": _("Here you will find the cashback that your orders earn."),
         "offers": _("Your codes and offers"),
         "no_offers": _("There is nothing waiting for you just now. Come back soon."),

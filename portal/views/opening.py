@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from access.queries import opened_link
 from common.errors import NotFound
@@ -68,8 +69,19 @@ View = Callable[..., HttpResponse]
 
 def own_page(view: View) -> Callable[..., HttpResponse]:
     """The view gets a `Visit` in place of the token; a link that opens nothing gets a page that says so."""
+    return require_safe(_opened(view))
 
-    @require_safe
+
+def own_form(view: View) -> Callable[..., HttpResponse]:
+    """As `own_page`, of a page whose form is sent to it.
+
+    What another site could send is told from it by the view: a page that tells no referrer sends no
+    origin either, and without cookies nobody is signed in whom another site could use.
+    """
+    return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(_opened(view)))
+
+
+def _opened(view: View) -> Callable[..., HttpResponse]:
     @wraps(view)
     def opened(request: HttpRequest, token: str, **path: Any) -> HttpResponse:
         visit = _visit(request, token)

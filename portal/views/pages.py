@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from cashback.domain.payouts import SEPA_CURRENCY
 from common.errors import NotFound
 from portal.actions.account import open_account, open_purchases, open_statement
 from portal.domain.places import Place, instant_of, number_of, place_of, place_text
@@ -34,6 +36,8 @@ def account(request: HttpRequest, visit: Visit) -> HttpResponse:
         here=visit.address("account"),
         **shown,
         statements=statements,
+        payout=visit.address("payout") if settings.PORTAL_PAYOUTS else "",
+        payout_currency=SEPA_CURRENCY,
         all_purchases=visit.address("purchases") if opened.has_more_purchases else "",
     )
 
