@@ -78,19 +78,29 @@ class Passages(Selling):
             again=again,
         )
 
-    @rule(cart=CARTS, customer_id=PEOPLE, amount=some.integers(1, 900), again=some.booleans())
-    def bring_back_what_had_expired(
-        self, cart: Json, customer_id: str, amount: int, again: bool
+    @rule(
+        cart=CARTS,
+        customer_id=PEOPLE,
+        amount=some.integers(1, 900),
+        is_spent=some.booleans(),
+        again=some.booleans(),
+    )
+    def return_when_all_has_expired(
+        self, cart: Json, customer_id: str, amount: int, is_spent: bool, again: bool
     ) -> None:
-        """What an order earned was spent, expired, and came back; then the order comes back, too."""
+        """What an order earned has expired, and nobody has touched the wallet since; or it was spent
+        before, and comes back when its lot is over.
+        """
         order_id, spent_on, currency = self.number("o"), self.number("o"), cart["currency"]
         told = cart | {"customer_id": customer_id, "cashback_amount": 0}
         self.moves(order_id, "delivered", days=3, again=again, cart=told)
-        dear = dear_cart(customer_id, currency)
-        self.does("redeem", order_id=spent_on, cart=dear, again=again)
+        if is_spent:
+            dear = dear_cart(customer_id, currency)
+            self.does("redeem", order_id=spent_on, cart=dear, again=again)
         self.now += timedelta(days=45)
-        self.returns_everything(spent_on, again=again)
-        self.adjusts(customer_id, currency, amount, days=1, again=again)
+        if is_spent:
+            self.returns_everything(spent_on, again=again)
+            self.adjusts(customer_id, currency, amount, days=1, again=again)
         self.returns_everything(order_id, again=again)
 
     def requests_payout(
