@@ -19,11 +19,15 @@ from stack.paths import CHECKOUT
 from stack.testing import with_database
 from tests.races.mutants import MUTANTS as MUTANTS_OF_MONEY
 from tests.races.mutants import Mutant
+from tests.races.payout_mutants import PAYOUT_MUTANTS
 from tests.races.webhook_mutants import WEBHOOK_MUTANTS
 
-MUTANTS = [*MUTANTS_OF_MONEY, *WEBHOOK_MUTANTS]
+MUTANTS = [*MUTANTS_OF_MONEY, *WEBHOOK_MUTANTS, *PAYOUT_MUTANTS]
 #: Through actions, where a race has several ways; whole files, where it has one.
-CHOSEN = "actions or test_steps or test_webhooks or test_deliveries or test_job"
+CHOSEN = (
+    "actions or test_steps or test_webhooks or test_deliveries or test_job"
+    " or test_races or test_stripe"
+)
 NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran
 
