@@ -16,10 +16,13 @@ def tamper(*statements: str, also: str = "cashback%") -> None:
         triggers = cursor.fetchall()
         for trigger, table in triggers:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        for statement in statements:
-            cursor.execute(statement)
-            assert cursor.rowcount > 0, statement
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for trigger, table in triggers:
-            if not trigger.endswith("no_truncate"):
-                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")
+        try:
+            for statement in statements:
+                cursor.execute(statement)
+                assert cursor.rowcount > 0, statement
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        finally:
+            if not connection.needs_rollback:
+                for trigger, table in triggers:
+                    if not trigger.endswith("no_truncate"):
+                        cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}")

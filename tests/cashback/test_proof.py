@@ -25,6 +25,7 @@ from tests.cashback.money import (
     pay_with,
     wallet,
 )
+from tests.cashback.settled import until_settled
 from tests.cashback.tampering import tamper
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,7 @@ def test_the_shops_totals_are_the_same_before_and_after_they_are_rolled_up():
     rule = kept_rule("half", percent="50", pending_days=0, partner=kept_partner())
     for number in range(3):
         before = shop_totals()
+        until_settled()
         roll_up()
         assert shop_totals() == before
         buy(ada, rule, delivered_at=NOON, now=NOON + number * HOUR)

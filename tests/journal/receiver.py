@@ -15,7 +15,7 @@ from django.db import connection
 from journal.actions import record_event
 from tests.api import NOON, Api
 
-PATIENCE = 20
+PATIENCE = 240
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,14 @@ def recorded(api: Api) -> dict[str, set[str]]:
         made = api.post("/checkout/redemptions", body)
         assert made.status == 201
         api.post("/clock/run", {"at": (NOON + HOUR).isoformat()})
-    rule(pending_days=0, expires_after_days=1)
-    line = {"line_id": "1", "sku": "TEA", "quantity": 1, "unit_price": 1000}
-    delivered = {"customer_id": "ada", "currency": "EUR", "status": "delivered", "lines": [line]}
-    assert api.put("/orders/o3", delivered | at).status == 201
     back = {"return_id": "r1", "lines": [{"line_id": "1", "quantity": 1}], **at}
     assert api.post("/orders/o1/returns", back).status == 201
     assert api.post(f"/checkout/redemptions/{made['redemption_id']}/cancel", at).status == 200
     _pay_out(api)
+    rule(pending_days=0, expires_after_days=1)
+    line = {"line_id": "1", "sku": "TEA", "quantity": 1, "unit_price": 1000}
+    delivered = {"customer_id": "ada", "currency": "EUR", "status": "delivered", "lines": [line]}
+    assert api.put("/orders/o3", delivered | at).status == 201
     assert api.post("/customers/ada/erase", at).status == 200
     api.post("/clock/run", {"at": (NOON + 2 * DAY).isoformat()})
     return {

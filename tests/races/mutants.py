@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COUNTERS = "promotions/actions/counters.py"
-ACCESS = "access/actions.py"
+ACCESS = "access/actions/__init__.py"
 TURNS = "customers/actions/turns.py"
 RESERVE = "checkout/actions/reserve.py"
 CANCEL = "checkout/actions/cancel.py"
@@ -251,8 +251,8 @@ MUTANTS = [
         "test_a_redemption_uses_the_cart_before_or_after_a_change_never_half_of_each",
         (
             RESERVE,
-            "objects.select_for_update().filter(pk=reservation_id)",
-            "objects.filter(pk=reservation_id)",
+            'rows.select_for_update(of=("self",)).filter(pk=reservation_id)',
+            "rows.filter(pk=reservation_id)",
         ),
     ),
     _mutant(

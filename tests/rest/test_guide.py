@@ -73,6 +73,6 @@ def test_every_code_in_the_guide_exists():
     codes = {row.code for row in all_codes()}
     fields = {
         "customer_id", "event_id", "order_id", "import_id", "dry_run", "ttl_seconds", "request_id", "recorded_at", "next_cursor",
-        "image_url", "partner_id",
+        "image_url", "partner_id", "expires_at",
     }  # fmt: skip
     assert words - codes - fields - EFFECTS.keys() == set()
