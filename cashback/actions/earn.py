@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cashback.actions.book import Booked, book
-from cashback.actions.due import due_bookings, touch
+from cashback.actions.due import due_bookings, touch_wallets
 from cashback.actions.payments import Payment, holds_for, pay
 from cashback.actions.wallets import LockedWallet, Owner, lock_or_open_wallets
 from cashback.domain.earning import Earned, Purchase, book_earned, month_of
@@ -152,10 +152,10 @@ def _earnings(order: EarningOrder, earned: Sequence[Earned]) -> Earnings:
 
 def _touch_due(bookings: Mapping[Owner, Booked], *, now: datetime) -> None:
     """An order that is told long after its delivery earns what is due at once."""
-    due = {
-        wallet.customer_key
-        for wallet, booking in bookings.values()
+    due = [
+        owner
+        for owner, (_, booking) in bookings.items()
         if booking.due_at is not None and booking.due_at <= now
-    }
-    for customer_key in sorted(due):
-        touch(customer_key=customer_key, now=now)
+    ]
+    if due:
+        touch_wallets(sorted(due), now=now)
