@@ -38,6 +38,8 @@ KNOWN = {
     "batch_id": ["bat_0199a1b2c3d47e5f8a9b0c1d2e000001"],
     "import_id": ["imp_0199a1b2c3d47e5f8a9b0c1d2e000010"],
     "job_id": ["job_0199a1b2c3d47e5f8a9b0c1d2e000002"],
+    "rule_id": ["basis"],
+    "partner_id": ["acme"],
 }
 CONFIG = {
     "dictionaries": {name: {"values": values} for name, values in KNOWN.items()},
