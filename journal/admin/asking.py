@@ -4,65 +4,39 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import ActingAdmin, refusal_text
-from common.errors import DomainError
+from common.admin import ActingAdmin
+from common.asking import Asking
 from common.seals import BrokenSeal, seal, unseal
 from journal.models import WebhookEndpoint
 
 _PURPOSE = "secret to be shown once"
 
 
-class AskingAdmin(ActingAdmin):
-    """An act on an endpoint is asked for by GET, and done by POST."""
+class AskingAdmin(ActingAdmin, Asking):
+    """Acts on an endpoint, and its secret."""
 
     def get_urls(self) -> list[URLPattern]:
         shown = self.admin_site.admin_view(self.show_secret)
         named = path("<path:object_id>/secret/", shown, name="journal_webhookendpoint_secret")
         return [named, *super().get_urls()]
 
-    def done(
+    def done_to(
         self, request: HttpRequest, endpoint: WebhookEndpoint, act: Callable[[], str]
     ) -> HttpResponse:
-        """Do it, in a transaction; back to the endpoint with what `act` or its refusal says."""
-        try:
-            with transaction.atomic():
-                told = act()
-        except DomainError as refusal:
-            self.message_user(request, refusal_text(refusal), messages.ERROR)
-        else:
-            self.message_user(request, told, messages.SUCCESS)
-        return HttpResponseRedirect(self._page_of(endpoint))
+        """Do it; back to the endpoint with what `act` or its refusal says."""
+        return self.done(request, act, back=self._page_of(endpoint))
 
-    def ask(
-        self,
-        request: HttpRequest,
-        endpoint: WebhookEndpoint,
-        *,
-        title: Any,
-        consequence: Any,
-        button: Any,
-        form: Form | None = None,
+    def ask_about(
+        self, request: HttpRequest, endpoint: WebhookEndpoint, **words: Any
     ) -> HttpResponse:
-        """The question, with the fields of `form`; its button posts to the same address."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "endpoint": endpoint,
-            "consequence": consequence,
-            "button": button,
-            "cancel": _("Cancel"),
-            "form": form,
-            "media": self.media + form.media if form else self.media,
-            "back": self._page_of(endpoint),
-        }
-        return render(request, "journal/admin/ask.html", context)
+        """The question, about this endpoint."""
+        back = self._page_of(endpoint)
+        return self.ask(request, about=endpoint.reference, back=back, **words)
 
     def to_secret(
         self, request: HttpRequest, endpoint: WebhookEndpoint, secret: str

@@ -164,8 +164,8 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
                 text = ngettext("%(count)d event waits.", "%(count)d events wait.", queued)
                 return text % {"count": queued}
 
-            return self.done(request, endpoint, act)
-        return self.ask(
+            return self.done_to(request, endpoint, act)
+        return self.ask_about(
             request,
             endpoint,
             title=_("Send again what happened in a period?"),
@@ -188,7 +188,7 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
                     reference=endpoint.reference, actor=actor_of(request), now=timezone.now()
                 )
             return self.to_secret(request, endpoint, str(written.secret))
-        return self.ask(
+        return self.ask_about(
             request,
             endpoint,
             title=_("Replace the secret?"),
@@ -239,7 +239,7 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
     ) -> HttpResponse:
         endpoint = self.row(request, object_id)
         if request.method != "POST":
-            return self.ask(request, endpoint, **words)
+            return self.ask_about(request, endpoint, **words)
 
         def act() -> str:
             put_endpoint(
@@ -253,4 +253,4 @@ class WebhookEndpointAdmin(AskingAdmin, TrailAdmin):
             )
             return str(_("The endpoint is changed."))
 
-        return self.done(request, endpoint, act)
+        return self.done_to(request, endpoint, act)

@@ -18,11 +18,11 @@ from unfold.decorators import action, display
 
 from common.admin import actor_of
 from common.ids import public_id
+from customers.forms.choices import segment_choices
 from journal.admin.jobs import JobAdmin
 from promotions.actions.batches import order_batch
 from promotions.admin.filters import PromotionFilter
 from promotions.admin.progress import OfPromotion
-from promotions.forms.choices import segment_choices
 from promotions.forms.codes import MakeCodesForm
 from promotions.models import CodeBatch
 from promotions.queries.batches import code_rows

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.admin import ActingAdmin
+from common.forms.problems import problems_of
 from common.sentence_words import Language
 from common.words import language_in_use
 from promotions.admin.verdict import verdict_of
 from promotions.domain.definition import PromotionDefinition
 from promotions.forms.basket import PREFIX, BasketForm
-from promotions.forms.problems import problems_of
 from promotions.forms.starter import starter_basket, starter_fields
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_of, summary_of

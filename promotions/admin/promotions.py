@@ -20,13 +20,13 @@ from common.admin import actor_of
 from common.api.preconditions import PreconditionFailed
 from common.money import format_money
 from common.words import language_in_use
+from customers.forms.choices import segment_choices
 from journal.admin.history import TrailAdmin
 from promotions.actions.promotions import edit_promotion, put_promotion
 from promotions.admin.checklist import told_checklist
 from promotions.admin.layout import CONDITIONAL_FIELDS, fieldsets
 from promotions.admin.preview import PreviewedAdmin
 from promotions.domain.definition import PromotionDefinition, Status
-from promotions.forms.choices import segment_choices
 from promotions.forms.promotion import PromotionForm
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_of, summary_of
@@ -76,8 +76,8 @@ class PromotionAdmin(PreviewedAdmin, TrailAdmin):
     compressed_fields = False
 
     class Media:
-        js = ("promotions/form.js",)
-        css = {"all": ("promotions/staff.css", "promotions/form.css")}
+        js = ("staff/rows.js", "staff/sentences.js", "promotions/form.js")
+        css = {"all": ("staff/form.css", "promotions/staff.css", "promotions/form.css")}
 
     def get_fieldsets(self, request: HttpRequest, obj: Promotion | None = None) -> Any:
         return fieldsets(id_field="promotion_id" if obj is None else "shown_id")

@@ -12,8 +12,8 @@ from common.api.bodies import convert
 from common.cart import MAX_UNITS, Cart
 from common.errors import ValidationFailed
 from common.forms.fields import CountField, LineField, MoneyField, switch, text_input
-from promotions.forms.paths import read_amount
-from promotions.forms.rows import ROWS_REFUSED, RowsField, RowsWidget, kept
+from common.forms.paths import read_amount
+from common.forms.rows import ROWS_REFUSED, RowsField, RowsWidget, kept
 
 #: Of the names of its fields on the page.
 PREFIX = "basket"

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.amounts import decimal_text
+from common.forms.paths import at_path, plain, put_at, read_amount, read_count, read_percent
+from common.forms.rows import ROWS_REFUSED, kept
 from common.words import language_in_use
-from promotions.forms.paths import at_path, plain, put_at, read_amount, read_count, read_percent
-from promotions.forms.rows import ROWS_REFUSED, kept
 
 Shape = dict[str, Any]
 

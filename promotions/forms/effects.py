@@ -18,8 +18,8 @@ from common.forms.fields import (
     switch,
     text_input,
 )
+from common.forms.rows import RowsField, RowsWidget
 from common.items import MAX_SKUS
-from promotions.forms.rows import RowsField, RowsWidget
 
 KINDS = {
     "percentage": _("Percentage"),

@@ -1,16 +1,12 @@
 """The promotion as a form: every field of the contract in its own place, none of them JSON."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminSelect2Widget,
@@ -29,22 +25,18 @@ from common.forms.fields import (
     switch,
     text_input,
 )
+from common.forms.rows import RowsField, RowsWidget
+from common.forms.schedule import WindowForm, time_zones
 from common.forms.seen import SeenField, SeenForm
 from common.items import MAX_SKUS
+from customers.forms.choices import with_unknown
 from promotions.domain.definition import PromotionDefinition
 from promotions.forms.effect_shape import NEEDED, drop_hidden_errors, needed_fields
 from promotions.forms.effects import EffectFields
 from promotions.forms.problems import place_errors
-from promotions.forms.rows import RowsField, RowsWidget
 from promotions.forms.shape import definition_from, initial_of
 from promotions.models import Promotion
 from promotions.queries.definitions import definition_at, promotion_key
-
-_DAYS = [
-    ("1", _("Mon")), ("2", _("Tue")), ("3", _("Wed")), ("4", _("Thu")), ("5", _("Fri")),
-    ("6", _("Sat")), ("7", _("Sun")),
-]  # fmt: skip
-_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z"
 
 
 class ContainsForm(forms.Form):
@@ -60,21 +52,6 @@ class ContainsForm(forms.Form):
     exclude_tags = NamesField(label=_("but not tags"))
     min_quantity = CountField(label=_("Pieces at least"), initial=1)
     min_amount = MoneyField(label=_("Worth at least"))
-
-
-class WindowForm(forms.Form):
-    """Hours of the week."""
-
-    days = forms.MultipleChoiceField(
-        label=_("Days"), choices=_DAYS, widget=UnfoldAdminCheckboxSelectMultipleWidget()
-    )
-    opens = forms.RegexField(_CLOCK, label=_("From"), widget=text_input(type="time"))
-    closes = forms.RegexField(
-        _CLOCK,
-        label=_("Until"),
-        widget=text_input(type="time"),
-        help_text=_("At or before “from”: on the next day."),
-    )
 
 
 class PromotionForm(EffectFields, SeenForm):
@@ -199,8 +176,8 @@ class PromotionForm(EffectFields, SeenForm):
             self.fields[name].error_messages["required"] = NEEDED
         named = {*initial["segments"], *initial["exclude_segments"]}
         for name in ("segments", "exclude_segments"):
-            self._field(name).choices = _with_unknown(self.known_segments, named)
-        self._field("timezone").choices = _time_zones(initial["timezone"])
+            self._field(name).choices = with_unknown(self.known_segments, named)
+        self._field("timezone").choices = time_zones(initial["timezone"])
 
     def clean_promotion_id(self) -> str:
         promotion_id: str = self.cleaned_data["promotion_id"]
@@ -244,22 +221,3 @@ class PromotionForm(EffectFields, SeenForm):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         return field
-
-
-def _with_unknown(known: tuple[tuple[str, str], ...], named: set[str]) -> list[tuple[str, str]]:
-    """An audience may name a segment that is not there (yet)."""
-    missing = sorted(named - {reference for reference, _name in known})
-    return [*known, *((reference, f"{reference} (?)") for reference in missing)]
-
-
-@cache
-def _known_zones() -> list[str]:
-    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
-
-
-def _time_zones(chosen: str) -> list[tuple[str, Any]]:
-    shop = _("the shop's (%(zone)s)") % {"zone": settings.SHOP_TIME_ZONE}
-    names = _known_zones()
-    if chosen and chosen not in names:
-        names = [*names, chosen]
-    return [("", shop), *((name, name) for name in names)]

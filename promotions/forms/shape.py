@@ -13,11 +13,12 @@ from django import forms
 from common.api.bodies import convert
 from common.errors import ValidationFailed
 from common.forms.amounts import amount_text
+from common.forms.paths import at_path, plain, put_at, read_amount
+from common.forms.rows import ROWS_REFUSED, kept
+from common.forms.schedule import window_of, window_rows
 from common.words import language_in_use
 from promotions.domain.definition import PromotionDefinition, definition_errors
 from promotions.forms.effect_shape import effect_from, effect_initial, names_of, stand_in
-from promotions.forms.paths import at_path, plain, put_at, read_amount
-from promotions.forms.rows import ROWS_REFUSED, kept
 
 #: Where each field of the form stands in the contract's shape; the effect's are in `effect_shape`.
 PATHS: dict[str, tuple[str, ...]] = {
@@ -87,14 +88,7 @@ def initial_of(definition: PromotionDefinition | None) -> dict[str, Any]:
         }
         for entry in shape["conditions"]["contains"]
     ]
-    initial["weekly"] = [
-        {
-            "days": [str(day) for day in window["days"]],
-            "opens": window["from"],
-            "closes": window["until"],
-        }
-        for window in shape["schedule"]["weekly"]
-    ]
+    initial["weekly"] = window_rows(shape["schedule"]["weekly"])
     if definition is None:
         initial["name"] = ""
     return initial
@@ -129,7 +123,7 @@ def definition_from(
         if not all(row.is_valid() for row in rows):
             form.add_error("contains", ROWS_REFUSED)
     if "weekly" in cleaned and (original is None or "weekly" in changed):
-        shape["schedule"]["weekly"] = [_window(row) for row in kept(cleaned["weekly"])]
+        shape["schedule"]["weekly"] = [window_of(row) for row in kept(cleaned["weekly"])]
     if names_of(cleaned.get("effect_kind")) & form.errors.keys():
         shape["effect"] = stand_in(form)
     definition: PromotionDefinition = convert(shape, PromotionDefinition)
@@ -149,13 +143,4 @@ def _contains(row: forms.Form, currency: str) -> dict[str, Any]:
         **{side: {kind: cleaned[f"{side}_{kind}"] for kind in _KINDS} for side in _SIDES},
         "min_quantity": cleaned["min_quantity"] or 1,
         "min_amount": read_amount(row, "min_amount", currency),
-    }
-
-
-def _window(row: forms.Form) -> dict[str, Any]:
-    cleaned = row.cleaned_data
-    return {
-        "days": [int(day) for day in cleaned["days"]],
-        "from": cleaned["opens"],
-        "until": cleaned["closes"],
     }

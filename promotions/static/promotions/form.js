@@ -1,30 +1,8 @@
-// Rows that are added and removed; the sentence and the test basket that follow what is typed.
+// The sentence and the test basket that follow what is typed.
 document.addEventListener("DOMContentLoaded", () => {
-  for (const rows of document.querySelectorAll("[data-rows]")) serveRows(rows);
   const beside = document.querySelector("[data-beside]");
   if (beside) follow(beside, document.querySelector("#promotion_form"));
 });
-
-function serveRows(rows) {
-  const total = rows.querySelector(`[name="${rows.dataset.rows}-TOTAL_FORMS"]`);
-  const template = rows.querySelector("template");
-  const changed = () => rows.dispatchEvent(new Event("input", { bubbles: true }));
-  rows.addEventListener("click", (event) => {
-    if (event.target.closest("[data-add]")) {
-      template.insertAdjacentHTML("beforebegin", template.innerHTML.replaceAll("__prefix__", total.value));
-      total.value = Number(total.value) + 1;
-      template.previousElementSibling.querySelector("input, select, textarea")?.focus();
-      changed();
-    }
-    const row = event.target.closest("[data-remove]")?.closest("[data-row]");
-    if (row) {
-      row.querySelector('[name$="-DELETE"]').checked = true;
-      row.hidden = true;
-      rows.querySelector("[data-add]").focus();
-      changed();
-    }
-  });
-}
 
 function follow(beside, form) {
   const basket = beside.querySelector("[data-basket]");
@@ -103,19 +81,6 @@ function refill(basket, kept) {
   }
   for (const removed of basket.querySelectorAll('[name$="-DELETE"]:checked')) removed.closest("[data-row]").hidden = true;
   document.activeElement.blur();
-}
-
-function showSentences(beside, { sentences, problems = [] }) {
-  const list = beside.querySelector("[data-problems]");
-  list.replaceChildren(...problems.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-  list.hidden = problems.length === 0;
-  beside.querySelector("[data-both]").classList.toggle("stale", !sentences);
-  if (!sentences) return;
-  beside.querySelector("[data-hint]").hidden = true;
-  beside.querySelector("[data-both]").hidden = false;
-  for (const place of beside.querySelectorAll("[data-language]")) {
-    place.textContent = sentences[place.dataset.language];
-  }
 }
 
 function showBasket(basket, { sentences, basket: verdict, basket_problems: problems = {} }) {

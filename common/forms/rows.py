@@ -28,7 +28,7 @@ class RowsWidget(forms.Widget):
         *,
         add: Any,
         shown: Mapping[str, str] | None = None,
-        template: str = "promotions/admin/rows.html",
+        template: str = "staff/rows.html",
     ) -> None:
         super().__init__()
         self.row = row
