@@ -37,3 +37,9 @@ def has_paid(partner_key: int) -> bool:
         Account.objects.filter(partner_id=partner_key).exists()
         or Lot.objects.filter(partner_id=partner_key).exists()
     )
+
+
+def partner_choices() -> tuple[tuple[str, str], ...]:
+    """All partners by id, as they are chosen from: the shop's id, and how staff read it."""
+    rows = Partner.objects.order_by("reference").values_list("reference", "name")
+    return tuple((key, f"{name} ({key})" if name != key else key) for key, name in rows)

@@ -1,0 +1,5 @@
+"""The pages of finance: rules, partners, wallets, payouts, what is owed, and the proof of the books."""
+
+from cashback.admin import rules
+
+__all__ = ["rules"]

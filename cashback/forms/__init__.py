@@ -1,0 +1,1 @@
+"""What finance fills in: rules, partners, adjustments, settlements and what becomes of payouts."""
