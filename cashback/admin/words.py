@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 #: Accounts of a wallet.
 ACCOUNTS: dict[str, Any] = {
     "pending": _("pending"),
-    "available": _("available"),
+    "available": _("available to spend"),
     "held": _("held"),
     "debt": _("owed by the customer"),
 }

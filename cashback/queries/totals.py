@@ -47,3 +47,12 @@ def shop_totals() -> list[ShopTotal]:
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS)
         return [ShopTotal(*row) for row in cursor.fetchall()]
+
+
+def owed_by_partners() -> dict[str, dict[str, int]]:
+    """What each partner (the shop's id) owes now, by currency, minor units. 1 statement."""
+    owed: dict[str, dict[str, int]] = {}
+    for total in shop_totals():
+        if total.partner_id is not None:
+            owed.setdefault(total.partner_id, {})[total.currency] = total.debits - total.credits
+    return owed
