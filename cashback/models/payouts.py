@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from common.ids import new_id
 
@@ -21,6 +22,8 @@ class SepaFile(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("file for the bank")
+        verbose_name_plural = _("files for the bank")
         constraints = [
             models.CheckConstraint(
                 name="cashback_sepafile_holds_something",
@@ -94,6 +97,8 @@ class Payout(models.Model):
     forgets_at_end = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("payout")
+        verbose_name_plural = _("payouts")
         constraints = [
             models.CheckConstraint(
                 name="cashback_payout_amount_above_zero", condition=Q(amount__gt=0)

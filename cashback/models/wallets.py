@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Wallet(models.Model):
@@ -22,6 +23,8 @@ class Wallet(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("wallet")
+        verbose_name_plural = _("wallets")
         constraints = [
             models.UniqueConstraint(
                 name="cashback_wallet_once_per_currency", fields=["customer", "currency"]
@@ -59,6 +62,8 @@ class Adjustment(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
         constraints = [
             models.CheckConstraint(name="cashback_adjustment_is_something", condition=~Q(amount=0)),
         ]
