@@ -7,6 +7,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from campaigns.queries import segment_fields as campaign_fields
+from cashback.actions import proof
 from cashback.actions.forget import forget as forget_cashback
 from cashback.queries import personal_data as cashback_data
 from cashback.queries import segment_fields as cashback_fields
@@ -82,6 +83,7 @@ def lay() -> None:
         order_imports.JOB_KIND,
         lambda job: order_imports.run_import(job_id=job.job_id, clock=timezone.now),
     )
+    register_runner(proof.JOB_KIND, lambda job: proof.run_proof(job=job, clock=timezone.now))
     register_runner(
         recommendations.JOB_KIND, lambda job: asdict(recommendations.refresh(now=timezone.now()))
     )

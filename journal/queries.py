@@ -33,6 +33,11 @@ def jobs_by_id(job_ids: Collection[UUID]) -> dict[UUID, Job]:
     return {job.job_id: job for job in Job.objects.filter(job_id__in=job_ids)}
 
 
+def newest_job(kind: str) -> Job | None:
+    """The last job of this kind that was asked for."""
+    return Job.objects.filter(kind=kind).order_by("-id").first()
+
+
 def has_open_job(*, kind: str, order: Mapping[str, Any]) -> bool:
     """Whether a job of this kind, whose order holds this, is waiting or running."""
     open_jobs = Job.objects.filter(status__in=[Job.Status.QUEUED, Job.Status.RUNNING])

@@ -284,12 +284,21 @@ def breaches(*, every_row: bool = False) -> Iterator[Breach]:
     """
     sound = sums_agree()
     agreed = {sql for sql, name in _SCREENED.items() if sound.get(name)}
+    for check, sql in (CHECKS | (EVERY_ROW if every_row else {})).items():
+        if sql not in agreed:
+            yield from breaches_of(check, sql)
+    yield from unguarded()
+
+
+def breaches_of(check: str, sql: str) -> Iterator[Breach]:
+    """What one check finds, in one statement."""
     with connection.cursor() as cursor:
-        for check, sql in (CHECKS | (EVERY_ROW if every_row else {})).items():
-            if sql in agreed:
-                continue
-            cursor.execute(sql)
-            for row, says, counted in cursor.fetchall():
-                yield Breach(check, row, says, counted)
+        cursor.execute(sql)
+        for row, says, counted in cursor.fetchall():
+            yield Breach(check, row, says, counted)
+
+
+def unguarded() -> Iterator[Breach]:
+    """Guards that are not in their place."""
     for guard in missing_guards():
         yield Breach("what is booked is guarded", guard, "missing", "expected")

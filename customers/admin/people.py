@@ -51,7 +51,7 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
     search_help_text = _("The whole customer id or e-mail address")
     ordering = ("-id",)
     inlines = (MembershipInline,)
-    actions_detail = ("show_events", "export", "erase")
+    actions_detail = ("show_wallets", "show_events", "export", "erase")
     fieldsets = (
         (None, {"fields": ("reference", "registered_at", "created_at", "erased_at")}),
         (_("Person"), {"fields": _PERSONAL}),
@@ -93,6 +93,17 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
         self, request: HttpRequest, obj: Customer | str | int | None = None
     ) -> bool:
         return request.user.has_perm("customers.delete_customer") and _is_there(obj)
+
+    @action(
+        description=_("Cashback"),
+        icon="wallet",
+        url_path="wallets",
+        permissions=["cashback.view_wallet"],
+    )
+    def show_wallets(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        key = self.row(request, object_id).pk
+        url = reverse("admin:cashback_wallet_changelist")
+        return HttpResponseRedirect(f"{url}?customer__id__exact={key}")
 
     @action(description=_("What they did"), icon="history", url_path="events")
     def show_events(self, request: HttpRequest, object_id: str) -> HttpResponse:
