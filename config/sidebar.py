@@ -39,6 +39,25 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         (
+            _("Cashback"),
+            [
+                _page(_("Cashback rules"), "percent", "cashback", "rule"),
+                _page(_("Partners"), "handshake", "cashback", "partner"),
+                _page(_("Settlements"), "payments", "cashback", "settlement"),
+                _page(_("Wallets"), "wallet", "cashback", "wallet"),
+                _page(_("Adjustments"), "tune", "cashback", "adjustment"),
+                _page(_("Payouts"), "send_money", "cashback", "payout"),
+                _page(_("Files for the bank"), "account_balance", "cashback", "sepafile"),
+                _view(_("Liability"), "monitoring", "cashback_liability", "cashback.view_wallet"),
+                _view(
+                    _("Do the books add up?"),
+                    "fact_check",
+                    "cashback_proof",
+                    "cashback.view_wallet",
+                ),
+            ],
+        ),
+        (
             _("Connections"),
             [
                 # Marked with how many the service has disabled itself.
@@ -80,3 +99,8 @@ def _page(title: str, icon: str, app: str, model: str, **more: Any) -> dict[str,
         "link": reverse(f"admin:{app}_{model}_changelist"),
         "needs": f"{app}.view_{model}",
     }
+
+
+def _view(title: str, icon: str, name: str, needs: str) -> dict[str, Any]:
+    """A page that is no list of rows."""
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}"), "needs": needs}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from zoneinfo import available_timezones
 
 import django.contrib.admin as django_admin
@@ -17,14 +18,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from access.models import ApiKey
+from cashback.actions.proof import order_proof
+from cashback.models import Partner
 from catalog.actions.imports import order_import
 from catalog.domain.imports import COLUMNS
 from journal.actions import run_next_job
-from tests.api import NOON, Api
+from tests.api import NOON, Api, make_key
 
 #: Words that German has as well.
 THE_SAME_IN_BOTH = {
-    "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Person", "Segment", "Shop", "Status", "System",
+    "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Partner", "Person", "Segment", "Shop", "Status", "System",
     "Deutsch", "English", "de", "en", "esc",
 }  # fmt: skip
 #: Pages that no link leads to: decisions are shown by the page that asks why.
@@ -33,7 +36,7 @@ SHOWN_ELSEWHERE = {"checkout_decision_change", "checkout_decision_history"}
 _OURS = re.compile(
     r"(XX.*|x•*@xx\.xx|xx@xx\.xx|.*\bx-[a-z]\d.*|[A-Za-z]{3}_[0-9a-f]{32}|evt_[0-9a-f]{8}…[0-9a-f]{6}|dec_…|EUR|Teeladen"
     r"|[Tt]est|[Aa]dmin|admin@example\.com|: .*|10 % .*|checkout, customers, .*"
-    r"|https://.*|[a-z]+\.[a-z_]+)"
+    r"|https://.*|[a-z]+\.[a-z_]+|DE\*+[0-9]{4}|[0-9]+-[0-9a-f]+)"
 )
 #: Never the words of a person: scripts, styles, and the names of icons.
 _SILENT = {"script", "style", "template", "svg", "title"}
@@ -77,7 +80,9 @@ def words_of(client: Client, url: str, language: str) -> set[str]:
 
 
 @pytest.fixture
-def shop(api: Api) -> Api:
+def shop(api: Api, settings: Any) -> Api:
+    settings.SEPA_NAME, settings.SEPA_IBAN = "XX", "DE02 1203 0000 0000 2020 51"
+    settings.SEPA_BIC = "BYLADEM1001"
     api.put("/customers/x-c1", {"email": "xx@xx.xx", "first_name": "XX", "attributes": {"x-a": 1}})
     api.put("/segments/x-s1", {"name": "XX"})
     api.put(
@@ -116,7 +121,28 @@ def shop(api: Api) -> Api:
         content_type="text/csv",
     )
     assert imported.status == 202
+    cashback(api)
     return api
+
+
+def cashback(api: Api) -> None:
+    """A row on each page of finance."""
+    assert api.put("/cashback/partners/x-b1", {"name": "XX", "share_percent": "50"}).status == 201
+    rule = {"name": "XX", "percent": "2", "partner_id": "x-b1"}
+    assert api.put("/cashback/rules/x-r1", rule).status == 201
+    given = {"customer_id": "x-c1", "currency": "EUR", "amount": 5000, "reason": "XX"}
+    assert api.post("/cashback/adjustments", given).status == 201
+    paid = {"currency": "EUR", "amount": 100, "reference": "XX"}
+    assert api.post("/cashback/partners/x-b1/settlements", paid).status == 201
+    clerk, boss = (Api(make_key("payouts", name=name)) for name in ("XX", "XXX"))
+    bank = {"kind": "sepa", "iban": "DE89370400440532013000", "name": "XX"}
+    asked = {"customer_id": "x-c1", "currency": "EUR", "amount": 500, "destination": bank}
+    first, _second = (clerk.post("/cashback/payouts", asked)["payout_id"] for _ in range(2))
+    assert boss.post(f"/cashback/payouts/{first}/approve", {}).status == 200
+    assert boss.post("/cashback/sepa-files", {}).status == 201
+    order_proof(actor="system", now=NOON)
+    while run_next_job(now=timezone.now):
+        pass
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -126,6 +152,10 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "report", reverse("admin:checkout_promotion_report", args=["x-p1"])
     yield "forecast", reverse("admin:promotions_promotion_forecast", args=["x-p1"])
     why = reverse("admin:checkout_decision_changelist")
+    for name in ("liability", "proof"):
+        yield name, reverse(f"admin:cashback_{name}")
+    partner = Partner.objects.get().pk
+    yield "partner's account", reverse("admin:cashback_partner_account", args=[partner])
     yield "why", f"{why}?code=XXXX"
     yield "why by customer", f"{why}?customer=x-c1"
     for model in admin.site._registry:

@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.text import capfirst
 
-#: The page that asks why is called by what it asks.
-NAMED_OTHERWISE = {reverse("admin:checkout_decision_changelist")}
+#: The page that asks why is called by what it asks; others are no lists of rows.
+NAMED_OTHERWISE = {
+    reverse(f"admin:{name}")
+    for name in ("checkout_decision_changelist", "cashback_liability", "cashback_proof")
+}
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
