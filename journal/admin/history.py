@@ -36,6 +36,17 @@ _ACTS = {
     "secret_rotated": _("secret replaced"),
     "replayed": _("sent again"),
     "disabled": _("switched off by the service"),
+    "request": _("asked for"),
+    "approve": _("approved"),
+    "reject": _("rejected"),
+    "submit": _("handed on"),
+    "pay": _("paid"),
+    "fail": _("failed"),
+    "contradict": _("contradicted by the provider"),
+    "make": _("made"),
+    "hand_out": _("downloaded"),
+    "settled": _("payment recorded"),
+    "adjust_cashback": _("cashback adjusted"),
 }
 
 
@@ -76,7 +87,7 @@ def _told(entries: Iterable[AuditEntry], *, may_see_keys: bool) -> Iterator[dict
         url = ""
         if kind == "key" and may_see_keys and number.isdecimal():
             url = reverse("admin:access_apikey_change", args=[number])
-        act = entry.action.partition(".")[2]
+        act = entry.action.rpartition(".")[2]
         yield {
             "at": entry.at,
             "who": names.get(entry.actor) or _actor(kind, number),

@@ -107,7 +107,7 @@ def test_what_is_given_lasts_as_long_as_was_said(db: None, staff: Client):
         ({"customer_id": "eve"}, "There is no customer with this id."),
         ({"amount": "0"}, "An amount above zero."),
         ({"amount": "-5"}, "This is no amount of money."),
-                ({"amount": "1.2345"}, "EUR has fewer decimals."),
+        ({"amount": "1.2345"}, "EUR has fewer decimals."),
         ({"reason": " "}, "This field is required."),
         ({"currency": ""}, "This field is required."),
         ({"direction": "take", "expires_at_0": "2030-01-01"}, "What is taken does not expire."),

@@ -32,9 +32,7 @@ def earn() -> None:
 
 def test_a_partner_is_made_and_edited_as_by_the_api(api: Api, staff: Client):
     page = open_page(staff, ADD)
-    made = send(
-        staff, ADD, page.form, partner_id="acme", name="Acme", share_percent="12,5 %"
-    )
+    made = send(staff, ADD, page.form, partner_id="acme", name="Acme", share_percent="12,5 %")
     assert made.status_code == 302, text_of(made)
     assert api.get("/cashback/partners/acme")["share_percent"] == "12.5"
     page = open_page(staff, page_of())

@@ -111,9 +111,7 @@ def test_a_rejection_says_why_and_gives_the_money_back(staff: Client, ada: int):
     assert "Looks odd" in read(staff, page_of(payout_id))
 
 
-def test_approved_payouts_go_to_the_bank_in_one_file_and_are_told_as_paid(
-    staff: Client, ada: int
-):
+def test_approved_payouts_go_to_the_bank_in_one_file_and_are_told_as_paid(staff: Client, ada: int):
     paid, failed = ask(), ask(amount=700)
     for payout_id in (paid, failed):
         staff.post(act(payout_id, "approve"))
@@ -210,7 +208,5 @@ def test_strangers_see_none_of_it(stranger: Client, ada: int):
     user.user_permissions.add(Permission.objects.get(codename="view_wallet"))
     for url in (LIST, FILES, page_of(payout_id), MAKE):
         assert stranger.get(url).status_code == 403
-    wallet_page = reverse(
-        "admin:cashback_wallet_change", args=[Payout.objects.get().wallet_id]
-    )
+    wallet_page = reverse("admin:cashback_wallet_change", args=[Payout.objects.get().wallet_id])
     assert "Payouts" not in text_of(stranger.get(wallet_page)).partition("Statement")[0]

@@ -10,8 +10,19 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from cashback.models import (
-    Account, AccountTotal, Adjustment, Allocation, Hold, HoldOutcome, Lot, LotShare, Posting, RollUp, RuleStamp,
-    Transfer, Wallet,
+    Account,
+    AccountTotal,
+    Adjustment,
+    Allocation,
+    Hold,
+    HoldOutcome,
+    Lot,
+    LotShare,
+    Posting,
+    RollUp,
+    RuleStamp,
+    Transfer,
+    Wallet,
 )  # fmt: skip
 from tests.api import DAY, NOON
 from tests.cashback.admin.text import read, text_of
@@ -141,7 +152,12 @@ def test_who_has_nothing_to_do_with_finance_sees_none_of_it(
     user.user_permissions.add(Permission.objects.get(codename="view_customer"))
     page = stranger.get(reverse("admin:customers_customer_change", args=[ada]))
     assert "/wallets/" not in page.content.decode()
-    urls = [LIST, page_of(ada), reverse("admin:cashback_liability"), reverse("admin:cashback_proof")]
+    urls = [
+        LIST,
+        page_of(ada),
+        reverse("admin:cashback_liability"),
+        reverse("admin:cashback_proof"),
+    ]
     for url in urls:
         assert stranger.get(url).status_code == 403, url
         assert looker.get(url).status_code == 200, url
