@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cashback.admin.months import month_label
 from cashback.domain.balances import Liability
-from cashback.domain.receivables import month_named
+from cashback.domain.months import month_named
 from cashback.queries.liability import AGES, liability
 from cashback.queries.shop import shop_zone
 from cashback.queries.totals import ShopTotal, shop_totals

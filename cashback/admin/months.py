@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import formats, timezone
 
 from cashback.domain.earning import month_of
-from cashback.domain.receivables import month_named
+from cashback.domain.months import month_named
 from cashback.queries.shop import shop_zone
 
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")

@@ -87,7 +87,9 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         if (payout_id := parse_public_id("pay", term)) is not None:
             return queryset.filter(pk=payout_id), False
         customer = customer_by_reference(term)
-        return queryset.filter(wallet__customer_id=customer.pk if customer else None), False
+        if customer is None:
+            return queryset.none(), False
+        return queryset.filter(wallet__customer_id=customer.pk), False
 
     def has_decide_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Somebody else than who asked."""

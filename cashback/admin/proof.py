@@ -78,7 +78,7 @@ def context_of() -> dict[str, Any]:
     ended = {"moment": moment(job.finished_at)}
     if job.status != "succeeded":
         return context | {"failed": _("The look at the books has failed: %(moment)s.") % ended}
-    result = job.result
+    result: dict[str, Any] = job.result or {}
     return context | {
         "verdict": _verdict(result) + " " + _("Looked at on %(moment)s.") % ended,
         "is_proven": not result["count"] and not result["unfinished"],
