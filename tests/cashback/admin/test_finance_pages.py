@@ -18,7 +18,7 @@ from journal.actions import run_next_job
 from journal.models import AuditEntry, Job
 from tests.cashback.admin.text import read, text_of
 from tests.cashback.money import buy, customer, give, hold, kept_rule, pay_with
-from tests.cashback.test_proof import run
+from tests.cashback.tampering import tamper
 
 LIABILITY = reverse("admin:cashback_liability")
 PROOF = reverse("admin:cashback_proof")
@@ -84,7 +84,7 @@ def test_books_that_add_up_are_said_to(staff: Client):
 @pytest.mark.tampers
 def test_what_does_not_add_up_is_told_row_by_row(staff: Client):
     give(customer("ada"), 1_000, now=timezone.now())
-    run("UPDATE cashback_wallet SET available = 999")
+    tamper("UPDATE cashback_wallet SET available = 999")
     said = look(staff)
     wallet = Wallet.objects.get()
     assert "rows do not add up." in said

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cashback', '0004_payouts'),
+        ('cashback', '0006_seal_append_only'),
     ]
 
     operations = [
