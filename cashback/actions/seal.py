@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from cashback.domain.seals import NOTHING_BEFORE, Block, Head, Key, content_of, hash_of
+from cashback.queries.clusters import CLUSTER
 from cashback.queries.seal_keys import seal_keys
 from cashback.queries.seals import LastSeal, digests_of, last_head_told, last_seal
 from cashback.queries.shop import shop_zone
@@ -18,9 +19,7 @@ log = logging.getLogger(__name__)
 BATCH = 10_000
 
 #: Whatever was written by older transactions is committed, and nothing more will come of them.
-_HORIZON = """
-    SELECT system_identifier, txid_snapshot_xmin(txid_current_snapshot()) FROM pg_control_system()
-"""
+_HORIZON = f"SELECT {CLUSTER}, txid_snapshot_xmin(txid_current_snapshot())"
 _OVER = """
     SELECT id FROM cashback_posting WHERE xid >= %s AND xid < %s AND id > %s ORDER BY id
 """

@@ -95,6 +95,10 @@ class RollUp(models.Model):
     """One row: postings of transactions older than the horizon are in the totals, later ones are not."""
 
     horizon = models.BigIntegerField(default=0)
+    #: Those up to this key are, too: they came into this database cluster by a restore.
+    floor = models.BigIntegerField(default=0)
+    #: The system identifier of the cluster that the horizon is of: in another one all is summed up anew.
+    cluster = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [

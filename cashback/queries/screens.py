@@ -10,6 +10,8 @@ import secrets
 
 from django.db import DataError, connection, transaction
 
+from cashback.queries.totals import ROLLUP
+
 # Weights from 1 to 2 to the power of 20: times the largest amounts they stay within a bigint.
 _OF = "((hashint8extended({0}, %(seed)s) & 1048575) + 1)"
 _OF_ALL = "((hashint8extended({0}, {1} # ({2} << 32) # %(seed)s) & 1048575) + 1)"
@@ -43,7 +45,7 @@ _BETWEEN = f"""
         JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
         CROSS JOIN LATERAL (VALUES (debit_account_id, amount, 0), (credit_account_id, 0, amount))
             AS side (account_id, debit, credit)
-        WHERE posting.xid >= %(horizon)s GROUP BY account_id
+        WHERE posting.xid >= %(horizon)s AND posting.id > %(floor)s GROUP BY account_id
     ), debited AS (
         SELECT debit_account_id AS id, sum(amount) AS amount FROM pair
         WHERE debit_wallet IS NULL GROUP BY debit_account_id
@@ -55,7 +57,8 @@ _BETWEEN = f"""
             AND said.accounts = 4 * (SELECT count(*) FROM cashback_wallet),
         NOT EXISTS (
             SELECT FROM cashback_account AS account
-            LEFT JOIN cashback_accounttotal AS total ON total.account_id = account.id
+            LEFT JOIN cashback_accounttotal AS total
+                ON total.account_id = account.id AND %(has_totals)s
             LEFT JOIN later ON later.account_id = account.id
             LEFT JOIN debited ON debited.id = account.id
             LEFT JOIN credited ON credited.id = account.id
@@ -138,7 +141,6 @@ _DUE = """
             WHERE coalesce(wallet.due_at, 'infinity') > hold.expires_at
                 AND NOT EXISTS (SELECT FROM cashback_holdoutcome WHERE hold_id = hold.id))
 """
-_HORIZON = "SELECT coalesce(max(horizon), 0) FROM cashback_rollup"
 
 
 def sums_agree() -> dict[str, bool]:
@@ -147,9 +149,18 @@ def sums_agree() -> dict[str, bool]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             # Told as a number, so that the plan knows how little came after it.
-            cursor.execute(_HORIZON)
-            [horizon] = cursor.fetchone()
-            cursor.execute(_BETWEEN, {"seed": seed, "horizon": horizon})
+            cursor.execute(ROLLUP)
+            rollup = cursor.fetchone()
+            horizon, floor = rollup or (0, 0)
+            cursor.execute(
+                _BETWEEN,
+                {
+                    "seed": seed,
+                    "horizon": horizon,
+                    "floor": floor,
+                    "has_totals": rollup is not None,
+                },
+            )
             balances, totals = cursor.fetchone()
             cursor.execute(_LOTS, {"seed": seed})
             lots, explained, taken_back = cursor.fetchone()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from cashback.domain.seals import Head, parsed_head
+from cashback.queries.clusters import CLUSTER
 from common.statements import value_array
 
 # What is hashed of a posting: its own row, its transfers, allocations, lots with their shares, holds and
@@ -114,9 +115,9 @@ _LAST = """
     ORDER BY number DESC LIMIT 1
 """
 # Numbers of transactions mean nothing in another cluster, into which a database was restored.
-_UNSEALED = """
+_UNSEALED = f"""
     WITH last AS (
-        SELECT horizon, floor, cluster = (SELECT system_identifier FROM pg_control_system()) AS is_here
+        SELECT horizon, floor, cluster = {CLUSTER} AS is_here
         FROM cashback_seal ORDER BY number DESC LIMIT 1
     )
     SELECT count(*), min(posted_at) FROM cashback_posting AS posting LEFT JOIN last ON true

@@ -4,16 +4,19 @@ from typing import NamedTuple
 
 from django.db import connection
 
-_TOTALS = """
-    WITH rollup AS (
-        SELECT coalesce((SELECT horizon FROM cashback_rollup WHERE id = 1), 0) AS horizon
-    ), later AS (
+from cashback.queries.clusters import CLUSTER
+
+#: What was summed up, told as one row, if it was in this cluster: else there are no totals.
+ROLLUP = f"SELECT horizon, floor FROM cashback_rollup WHERE id = 1 AND cluster = {CLUSTER}"
+_TOTALS = f"""
+    WITH rollup AS ({ROLLUP}), later AS (
         SELECT side.account_id, sum(side.debit) AS debits, sum(side.credit) AS credits
         FROM cashback_posting AS posting
         JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
         CROSS JOIN LATERAL (VALUES (debit_account_id, amount, 0), (credit_account_id, 0, amount))
             AS side (account_id, debit, credit)
-        WHERE posting.xid >= (SELECT horizon FROM rollup)
+        WHERE posting.xid >= coalesce((SELECT horizon FROM rollup), 0)
+            AND posting.id > coalesce((SELECT floor FROM rollup), 0)
         GROUP BY side.account_id
     )
     SELECT account.currency, account.kind, partner.reference,
@@ -21,7 +24,8 @@ _TOTALS = """
         (coalesce(total.credits, 0) + coalesce(later.credits, 0))::bigint
     FROM cashback_account AS account
     LEFT JOIN cashback_partner AS partner ON partner.id = account.partner_id
-    LEFT JOIN cashback_accounttotal AS total ON total.account_id = account.id
+    LEFT JOIN cashback_accounttotal AS total
+        ON total.account_id = account.id AND EXISTS (SELECT FROM rollup)
     LEFT JOIN later ON later.account_id = account.id
     WHERE account.wallet_id IS NULL
     ORDER BY account.currency, account.kind, partner.reference

@@ -12,6 +12,7 @@ from django.db import connection
 from cashback.queries.guards import missing_guards
 from cashback.queries.payouts import PAYOUTS_AND_HOLDS
 from cashback.queries.screens import sums_agree
+from cashback.queries.totals import ROLLUP
 
 
 class Breach(NamedTuple):
@@ -217,7 +218,7 @@ _DUE = """
     ) AS lot ON lot.wallet_id = wallet.id
     GROUP BY wallet.id HAVING min(lot.due) < coalesce(wallet.due_at, 'infinity')
 """
-_TOTALS = """
+_TOTALS = f"""
     SELECT 'account ' || account.id || ' ' || account.kind,
         format('debits %s, credits %s', coalesce(total.debits, 0), coalesce(total.credits, 0)),
         format('debits %s, credits %s', coalesce(counted.debits, 0), coalesce(counted.credits, 0))
@@ -229,9 +230,10 @@ _TOTALS = """
         JOIN cashback_transfer AS transfer ON transfer.posting_id = posting.id
         CROSS JOIN LATERAL (VALUES (debit_account_id, amount, 0), (credit_account_id, 0, amount))
             AS side (account_id, debit, credit)
-        WHERE posting.xid < (SELECT horizon FROM cashback_rollup WHERE id = 1)
+        JOIN ({ROLLUP}) AS rollup ON posting.xid < rollup.horizon OR posting.id <= rollup.floor
         GROUP BY side.account_id) AS counted ON counted.account_id = account.id
-    WHERE account.wallet_id IS NULL AND (coalesce(total.debits, 0), coalesce(total.credits, 0))
+    WHERE account.wallet_id IS NULL AND EXISTS ({ROLLUP})
+        AND (coalesce(total.debits, 0), coalesce(total.credits, 0))
         <> (coalesce(counted.debits, 0)::bigint, coalesce(counted.credits, 0)::bigint)
 """
 #: Between the shop and a partner: what was paid, and what was booked of it.

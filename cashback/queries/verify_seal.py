@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from cashback.domain.seals import NOTHING_BEFORE, Block, Head, hash_of
+from cashback.queries.clusters import CLUSTER
 from cashback.queries.seal_keys import seal_keys
 from cashback.queries.seals import DIGESTS, heads_told
 from cashback.queries.verify import Breach
@@ -23,7 +24,7 @@ CHECKS = (AS_SEALED, ONE_CHAIN, AS_TOLD)
 # numbers are over nobody knows after a restore into another cluster, until the first seal there.
 _POSTINGS = f"""
     WITH last AS MATERIALIZED (
-        SELECT horizon, floor, cluster = (SELECT system_identifier FROM pg_control_system()) AS is_here
+        SELECT horizon, floor, cluster = {CLUSTER} AS is_here
         FROM cashback_seal ORDER BY number DESC LIMIT 1
     ), sealed AS (
         SELECT number, named.posting_id, named.digest

@@ -5,10 +5,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from cashback.actions import due
 from cashback.actions.totals import roll_up
-from cashback.models import AccountTotal, Posting, Transfer
+from cashback.models import AccountTotal, Posting, RollUp, Transfer
 from cashback.queries.balances import balances
 from cashback.queries.liability import liability
 from cashback.queries.screens import sums_agree
@@ -200,3 +201,25 @@ def test_an_amount_beyond_all_measure_is_a_breach_and_no_error(lived):
     tamper("UPDATE cashback_transfer SET amount = 9000000000000000000")
     assert sums_agree() == {}
     assert list(breaches()) != []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_restore_into_another_cluster_the_totals_are_summed_up_anew():
+    """Numbers of transactions begin anew there, and were far ahead of these."""
+    ada = customer()
+    give(ada, 300, now=NOON)
+    roll_up()
+    RollUp.objects.update(cluster=1, horizon=10**15)
+    AccountTotal.objects.update(debits=F("debits") + 1)
+    pay_with(ada, 100, now=NOON)
+
+    def told():
+        return {row.kind: (row.debits, row.credits) for row in shop_totals()}
+
+    for _ in range(3):
+        assert (told()["expense"], told()["settled"]) == ((300, 0), (0, 100))
+        roll_up()
+    pay_with(ada, 50, now=NOON + HOUR)
+    assert told()["settled"] == (0, 150)
+    roll_up()
+    assert told()["settled"] == (0, 150)

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 # Whole tables are hashed and sorted, and nobody else does that.
-                cursor.execute("SET LOCAL work_mem = '128MB'")
+                cursor.execute("SET LOCAL work_mem = '64MB'")
             found = list(verify.breaches(every_row=options["every_row"]))
             found += verify_seal.seal_breaches(heads=options["head"])
             last, waiting = last_seal(), unsealed()
