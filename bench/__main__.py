@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bench import (
     audiences,
+    cashback,
     coded,
     growth,
     imports,
@@ -14,6 +15,7 @@ from bench import (
     recommendations,
     redeem,
     segments,
+    spending,
     sql,
     validate,
 )
@@ -81,6 +83,10 @@ def _history(given: Stack, sizes: Sizes) -> list[Report]:
 
 
 STEPS: dict[str, Step] = {
+    "cashback": lambda given, sizes: [
+        cashback.benchmark(given, sizes),
+        spending.benchmark(given, sizes),
+    ],
     "checkout": _checkout,
     "codes": lambda given, sizes: [coded.benchmark(given, sizes)],
     "growth": lambda given, sizes: [growth.benchmark(given, sizes)],

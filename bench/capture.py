@@ -84,6 +84,25 @@ class Script:
         return re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, longest_first))})(?![\w-])")
 
 
+def whole(told: Sequence[Told]) -> list[str]:
+    """Word for word, for a connection that has prepared nothing yet.
+
+    >>> whole([Told("EXECUTE one (2)", "PREPARE one (int) AS SELECT $1"), Told("COMMIT")])
+    ['PREPARE one (int) AS SELECT $1', 'EXECUTE one (2)', 'COMMIT']
+    """
+    said: list[str] = []
+    prepared: set[str] = set()
+    for one in told:
+        is_preparation = one.text.startswith("PREPARE ")
+        preparation = one.text if is_preparation else one.preparation
+        if preparation and preparation not in prepared:
+            prepared.add(preparation)
+            said.append(preparation)
+        if not is_preparation:
+            said.append(one.text)
+    return said
+
+
 def inlined(told: Told) -> str:
     """The statement that was prepared, with the arguments of this execution.
 

@@ -39,6 +39,14 @@ def backend_pids(database_url: str) -> list[int]:
     return [pid for (pid,) in found]
 
 
+def ended_backends_seconds(database_url: str) -> float:
+    """CPU time of all PostgreSQL backends that have ended so far, as the server that waits for them has it."""
+    with sql.session(database_url) as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = int(_stat(cursor.fetchone()[0])[1])
+        return sum(map(int, _stat(server)[13:15])) / _TICKS
+
+
 def _all() -> list[int]:
     return [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
 

@@ -1,11 +1,12 @@
-"""Running a captured script by pgbench: as fast as PostgreSQL alone can be."""
+"""Running captured statements by pgbench: as fast as PostgreSQL alone can be."""
 
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench.capture import Script
@@ -69,3 +70,43 @@ def transactions_per_second(
     if done.returncode != 0 or rate is None or _FAILED.search(done.stdout):
         raise StackError(f"pgbench failed:\n{done.stdout[-1000:]}\n{done.stderr[-3000:]}")
     return float(rate[1])
+
+
+def seconds_of(scripts: Sequence[Sequence[str]], *, database_url: str) -> float:
+    """How long the slowest of clients takes that each send a script of their own, word for word, at once.
+
+    Raises:
+        StackError: a statement failed.
+    """
+    with ExitStack() as stack:
+        running = []
+        for script in scripts:
+            file = stack.enter_context(
+                tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8")
+            )
+            file.write("".join(f"{statement};\n" for statement in script))
+            file.flush()
+            running.append(_started(file.name, database_url))
+        return max(_seconds(one) for one in running)
+
+
+def _started(file: str, database_url: str) -> subprocess.Popen[str]:
+    """One transaction, as pgbench counts, is the whole file."""
+    return subprocess.Popen(
+        [
+            *(str(pgbench_binary()), "--no-vacuum", "--protocol=simple"),
+            *("--client=1", "--transactions=1", f"--file={file}", database_url),
+        ],
+        env={**os.environ, "PGOPTIONS": "-c plan_cache_mode=force_generic_plan"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _seconds(running: subprocess.Popen[str]) -> float:
+    told, errors = running.communicate()
+    rate = _RATE.search(told)
+    if running.returncode != 0 or rate is None:
+        raise StackError(f"pgbench failed:\n{told[-1000:]}\n{errors[-3000:]}")
+    return 1 / float(rate[1])

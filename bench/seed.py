@@ -27,21 +27,26 @@ def customer_of(number: int) -> str:
     return f"c{number}"
 
 
+def customers_sql(customers: int) -> str:
+    """An INSERT of customers with these numbers, from 1 on."""
+    return f"""
+    INSERT INTO customers_customer (id, reference, email, first_name, last_name, birth_date,
+        gender, phone, locale, timezone, country, postal_code, city, registered_at, attributes,
+        created_at, revision)
+    SELECT {FIRST_CUSTOMER} + n, 'c' || n, 'customer-' || n || '@example.org', 'Ada', 'Lovelace',
+        '1990-12-10', '', '', 'de', 'Europe/Berlin', 'DE', '10115', 'Berlin',
+        now() - interval '400 days', '{{}}', now(), 1
+    FROM generate_series(1, {customers}) AS n
+    """
+
+
 def seed_customers(service: Service, customers: int) -> None:
     """Customers, each in one of the three segments, every other one with an order of last year."""
     for segment in SEGMENTS:
         service.call("PUT", f"/segments/{segment}", {"name": segment, "kind": "static"})
     sql.run(
         service.database_url,
-        f"""
-        INSERT INTO customers_customer (id, reference, email, first_name, last_name, birth_date,
-            gender, phone, locale, timezone, country, postal_code, city, registered_at, attributes,
-            created_at, revision)
-        SELECT {FIRST_CUSTOMER} + n, 'c' || n, 'customer-' || n || '@example.org', 'Ada', 'Lovelace',
-            '1990-12-10', '', '', 'de', 'Europe/Berlin', 'DE', '10115', 'Berlin',
-            now() - interval '400 days', '{{}}', now(), 1
-        FROM generate_series(1, {customers}) AS n
-        """,
+        customers_sql(customers),
         f"""
         INSERT INTO customers_segmentmember (segment_id, customer_id, since)
         SELECT segment.id, {FIRST_CUSTOMER} + n, now()

@@ -31,6 +31,16 @@ class Sizes:
     #: Of the file of orders.
     import_orders: int
     import_customers: int
+    #: Wallets of those who earn; a multiple of the processes.
+    earning_customers: int
+    #: Orders of a process and round, one in a transaction; and transactions of a hundred.
+    earnings: int
+    earning_batches: int
+    #: Customers with five lots each that mature and expire.
+    due_customers: int
+    statement_entries: int
+    #: Redemptions per arm and round, with cashback and without.
+    spendings: int
 
     @property
     def is_published(self) -> bool:
@@ -77,4 +87,10 @@ def sizes_of(scale: float) -> Sizes:
         history_orders=int(5_000_000 * scale),
         import_orders=int(500_000 * scale),
         import_customers=int(200_000 * scale),
+        earning_customers=max(8_000, 8 * int(10_000 * scale)),
+        earnings=500 if scale == 1 else 150,
+        earning_batches=20 if scale == 1 else 5,
+        due_customers=max(1_000, int(20_000 * scale)),
+        statement_entries=max(1_000, int(10_000 * scale)),
+        spendings=1_000 if scale == 1 else 300,
     )

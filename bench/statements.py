@@ -16,8 +16,10 @@ BRACKETS = re.compile(
     r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT)\b", re.IGNORECASE
 )
 _PREFIX = "bench <%a> "
-_STATEMENT = re.compile(r"^bench <web> LOG:  statement: (.*)$", re.DOTALL)
-_PREPARATION = re.compile(r"^bench <web> DETAIL:  prepare: (.*)$", re.DOTALL)
+_STATEMENT = re.compile(r"^bench <([^>]*)> LOG:  statement: (.*)$", re.DOTALL)
+_PREPARATION = re.compile(r"^bench <([^>]*)> DETAIL:  prepare: (.*)$", re.DOTALL)
+#: How the service's own connections are named.
+_WEB = "web"
 _SETTINGS = {"log_statement": "all", "log_line_prefix": _PREFIX}
 _WAIT_SECONDS = 10
 
@@ -42,11 +44,15 @@ class Log:
     path: Path
     database_url: str
 
-    def during(self, act: Callable[[], object]) -> list[Told]:
-        """The statements of the service's own connections while `act` runs, in order."""
+    def during(self, act: Callable[[], object], *, name: str = _WEB) -> list[Told]:
+        """The statements of the connections of that name while `act` runs, in order."""
+        return statements_in(self.text_during(act), name=name)
+
+    def text_during(self, act: Callable[[], object]) -> str:
+        """All that is logged while `act` runs."""
         begun = self.path.stat().st_size
         act()
-        return statements_in(self._read_to_mark(begun))
+        return self._read_to_mark(begun)
 
     def _read_to_mark(self, begun: int) -> str:
         """All that was written before a statement of ours, which comes last."""
@@ -75,8 +81,8 @@ def logged(service: Service) -> Iterator[Log]:
         _set(url, [f"ALTER SYSTEM RESET {name}" for name in _SETTINGS])
 
 
-def statements_in(log: str) -> list[Told]:
-    """The statements of the service in a piece of log; further lines of one begin with a tab.
+def statements_in(log: str, *, name: str = _WEB) -> list[Told]:
+    """The statements of the connections of that name in a piece of log; further lines begin with a tab.
 
     >>> statements_in("bench <web> LOG:  statement: SELECT 1,\\n\\t2\\nbench <x> LOG:  else\\n")
     [Told(text='SELECT 1,\\n2', preparation='')]
@@ -84,10 +90,10 @@ def statements_in(log: str) -> list[Told]:
     found: list[Told] = []
     for entry in re.split(r"\n(?!\t)", log):
         whole = entry.replace("\n\t", "\n")
-        if statement := _STATEMENT.match(whole):
-            found.append(Told(statement[1].strip()))
-        elif preparation := _PREPARATION.match(whole):
-            found[-1] = Told(found[-1].text, preparation[1].strip())
+        if (statement := _STATEMENT.match(whole)) and statement[1] == name:
+            found.append(Told(statement[2].strip()))
+        elif (preparation := _PREPARATION.match(whole)) and preparation[1] == name:
+            found[-1] = Told(found[-1].text, preparation[2].strip())
     return found
 
 
