@@ -49,9 +49,6 @@ def fill() -> None:
         book_due(now=now, batches=None if settings.TEST_CLOCK else _BATCHES).postings
     )
     DUE_WORK["cashback_rolled_up"] = lambda now: _roll_up_accounts()
-    DUE_WORK["payouts_sent"] = lambda now: send_payouts(
-        now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING
-    )
     DUE_WORK["promotions_announced"] = lambda now: announce_due(now=now)
     DUE_WORK["budgets_announced"] = lambda now: announce_budgets(now=now)
     DUE_WORK["reports_rolled_up"] = lambda now: roll_up()
@@ -70,6 +67,10 @@ def fill() -> None:
     DUE_WORK["answers_purged"] = lambda now: purge(now=now)
     # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())
+    # Behind the others, who need not wait for a slow provider.
+    DUE_WORK["payouts_sent"] = lambda now: send_payouts(
+        now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING
+    )
     # Last: what the others have made happen is told too, and nobody waits for a slow receiver.
     DUE_WORK["webhooks_queued"] = lambda now: (
         queue_settled(now=now)

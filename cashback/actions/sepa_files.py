@@ -15,7 +15,7 @@ from cashback.queries.payouts import FILES_SEALED_FOR, content_of, destination_o
 from cashback.queries.shop import shop_zone
 from common.errors import NotFound
 from common.ids import public_id
-from common.seals import seal
+from common.seals import BrokenSeal, seal
 from journal.actions import record_audit, record_same
 
 #: So many at most in a file: it is made within one call.
@@ -89,9 +89,12 @@ def hand_out(*, file: SepaFile, actor: str, now: datetime) -> bytes:
     """The file as the bank takes it; who had it is in the audit trail.
 
     Raises:
-        NotFound: it is not kept any more.
+        NotFound: it is not kept any more, or was sealed with another SECRET_KEY.
     """
-    content = content_of(file)
+    try:
+        content = content_of(file)
+    except BrokenSeal:
+        raise NotFound("The content of this file can no longer be read.") from None
     if content is None:
         raise NotFound("The content of this file is not kept any more.")
     _note(file, action="hand_out", actor=actor, now=now, sha256=_digest(content))

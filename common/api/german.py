@@ -18,6 +18,9 @@ SENTENCES: Mapping[str, str] = {
     "The content of this file is not kept any more.": (
         "Der Inhalt dieser Datei wird nicht mehr aufbewahrt."
     ),
+    "The content of this file can no longer be read.": (
+        "Der Inhalt dieser Datei lässt sich nicht mehr lesen."
+    ),
     "The payout is {} already.": "Die Auszahlung ist schon {}.",
     "The payout is {}.": "Die Auszahlung ist {}.",
     "Stripe has not signed this.": "Das hat nicht Stripe unterschrieben.",

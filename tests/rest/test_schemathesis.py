@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from django.test import TestCase
 from hypothesis import HealthCheck, settings
 
+from access.models import Scope
 from config.openapi.document import document
 from config.openapi.examples import story
 from config.wsgi import application
@@ -40,6 +41,7 @@ KNOWN = {
     "job_id": ["job_0199a1b2c3d47e5f8a9b0c1d2e000002"],
     "rule_id": ["basis"],
     "partner_id": ["acme"],
+    "payout_id": [f"pay_0199a1b2c3d47e5f8a9b0c1d2e0000{n}" for n in (16, 17)],
 }
 CONFIG = {
     "dictionaries": {name: {"values": values} for name, values in KNOWN.items()},
@@ -86,7 +88,7 @@ def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, N
         patch.setattr(django_settings, "TEST_CLOCK", True)
         atomics = TestCase._enter_atomics()
         try:
-            key, names = make_key(), Names()
+            key, names = make_key(*Scope.values), Names()
             play(Api(key), story(), names)
             # The calls run in the transaction of the test, as those of Django's own client do.
             for signal in (request_started, request_finished):

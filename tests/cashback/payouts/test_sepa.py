@@ -13,12 +13,13 @@ from cashback.actions.sepa_files import FILES_KEPT_FOR, forget_files
 from cashback.channels import sepa
 from cashback.models import SepaFile
 from journal.models import AuditEntry
-from tests.api import HOUR, NOON
+from tests.api import HOUR, NOON, make_key
 from tests.cashback.money import customer, give, wallet
 from tests.cashback.payouts.asking import (
     BANK,
     FILES,
     IBAN,
+    MASKED,
     PAYOUTS,
     act,
     ask,
@@ -180,6 +181,25 @@ def test_a_file_is_sealed_and_who_had_it_is_known(clerk, boss, ada):
     assert [entry.action for entry in done] == ["sepa_file.make", "sepa_file.hand_out"]
     assert done[0].after["sha256"] == done[1].after["sha256"]
     assert IBAN not in str([entry.after for entry in done])
+
+
+def test_with_another_secret_key_nothing_goes_to_a_wrong_place(clerk, boss, ada, settings):
+    """What cannot be read is not paid: it can be rejected."""
+    approved(clerk, boss)
+    file_id = make_file(boss)["sepa_file_id"]
+    waiting = approved(clerk, boss)
+    before = settings.SECRET_KEY
+    settings.SECRET_KEY = "another one, as after a restore of the wrong backup"
+    for api in (clerk, boss):
+        api.key = make_key("payouts", name=f"{api.key[-4:]} again")
+    assert download(boss, file_id).status == 404
+    assert make_file(boss).status == 409
+    got = clerk.get(f"{PAYOUTS}/{waiting}")
+    assert (got.status, got["destination"]["iban"], got["destination"]["name"]) == (
+        200, MASKED, None,
+    )  # fmt: skip
+    assert act(boss, waiting, "reject")["status"] == "rejected"
+    settings.SECRET_KEY = before
 
 
 def test_after_ninety_days_a_file_is_empty_and_its_sum_stays(clerk, boss, ada):

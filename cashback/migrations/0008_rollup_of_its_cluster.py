@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cashback', '0004_seal_append_only'),
+        ('cashback', '0007_names'),
     ]
 
     operations = [
