@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection, transaction
 
-from cashback.queries.verify import CHECKS, Breach, breaches_of, unguarded
+from cashback.queries.verify import CHECKS, Breach, breaches_of, unguarded, whole_tables
 from journal.actions import queue_job, record_audit, report_progress
 from journal.queries import has_open_job
 
@@ -62,6 +62,7 @@ def _looked(check: str, sql: str) -> list[Breach] | None:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = %s", [PATIENCE_MS])
-            return list(breaches_of(check, sql))
+            with whole_tables():
+                return list(breaches_of(check, sql))
     except OperationalError:
         return None
