@@ -114,19 +114,19 @@ def seed_pending_lots(database_url: str, customers: int) -> None:
         INSERT INTO cashback_posting (id, wallet_id, kind, source_kind, source_ref, sequence,
             order_id, at, posted_at, actor)
         SELECT key, wallet, 'earn', 'order', key::text, 0, key, due - interval '14 days', now(), 'system'
-        FROM ({lots}) AS lot ORDER BY key;
+        FROM ({lots}) AS lot ORDER BY 1;
         INSERT INTO cashback_lot (id, wallet_id, account_id, posting_id, amount, remaining, order_id,
             rule_id, promotion_reference, partner_amount, partner_percent, clawback, pending_days,
             expires_after_days, terms, available_at, expires_at, expiries, absorbed, created_at)
         SELECT key, wallet, pending.id, key, {AMOUNT}, {AMOUNT}, key, rule.id, '', 0, 0, 'debt', 14, 365,
             '{{}}', due, date_trunc('day', due) + interval '366 days 23 hours', 0, 0, now()
-        FROM ({lots}) AS lot {accounts} ORDER BY key;
+        FROM ({lots}) AS lot {accounts} ORDER BY 1;
         INSERT INTO cashback_lotshare (lot_id, line_id, position, amount, taken_back)
         SELECT key, '1', 0, {AMOUNT}, 0 FROM ({lots}) AS lot;
         INSERT INTO cashback_transfer (posting_id, debit_account_id, credit_account_id, currency, amount,
             lot_id, credit_after)
         SELECT key, expense.id, pending.id, 'EUR', {AMOUNT}, key, k * {AMOUNT}
-        FROM ({lots}) AS lot {accounts} ORDER BY key;
+        FROM ({lots}) AS lot {accounts} ORDER BY 1;
         """,
         f"""
         UPDATE cashback_wallet SET pending = {AMOUNT * LOTS_EACH},

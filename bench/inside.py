@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bench.seed import FIRST_CUSTOMER, FIRST_ORDER
@@ -48,7 +49,7 @@ def ended(process: subprocess.Popen[str]) -> Any:
     """What it printed last, once it has ended well."""
     told, _ = process.communicate()
     if process.returncode != 0:
-        raise RuntimeError(f"{process.args} failed")
+        raise RuntimeError(f"{process.args!r} failed")
     return json.loads(told.splitlines()[-1])
 
 
@@ -154,7 +155,7 @@ def _statement(customer: int, count: int, rounds: int) -> dict[str, list[float]]
     seconds: dict[str, list[float]] = {"first": [], "last": []}
     for _ in range(rounds):
         for name, place in (("first", None), ("last", last)):
-            seconds[name].append(_seconds(lambda place=place: page(place)))
+            seconds[name].append(_seconds(partial(page, place)))
     return seconds
 
 
