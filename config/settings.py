@@ -158,6 +158,7 @@ USE_TZ = True
 TIME_ZONE = SHOP_TIME_ZONE
 
 STATIC_URL = "/static/"
+LOGIN_REDIRECT_URL = "/admin/"
 STATIC_ROOT = Path(env_str("STATIC_ROOT", str(BASE_DIR / ".local" / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -129,11 +129,14 @@ class PartnerAdmin(ActingAdmin, TrailAdmin):
         key = self.row(request, object_id).pk
         return HttpResponseRedirect(reverse("admin:cashback_partner_account", args=[key]))
 
+    def has_settle_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("cashback.add_settlement")
+
     @action(
         description=_("Record a payment"),
         icon="payments",
         url_path="settle",
-        permissions=["cashback.add_settlement"],
+        permissions=["settle"],
     )
     def settle(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return HttpResponseRedirect(_settle_url(self.row(request, object_id)))

@@ -63,10 +63,10 @@ class SepaFileAdmin(ReadOnlyAdmin, Asking, TrailAdmin):
             row.maker = names[row.created_by]
         return changelist
 
-    @action(
-        description=_("New file"), icon="add", url_path="make",
-        permissions=["cashback.add_sepafile"],
-    )  # fmt: skip
+    def has_make_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("cashback.add_sepafile")
+
+    @action(description=_("New file"), icon="add", url_path="make", permissions=["make"])
     def make(self, request: HttpRequest) -> HttpResponse:
         """Asked by GET, done by POST."""
         back = reverse("admin:cashback_sepafile_changelist")
@@ -126,7 +126,7 @@ class SepaFileAdmin(ReadOnlyAdmin, Asking, TrailAdmin):
             self.message_user(request, gettext("The file is not kept any more."), messages.WARNING)
             return HttpResponseRedirect(_page_of(file))
         named = f'attachment; filename="{public_id("sep", file.pk)}.xml"'
-        headers = {"Content-Disposition": named, "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": named}
         return HttpResponse(content, content_type="application/xml", headers=headers)
 
     @action(description=_("Paid"), icon="paid", url_path="paid", permissions=["end"])

@@ -41,7 +41,7 @@ class AdjustmentForm(forms.ModelForm):
         help_text=_("The customer reads it in the statement."),
     )
     expires_at = InstantField(label=_("Expires"), about=_("Of what is given; empty: in 365 days."))
-    adjustment_id = forms.UUIDField(widget=forms.HiddenInput(), initial=new_id)
+    adjustment_id = forms.UUIDField(label="", widget=forms.HiddenInput(), initial=new_id)
 
     class Meta:
         model = Adjustment

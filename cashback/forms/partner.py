@@ -1,5 +1,6 @@
 """A partner as a form, and what they have paid."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from cashback.domain.rules import PartnerDefinition
 from cashback.models import Partner, Settlement
 from cashback.queries.partners import definition_of, partner_by_id, partner_choices
-from common.answers import etag_of
 from common.forms.amounts import decimal_text
 from common.forms.fields import (
     InstantField,
@@ -21,7 +21,7 @@ from common.forms.fields import (
     in_minor_units,
     text_input,
 )
-from common.forms.seen import SeenField
+from common.forms.seen import SeenField, SeenForm
 from common.ids import new_id
 from common.words import language_in_use
 
@@ -33,7 +33,7 @@ SENT_ALREADY = _(
 _PAID, _WENT_BACK = "paid", "went_back"
 
 
-class PartnerForm(forms.ModelForm):
+class PartnerForm(SeenForm):
     """`put_partner` writes it, as for the API."""
 
     partner_id = forms.RegexField(
@@ -64,11 +64,6 @@ class PartnerForm(forms.ModelForm):
         self.initial["share_percent"] = decimal_text(told.share_percent, language=language_in_use())
 
     @property
-    def current(self) -> str:
-        """The ETag of the row as it is now; empty for a new one."""
-        return etag_of(self.instance.pk, self.instance.revision) if self.instance.pk else ""
-
-    @property
     def definition(self) -> PartnerDefinition:
         """Once valid: what the form says."""
         cleaned = self.cleaned_data
@@ -80,12 +75,17 @@ class PartnerForm(forms.ModelForm):
             raise ValidationError(_("This id is taken."))
         return partner_id
 
-    def clean_seen(self) -> str:
+    def clean(self) -> dict[str, Any]:
         """Whoever was overtaken keeps what was typed, and overwrites nothing unknowingly."""
-        seen: str = self.cleaned_data["seen"]
-        if self.instance.pk and seen != self.current:
-            raise ValidationError(_("It was changed meanwhile. Please open the page again."))
-        return seen
+        if self.instance.pk:
+            self.tell_meanwhile()
+        return self.cleaned_data
+
+    def meanwhile(self, seen: int) -> Iterator[tuple[str, Any]]:
+        """What is otherwise than it was typed."""
+        yield from (
+            (name, self.initial[name]) for name in self.changed_data if name in self.initial
+        )
 
     def _post_clean(self) -> None:
         """The row is written by an act; the form has nothing to put into it."""
@@ -110,7 +110,7 @@ class SettlementForm(forms.ModelForm):
         help_text=_("What the payment is found by: the number on the bank's statement."),
     )
     received_at = InstantField(label=_("Received"), about=_("Empty: now."))
-    settlement_id = forms.UUIDField(widget=forms.HiddenInput(), initial=new_id)
+    settlement_id = forms.UUIDField(label="", widget=forms.HiddenInput(), initial=new_id)
 
     class Meta:
         model = Settlement

@@ -160,4 +160,4 @@ class Payout(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} ({self.status})"
+        return f"{self.wallet}, {self.requested_at:%Y-%m-%d}"

@@ -32,4 +32,4 @@ class Settlement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} of {self.partner_id}"
+        return f"{self.partner} ({self.currency}), {self.received_at:%Y-%m-%d}"

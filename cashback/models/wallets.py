@@ -47,7 +47,7 @@ class Wallet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} of {self.customer_id}"
+        return f"{self.customer} ({self.currency})"
 
 
 class Adjustment(models.Model):
@@ -69,4 +69,4 @@ class Adjustment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} for {self.wallet_id}"
+        return f"{self.wallet}, {self.created_at:%Y-%m-%d}"

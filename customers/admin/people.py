@@ -94,12 +94,10 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
     ) -> bool:
         return request.user.has_perm("customers.delete_customer") and _is_there(obj)
 
-    @action(
-        description=_("Cashback"),
-        icon="wallet",
-        url_path="wallets",
-        permissions=["cashback.view_wallet"],
-    )
+    def has_wallets_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        return request.user.has_perm("cashback.view_wallet")
+
+    @action(description=_("Cashback"), icon="wallet", url_path="wallets", permissions=["wallets"])
     def show_wallets(self, request: HttpRequest, object_id: str) -> HttpResponse:
         key = self.row(request, object_id).pk
         url = reverse("admin:cashback_wallet_changelist")

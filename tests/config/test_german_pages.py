@@ -23,12 +23,13 @@ from cashback.models import Partner
 from catalog.actions.imports import order_import
 from catalog.domain.imports import COLUMNS
 from journal.actions import run_next_job
+from promotions.models import Code
 from tests.api import NOON, Api, make_key
 
 #: Words that German has as well.
 THE_SAME_IN_BOTH = {
     "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Partner", "Person", "Segment", "Shop", "Status", "System",
-    "Deutsch", "English", "de", "en", "esc",
+    "payouts", "Deutsch", "English", "de", "en", "esc",
 }  # fmt: skip
 #: Pages that no link leads to: decisions are shown by the page that asks why.
 SHOWN_ELSEWHERE = {"checkout_decision_change", "checkout_decision_history"}
@@ -36,7 +37,7 @@ SHOWN_ELSEWHERE = {"checkout_decision_change", "checkout_decision_history"}
 _OURS = re.compile(
     r"(XX.*|x•*@xx\.xx|xx@xx\.xx|.*\bx-[a-z]\d.*|[A-Za-z]{3}_[0-9a-f]{32}|evt_[0-9a-f]{8}…[0-9a-f]{6}|dec_…|EUR|Teeladen"
     r"|[Tt]est|[Aa]dmin|admin@example\.com|: .*|10 % .*|checkout, customers, .*"
-    r"|https://.*|[a-z]+\.[a-z_]+|DE\*+[0-9]{4}|[0-9]+-[0-9a-f]+)"
+    r"|https://.*|[a-z]+\.[a-z_]+|DE\*+[0-9]{4}|(April|August|September|November) [0-9]{4}|[0-9]+-[0-9a-f]+)"
 )
 #: Never the words of a person: scripts, styles, and the names of icons.
 _SILENT = {"script", "style", "template", "svg", "title"}
@@ -175,11 +176,14 @@ def pages() -> Iterator[tuple[str, str]]:
 
 def same_words(german: set[str], english: set[str]) -> set[str]:
     """What is said in both languages, save what is the same by its nature."""
-    keys = ApiKey.objects.values_list("prefix", flat=True)
+    random = [
+        *ApiKey.objects.values_list("prefix", flat=True),
+        *Code.objects.values_list("code", flat=True),
+    ]
     return {
         text
         for text in german & english - THE_SAME_IN_BOTH - available_timezones()
-        if not _OURS.fullmatch(text) and not any(key in text for key in keys)
+        if not _OURS.fullmatch(text) and not any(word in text for word in random)
     }
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -39,3 +40,8 @@ def test_an_app_that_is_called_as_its_rows_is_not_named_twice(admin_client: Clie
     assert crumbs(admin_client, "/admin/customers/customer/") == ["Kunden"]
     assert crumbs(admin_client, "/admin/customers/segment/") == ["Kunden", "Segmente"]
     assert crumbs(admin_client, "/admin/") == ["Übersicht"]
+
+
+def test_a_page_needs_no_database_before_there_are_tables():
+    """`migrate` checks the pages first: an action that names a Django permission looks it up."""
+    call_command("check")

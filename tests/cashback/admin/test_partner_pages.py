@@ -42,7 +42,7 @@ def test_a_partner_is_made_and_edited_as_by_the_api(api: Api, staff: Client):
         "cashback_partner.created", "cashback_partner.changed",
     ]  # fmt: skip
     stale = send(staff, page_of(), page.form, share_percent="50")
-    assert "It was changed meanwhile." in text_of(stale)
+    assert "It has been changed meanwhile." in text_of(stale)
     wrong = send(staff, page_of(), open_page(staff, page_of()).form, share_percent="0")
     assert "A percentage is above 0" in text_of(wrong)
     assert api.get("/cashback/partners/acme")["share_percent"] == "40"

@@ -125,9 +125,8 @@ def test_approved_payouts_go_to_the_bank_in_one_file_and_are_told_as_paid(staff:
     assert SepaFile.objects.count() == 1
 
     got = staff.get(f"/admin/cashback/sepafile/{file.pk}/download/")
-    assert (got.headers["Content-Type"], got.headers["Cache-Control"]) == (
-        "application/xml", "no-store",
-    )  # fmt: skip
+    assert got.headers["Content-Type"] == "application/xml"
+    assert "no-store" in got.headers["Cache-Control"]
     assert IBAN in got.content.decode()
     assert AuditEntry.objects.filter(action="sepa_file.hand_out").count() == 1
 

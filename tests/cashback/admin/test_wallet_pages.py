@@ -87,7 +87,7 @@ def test_the_page_has_the_statement_with_reason_order_rule_and_running_balance(s
     ):  # fmt: skip
         assert words in said, (words, said)
     german = read(staff, page_of(key), "de")
-    assert "Kontoauszug" in german
+    assert "Auszug" in german
     assert "verdient" in german
 
 
