@@ -126,7 +126,7 @@ def _read(request: Request, op: Operation, until_answered: ExitStack) -> Call:
     if op.is_file:
         file = put_aside(http, media_type=op.media_type)
         body, raw = until_answered.enter_context(file.content), file.fingerprint
-    elif op.body is not None:
+    elif op.body is not None and (op.body is not Nothing or bodies.has_body(http)):
         raw = bodies.read_bytes(http, media_types=op.media_types)
         body, body_at = _body(raw, op)
         at = body_at or at

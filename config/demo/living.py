@@ -16,6 +16,7 @@ from checkout.actions.validate import validate
 from checkout.domain.returns import Asked
 from config.demo import past
 from config.demo.attempts import Attempt, attempts
+from config.demo.credit import ONE_IN
 from config.demo.offers.book import offers
 from config.demo.offers.offer import Offer
 from config.demo.offers.shared import WELCOME_CODE
@@ -111,16 +112,20 @@ def _ask(attempt: Attempt) -> None:
 
 def _orders(bought: Iterable[Purchase]) -> Iterator[Moment]:
     again: Counter[str] = Counter()
-    for purchase in bought:
-        yield Moment(purchase.at, partial(_buy, purchase, again=again))
+    for number, purchase in enumerate(bought):
+        buy = partial(_buy, purchase, again=again, spends=number % ONE_IN == 0)
+        yield Moment(purchase.at, buy)
 
 
-def _buy(purchase: Purchase, *, again: Counter[str]) -> None:
+def _buy(purchase: Purchase, *, again: Counter[str], spends: bool) -> None:
     """Validate as a storefront does, then redeem without the codes that were refused.
 
-    Of those whose code was good the first, and every eighth, ask for the same once more.
+    Of those whose code was good the first, and every eighth, ask for the same once more. Who `spends`
+    pays with the cashback there is.
     """
     cart = purchase.cart
+    if spends and cart.customer_id is not None:
+        cart = msgspec.structs.replace(cart, cashback_amount="max")
     if cart.codes:
         quote = validate(cart=cart, now=purchase.at - timedelta(minutes=2)).answer
         applied = [row.code for row in quote.codes if row.status == "applied"]

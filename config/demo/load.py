@@ -7,9 +7,11 @@ from datetime import datetime
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from cashback.actions.due import book_due
 from catalog.actions.refresh import refresh
 from checkout.actions.waiting import write_down
 from config.demo import past, people
+from config.demo.credit import give
 from config.demo.groups import make_groups
 from config.demo.handing_out import Made, made_by_jobs, write_codes
 from config.demo.living import live_through
@@ -58,9 +60,11 @@ def load(
     with transaction.atomic():
         if order_by_reference(redeemed[-1].order_id) is None:
             _live(everybody, bought, from_jobs, today=today, actor=actor)
+            give(everybody, actor=actor, now=now)
             fill_tills(everybody, actor=actor, now=now)
             is_new = True
     write_down()
+    book_due(now=now)
     refresh(now=now)
     return Loaded(len(everybody), len(bought), len(made), is_new)
 

@@ -11,6 +11,7 @@ from config.demo.booklet import booklet
 from config.demo.catalogue import products
 from config.demo.club import found_club
 from config.demo.consents import answers, record
+from config.demo.credit import write_rules
 from config.demo.offers.book import offers
 from config.demo.offers.offer import CIRCLE, READERS, REGULARS, SILENT, STAFF, Offer
 from config.demo.offers.personal import BOOKLET
@@ -45,6 +46,7 @@ def open_shop(
     record(list(answers(everybody, today=today)), keys=keys, actor=actor, now=today)
     _segments(everybody, bought, today=today, actor=actor)
     found_club(everybody, today=today, actor=actor)
+    write_rules(actor=actor, now=opened_at)
     for offer in offers(today=today):
         _put(offer, actor=actor)
         if offer.promotion_id == BOOKLET:

@@ -19,6 +19,10 @@ TOTAL = SUBTOTAL - DISCOUNT + SHIPPING
 # One of two units comes back, with its even share of the 6.00.
 DISCOUNT_BACK = 300
 REFUND = 1499 - DISCOUNT_BACK
+# 2 % of what was paid for the goods, 3,117 cents, rounded once: 47.70 and 14.30 of these come from the
+# lines. Half of the first line comes back.
+EARNED = 62
+EARNED_BACK = 24
 MINIMUM = 3000
 
 # Three herbal teas for 15.00 instead of 21.00; from 49.00 the delivery is free, from 60.00 there is
@@ -56,6 +60,7 @@ class Walk(Steps):
             self._an_order()
             self._a_part_comes_back()
             self._the_count()
+            self._her_account()
             self._several_offers()
             self._what_cannot_combine()
         except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -142,6 +147,7 @@ class Walk(Steps):
         self.redemption_id = made.body["redemption_id"]
         self._screen.got({name: made.body[name] for name in ("redemption_id", "status")})
         self._amounts(made)
+        self._money("she earns for her next tea", made.body["cashback"]["earned"], EARNED)
         again = self._call("POST", "/checkout/redemptions", asked, wants=201, key=key)
         is_replayed = again.headers.get("idempotency-replayed") == "true"
         is_same = is_replayed and again.raw == made.raw
@@ -154,6 +160,7 @@ class Walk(Steps):
         self._screen.sent(asked)
         self._money("paid back", back.body["refund_amount"], REFUND)
         self._money("discount taken back", back.body["discount_reversed"], DISCOUNT_BACK)
+        self._money("cashback taken back", back.body["cashback_reversed"], EARNED_BACK)
         kept = back.body["conditions_no_longer_met"]
         self._equal("the shop is told what is now below its minimum", kept, [TEA_20])
 
@@ -166,6 +173,15 @@ class Walk(Steps):
         lines = order.body["lines"]
         discounts = [line["discount_amount"] for line in lines]
         self._equal("the order keeps its discounts", discounts, DISCOUNTS)
+
+    def _her_account(self) -> None:
+        self._step("Mia looks at her account", "Mia sieht in ihr Konto")
+        wallet = self._call("GET", f"/customers/{self.mia}/wallet", wants=200)
+        (kept,) = wallet.body["cashback"]
+        self._screen.got({name: kept[name] for name in ("pending", "available")})
+        self._money("cashback that waits for the delivery", kept["pending"], EARNED - EARNED_BACK)
+        link = self._call("POST", f"/customers/{self.mia}/portal-links", wants=201)
+        self._screen.got({"url": link.body["url"]})
 
     def _several_offers(self) -> None:
         self._step("Several offers at once", "Mehrere Aktionen auf einmal")

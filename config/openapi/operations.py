@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from drf_spectacular.openapi import AutoSchema
 
-from common.api.endpoint import Endpoint, Operation
+from common.api.endpoint import Endpoint, Nothing, Operation
 from common.api.pages import PAGE_QUERY
 from config.openapi.components import Registry
 from config.openapi.examples import example_answer, example_body
@@ -102,7 +102,7 @@ class OperationSchema(AutoSchema):
         else:
             schema = self.registry.body_of(op.body, rows=op.rows)
         told = {"schema": schema, **shown}
-        return {"required": True, "content": dict.fromkeys(op.media_types, told)}
+        return {"required": op.body is not Nothing, "content": dict.fromkeys(op.media_types, told)}
 
     def _answer(self, status: int, op: Operation) -> Schema:
         headers = ["X-Request-Id"]

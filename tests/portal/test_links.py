@@ -42,6 +42,7 @@ def test_it_needs_the_scope_of_customers_and_a_customer(ada: Api, api_without_sc
     assert nobody.post("/customers/ada/portal-links", {}).status == 401
     assert ada.post("/customers/bob/portal-links", {}).status == 404
     assert ada.post("/customers/ada/portal-links", {"days": 9}).pointers == ["/days"]
+    assert ada.post("/customers/ada/portal-links").status == 201
 
 
 def test_asked_again_with_the_same_key_it_is_the_same_link_and_kept_unreadable(ada: Api):
