@@ -43,6 +43,8 @@ class Cart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     lines: Annotated[list[CartLine], Meta(min_length=1)]
     customer_id: ShopId | None = None
     channel: Word | None = None
+    #: Whose order it is, where it is a partner's: the redeemed order gets it, and earns as that partner's.
+    partner_id: ShopId | None = None
     shipping_country: Country | None = None
     shipping_method: Word | None = None
     payment_method: Word | None = None

@@ -38,7 +38,9 @@ class Purchase:
     bases: Sequence[int]
     #: Those of the customer, of the segments that rules ask for.
     segments: frozenset[str] = frozenset()
-    #: Whose order it is, where it is a partner's.
+    #: Whose order it is, by the shop's id: of a partner who is registered here or not.
+    partner_id: str | None = None
+    #: Who pays a share of it: that partner, where registered.
     partner: Funder | None = None
     bonuses: Sequence[Bonus] = ()
     #: Units that came back before it earns, by line: they earn nothing, and `bases` are without them.
@@ -165,9 +167,9 @@ def month_of(now: datetime, *, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 def _applies(rule: EarningRule, purchase: Purchase, now: datetime, shop_zone: ZoneInfo) -> bool:
     """A partner's rule gives on the orders of this partner, and on those that are nobody's."""
-    foreign = rule.partner and purchase.partner and rule.partner.key != purchase.partner.key
+    is_foreign = rule.partner and purchase.partner_id not in (None, rule.partner.partner_id)
     return (
-        not foreign
+        not is_foreign
         and rule.currency in (None, purchase.currency)
         and rule.min_subtotal <= purchase.subtotal
         and (not rule.segments or not rule.segments.isdisjoint(purchase.segments))

@@ -197,6 +197,8 @@ def _earner(cart: Cart, rules: RuleBook, facts: Facts, now: datetime) -> Earner:
         given_this_month=facts.cashback.given_this_month,
         currency=cart.currency,
         lines=cart.lines,
+        partner_id=cart.partner_id,
+        partner=rules.partners.get(cart.partner_id or ""),
         now=now,
         shop_zone=shop_zone(),
     )

@@ -188,6 +188,7 @@ def _write_order(
             customer_key=customer_key,
             currency=cart.currency,
             channel=cart.channel,
+            partner_id=cart.partner_id,
             shipping_amount=answer.shipping_amount,
             shipping_discount=answer.shipping_discount,
             shipping_cashback=answer.shipping_cashback,

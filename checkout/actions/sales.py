@@ -53,6 +53,8 @@ def sale_of_promise(
         given_this_month=facts.cashback.given_this_month,
         currency=cart.currency,
         lines=cart.lines,
+        partner_id=cart.partner_id,
+        partner=rules.partners.get(cart.partner_id or ""),
         now=now,
         shop_zone=shop_zone(),
     )
@@ -68,10 +70,14 @@ def sale_of_known(sale: Sale, known: KnownOrder | None, *, rules: RuleBook) -> S
     if known.status != "placed" and shares_of_order(known.key):
         answer = structs.replace(sale.answer, bonuses=[])
         return _earning(answer, dataclasses.replace(sale.earner, rules=()))
-    partner = rules.partners.get(known.partner_reference)
-    if partner is None:
+    if known.partner_reference in ("", sale.earner.partner_id):
         return sale
-    return _earning(sale.answer, dataclasses.replace(sale.earner, partner=partner))
+    earner = dataclasses.replace(
+        sale.earner,
+        partner_id=known.partner_reference,
+        partner=rules.partners.get(known.partner_reference),
+    )
+    return _earning(sale.answer, earner)
 
 
 def settle_sale(
@@ -139,6 +145,7 @@ def earn_told(order: KnownOrder, *, now: datetime) -> None:
                 lines=cart_lines(order),
                 bases=kept_bases(order),
                 segments=facts.segments,
+                partner_id=order.partner_reference or None,
                 partner=rules.partners.get(order.partner_reference),
                 returned={line_id: units for line_id, units in returned.items() if units},
             ),

@@ -24,7 +24,9 @@ class Earner:
     given_this_month: Mapping[int, int]
     currency: str
     lines: Sequence[CartLine]
-    #: Whose order it is, where it was told as a partner's.
+    #: Whose order it is, where cart or order say so: of a partner who is registered here or not.
+    partner_id: str | None = None
+    #: That partner, where registered.
     partner: Funder | None = None
     now: datetime
     shop_zone: ZoneInfo
@@ -52,6 +54,7 @@ class Earner:
             lines=self.lines,
             bases=bases,
             segments=self.segments,
+            partner_id=self.partner_id,
             partner=self.partner,
             bonuses=bonuses,
             given_this_month=self.given_this_month,

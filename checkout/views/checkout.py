@@ -30,7 +30,8 @@ class ValidateView(ConfirmsKey, Endpoint):
             "that is left out for a better combination the status is `skipped`: it is not used up. "
             "A guest or a customer who is not known yet is priced without being created. `cashback` is the "
             "customer's in the cart's currency: `earned` is what the order would earn by the rules of this "
-            "instant, monthly caps and bonuses of promotions included; what it spends earns nothing. The "
+            "instant, monthly caps and bonuses of promotions included; what it spends earns nothing. A "
+            "`partner_id` says whose order it will be: no rule of another partner counts. The "
             "decision behind the answer is kept for 90 days."
         ),
         body=Cart,

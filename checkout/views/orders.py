@@ -83,7 +83,10 @@ class OrderView(Endpoint):
             "back. Of a redeemed order the redemption's discounts and shipping stand, whatever is "
             "sent; lines with `unit_price` 0 may be added. An order that is not redeemed earns cashback when it "
             "is first told as paid or later, by the rules of that moment and without what came back before; "
-            "cancelling takes it back. `paid_at` and `delivered_at` say from when on it may be spent."
+            "cancelling takes it back. `paid_at` and `delivered_at` say from when on it may be spent. Of "
+            "an order that has earned no `PUT` changes what it earned nor who pays for it, also where quantities "
+            "are corrected downwards: what comes back is told as a return. A redeemed order keeps its "
+            "`partner_id` where null is sent."
         ),
     )  # fmt: skip
     def put(self, call: Call, *, order_id: str) -> Answer:

@@ -36,7 +36,8 @@ class RedemptionsView(Endpoint):
             "`placed` or `paid` and agree with the cart. An order is redeemed once, also after a "
             "cancel: `order_already_redeemed` names the redemption. The order earns cashback: by the rules of "
             "this moment, also where a reservation told others, and the bonuses that were promised. An order "
-            "that was told as paid before may have earned then; it earns once, and `cashback.earned` is 0 here."
+            "that was told as paid before may have earned then; it earns once, and `cashback.earned` is 0 here. "
+            "A new order gets the cart's `partner_id`; a known one keeps its own, if it has one."
         ),
         body=RedeemReservationRequest | RedeemCartRequest,
         shape=_shape,

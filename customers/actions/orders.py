@@ -82,6 +82,7 @@ def write_redeemed_order(
     customer_key: int | None,
     currency: str,
     channel: str | None,
+    partner_id: str | None = None,
     shipping_amount: int,
     shipping_discount: int,
     lines: Sequence[RedeemedLine],
@@ -99,8 +100,8 @@ def write_redeemed_order(
     """
     order = {
         "reference": reference, "customer_id": customer_key, "currency": currency,
-        "status": "placed", "placed_at": now, "channel": channel or "", "partner_reference": "",
-        "tracking_url": "", "shipping_amount": shipping_amount,
+        "status": "placed", "placed_at": now, "channel": channel or "", "tracking_url": "",
+        "partner_reference": partner_id or "", "shipping_amount": shipping_amount,
         "shipping_discount": shipping_discount, "shipping_cashback": shipping_cashback,
         "is_redeemed": True,
     }  # fmt: skip
@@ -115,7 +116,8 @@ def write_redeemed_order(
     Order.objects.filter(pk=known.key).update(
         shipping_amount=shipping_amount, shipping_discount=shipping_discount,
         shipping_cashback=shipping_cashback, channel=known.channel or channel or "",
-        is_redeemed=True, revision=F("revision") + 1,
+        partner_reference=known.partner_reference or partner_id or "", is_redeemed=True,
+        revision=F("revision") + 1,
     )  # fmt: skip
     _take_from_lines(known, lines)
     taken = {redeemed.line.line_id: redeemed.discount_amount for redeemed in lines}

@@ -57,7 +57,8 @@ def cancels_redemption(known: KnownOrder, state: OrderState) -> bool:
 def order_row(state: OrderState, *, known: KnownOrder | None, now: datetime) -> dict[str, Any]:
     """The order's columns after the change, but for its ids.
 
-    Of a redeemed order the shipping is the redemption's, and its cancelling is left to the caller.
+    Of a redeemed order the shipping is the redemption's, its partner stays unless another is told, and its
+    cancelling is left to the caller.
     """
     cancelled_at = None
     status: str = state.status
@@ -66,13 +67,15 @@ def order_row(state: OrderState, *, known: KnownOrder | None, now: datetime) -> 
     elif status == "cancelled":
         cancelled_at = (known.cancelled_at if known else None) or now
     is_redeemed = known is not None and known.is_redeemed
+    # Whose order it is may have been said at the checkout, by somebody else than who tells it now.
+    kept_partner = known.partner_reference if known and is_redeemed else ""
     return {
         "currency": state.currency,
         "status": status,
         **instants_of(state, known=known, now=now),
         "cancelled_at": cancelled_at,
         "channel": state.channel or "",
-        "partner_reference": state.partner_id or "",
+        "partner_reference": state.partner_id or kept_partner,
         # It leads to a person, of whom nothing is kept any more.
         "tracking_url": "" if known and known.customer_is_erased else state.tracking_url or "",
         "shipping_amount": known.shipping_amount

@@ -93,6 +93,7 @@ def buy(
             bases=bases or [one.subtotal for one in bought],
             bonuses=bonuses,
             segments=segments,
+            partner_id=partner.partner_id if partner else None,
             partner=partner,
         ),
     )

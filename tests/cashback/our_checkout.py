@@ -232,7 +232,8 @@ class OurCheckout(OurBooks):
             lines=order.cart_lines,
             bases=order.bases,
             segments=frozenset(self.segments[order.customer_id]),
-            partner=self.partners[order.partner_id] if order.partner_id else None,
+            partner_id=order.partner_id,
+            partner=self.partners.get(order.partner_id or ""),
         )
         earned = self.book(
             earning.earn,

@@ -162,9 +162,16 @@ def test_rules_and_bonuses_of_a_line_add_up():
     ids=["nobody", "the rule's", "its own order", "the order's", "another's order"],
 )
 def test_a_partner_pays_its_share(of_rule, of_order, paid):
-    bought = purchase(line(), partner=of_order)
+    partner_id = of_order.partner_id if of_order else None
+    bought = purchase(line(), partner_id=partner_id, partner=of_order)
     found = earn(bought, [rule(partner=of_rule)], now=NOON, shop_zone=BERLIN)
     assert [one.partner_amount for one in found] == ([] if paid is None else [paid])
+
+
+def test_a_partners_rule_gives_nothing_on_an_order_of_somebody_who_is_not_registered():
+    bought = purchase(line(), partner_id="unreg")
+    found = earn(bought, [rule(partner=ACME)], now=NOON, shop_zone=BERLIN)
+    assert found == []
 
 
 amounts = st.integers(0, 10**12)

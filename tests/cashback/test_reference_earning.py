@@ -171,6 +171,17 @@ def test_a_partner_pays_its_share_and_gets_exactly_that_back():
     assert ledger.of_shop("partner:roaster", "EUR") == ledger.of_shop("expense", "EUR") == 0
 
 
+def test_a_partners_rule_gives_nothing_on_orders_of_somebody_who_is_not_registered():
+    rules = {"a": TEN, "roaster": percent("50", partner_id="roaster")}
+    shop = new_shop(partners={"roaster": {"share_percent": "50"}}, **rules)
+
+    bought = cart(line("1", 1000), partner_id="a-stranger")
+    shop.record_order(order_id="o1", cart=bought, status="paid", at=NOON)
+
+    assert balances(shop, NOON) == (100, 0, 0, 0)
+    assert shop.ledger.of_shop("expense", "EUR") == -100
+
+
 def test_bonuses_are_spread_by_base_over_their_lines_beside_what_the_rules_earn():
     bonus = Bonus("double", 100, ("1", "2"), pending_days=1, expires_after_days=2)
     shop = new_shop(a=percent("10"))

@@ -107,7 +107,7 @@ class RuleBook:
         schedule = rule.get("schedule") or {}
         return (
             rule.get("currency") in (None, bought.currency)
-            # Silent: a rule with a partner is not for the orders of another.
+            # Silent: a rule with a partner is not for the orders of another, registered or not.
             and (
                 None in (partners := {rule.get("partner_id"), bought.partner_id})
                 or len(partners) == 1
@@ -122,7 +122,10 @@ class RuleBook:
 
     def funded_by(self, partner_id: str | None) -> Json:
         """Who pays which share."""
-        share = self.partners[partner_id]["share_percent"] if partner_id else "0"
+        # Silent: an order may name a partner who is not registered: nobody pays a share.
+        if partner_id not in self.partners:
+            return {"partner_id": None, "share_percent": Fraction(0)}
+        share = self.partners[partner_id]["share_percent"]
         return {"partner_id": partner_id, "share_percent": Fraction(share)}
 
     def terms_of(self, name: str, bought: Bought) -> Terms:
