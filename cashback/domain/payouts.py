@@ -20,6 +20,15 @@ POLICY = "policy"
 #: As ISO 20022 has it.
 LONGEST_NAME = 70
 SEPA_CURRENCY = "EUR"
+#: The countries by which the IBANs of the SEPA area begin, as the European Payments Council lists them
+#: (EPC409-09, "List of SEPA scheme countries and territories", in force in 2026). The outermost regions of
+#: France and of others, Guernsey, Jersey and the Isle of Man have the IBANs of their mother countries.
+SEPA_COUNTRIES = frozenset(
+    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO"
+    " PL PT RO RS SE SI SK SM VA".split()
+)
+#: What is said of the others.
+NOT_SEPA = "This account is not in the SEPA area."
 
 _END = r"$(?!\n)"
 # What the European Payments Council lets a bank rely on.
@@ -83,12 +92,15 @@ def refusals(destination: Destination, *, currency: str) -> Iterator[FieldError]
         return
     if currency != SEPA_CURRENCY:
         yield FieldError("/currency", "invalid", "SEPA pays euros only.")
-    if compact_iban(destination.iban) is None:
+    iban = compact_iban(destination.iban)
+    if iban is None:
         yield FieldError(
             "/destination/iban",
             "invalid",
             "This IBAN has a mistake: in its check digits, its length or its form.",
         )
+    elif iban[:2] not in SEPA_COUNTRIES:
+        yield FieldError("/destination/iban", "invalid", NOT_SEPA)
     if not bank_text(destination.name):
         yield FieldError("/destination/name", "invalid", "A name in letters that banks can write.")
 

@@ -29,6 +29,7 @@ SENTENCES: Mapping[str, str] = {
     "This IBAN has a mistake: in its check digits, its length or its form.": (
         "Diese IBAN hat einen Fehler: in der Prüfziffer, der Länge oder der Form."
     ),
+    "This account is not in the SEPA area.": "Dieses Konto liegt nicht im SEPA-Raum.",
     "A name in letters that banks can write.": "Ein Name in Buchstaben, die Banken schreiben können.",
     "An IBAN: DE89 3704 0044 0532 0130 00.": "Eine IBAN: DE89 3704 0044 0532 0130 00.",
     "A connected account of Stripe: acct_1032D82eZvKYlo2C.": (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 from django.utils.translation import gettext as _
 
-from cashback.domain.payouts import LONGEST_NAME, SEPA_CURRENCY, SepaDestination, refusals
+from cashback.domain.payouts import LONGEST_NAME, NOT_SEPA, SEPA_CURRENCY, SepaDestination, refusals
 from common.forms.amounts import amount_text, parse_amount
 from common.money import MAX_AMOUNT
 from common.words import language_in_use, money
@@ -74,7 +74,9 @@ def _destination(form: PayoutForm) -> SepaDestination | None:
         said = str(wrong)
         form.errors |= {name: text for name, text in sentences.items() if f"$.{name}" in said}
         return None
-    pointers = {error.pointer for error in refusals(found, currency=SEPA_CURRENCY)}
-    wrong_ones = {name for name in sentences if f"/destination/{name}" in pointers}
-    form.errors |= {name: sentences[name] for name in wrong_ones}
-    return None if wrong_ones else found
+    wrong_ones = {error.pointer: error.detail for error in refusals(found, currency=SEPA_CURRENCY)}
+    if wrong_ones.get("/destination/iban") == NOT_SEPA:
+        sentences["iban"] = _("This account is not in the SEPA area.")
+    named = {name for name in sentences if f"/destination/{name}" in wrong_ones}
+    form.errors |= {name: sentences[name] for name in named}
+    return None if named else found

@@ -57,7 +57,7 @@ class Selling(Buying):
     @rule(
         cart=CARTS,
         status=some.sampled_from(["placed", "paid"]),
-        partner_id=some.sampled_from([None, "roaster", "a-stranger"]),
+        partner_id=some.sampled_from([None, "roaster"]),
         again=some.booleans(),
     )
     def record_order(self, cart: Json, status: str, partner_id: str | None, again: bool) -> None:

@@ -77,6 +77,7 @@ def test_sent_twice_it_asks_once_and_said_anew_it_asks_nothing(path: str, ada: i
         ({"amount": "5,001"}, "Bitte geben Sie einen Betrag wie 12,50 ein."),
         ({"iban": "DE89 3704 0044 0532 0130 01"}, "Bitte prüfen Sie die IBAN"),
         ({"iban": "<b>"}, "Bitte prüfen Sie die IBAN"),
+        ({"iban": "AE070331234567890123456"}, "Dieses Konto liegt nicht im SEPA-Raum."),
         ({"iban": ""}, "Bitte prüfen Sie die IBAN"),
         ({"name": ""}, "Bitte geben Sie an, wem das Konto gehört"),
         ({"name": "A\x00"}, "Bitte geben Sie an, wem das Konto gehört"),

@@ -71,6 +71,10 @@ def test_the_key_is_required_and_a_repeated_call_holds_once(clerk, ada):
         ("NL91ABNA0417164300", True),
         ("FR1420041010050500013M02606", True),
         ("MT84MALT011000012345MTLCAST001S", True),
+        ("GB82 WEST 1234 5698 7654 32", True),
+        ("CH9300762011623852957", True),
+        ("MD24AG000225100013104168", True),
+        ("RS35260005601001611379", True),
         ("DE89370400440532013001", False),  # a digit
         ("DE98370400440532013000", False),  # two digits swapped
         ("DE8937040044053201300", False),  # one is missing
@@ -96,6 +100,23 @@ def test_an_iban_is_checked(clerk, ada, iban, is_good):
         assert (got.status, got["code"]) == (422, "validation_failed")
         assert got.pointers == ["/destination/iban"]
         assert not Payout.objects.exists()
+
+
+@pytest.mark.parametrize("iban", ["AE070331234567890123456", "TR330006100519786457841326"])
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "This account is not in the SEPA area."),
+        ("de", "Dieses Konto liegt nicht im SEPA-Raum."),
+    ],
+)
+def test_an_account_outside_the_sepa_area_is_refused(clerk, ada, iban, language, sentence):
+    body = asked(destination=BANK | {"iban": iban})
+    got = clerk.post(PAYOUTS, body, accept_language=language)
+
+    assert (got.status, got.pointers) == (422, ["/destination/iban"])
+    assert got["errors"][0]["detail"] == sentence
+    assert not Payout.objects.exists()
 
 
 @pytest.mark.parametrize(
