@@ -1,5 +1,6 @@
 """What a customer's cashback looks like from outside, and what the shop owes them all."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,6 +15,9 @@ from common.errors import FieldError, ValidationFailed
 from common.fields import Currency, Instant, ShopId, ShortText
 from common.ids import public_id
 from common.money import MAX_AMOUNT
+
+#: Controls, ends of lines and paragraphs, and what turns the direction of writing (Unicode's Bidi_Control).
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class CustomerCashbackResponse(Struct, frozen=True):
@@ -70,8 +74,11 @@ class AdjustCashbackRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     def check(self) -> None:
         """Raises:
-        ValidationFailed: the reason is blank.
+        ValidationFailed: the reason is blank, or no plain line.
         """
+        if _NOT_IN_A_LINE.search(self.reason):
+            detail = "A reason of one line, without control characters."
+            raise ValidationFailed(errors=[FieldError("/reason", "invalid", detail)])
         if not self.reason.strip():
             error = FieldError("/reason", "required", "A reason that can be read.")
             raise ValidationFailed(errors=[error])
