@@ -9,7 +9,7 @@ from cashback.actions.due import due_booking
 from cashback.actions.errors import CashbackInsufficient
 from cashback.actions.wallets import lock_or_open_wallets
 from cashback.domain import life
-from cashback.domain.booking import Balances, Source
+from cashback.domain.booking import MAX_BALANCE, Balances, Source
 from cashback.domain.lots import expires_on
 from cashback.domain.rules import EXPIRES_AFTER_DAYS
 from cashback.models import Adjustment
@@ -45,7 +45,7 @@ def adjust(
     the day in 365 days. The reason is kept apart from the ledger, where it can be erased. Part of the caller's transaction. 5 statements.
 
     Raises:
-        ValidationFailed: 0, or an end that is not after `now`.
+        ValidationFailed: 0, more than a wallet holds, or an end that is not after `now`.
         CashbackInsufficient: more is taken than is available.
     """
     _check(amount, expires_at, now)
@@ -54,6 +54,9 @@ def adjust(
     booking = due_booking(wallet, now=now)
     source = Source("adjustment", str(adjustment_id))
     ends_at = None
+    if amount > 0 and sum(booking.balances) + amount > MAX_BALANCE:
+        error = FieldError("/amount", "out_of_range", "No wallet holds so much.")
+        raise ValidationFailed(errors=[error])
     if amount > 0:
         ends_at = expires_at or expires_on(now, days=EXPIRES_AFTER_DAYS, zone=shop_zone())
         life.give(

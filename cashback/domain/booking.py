@@ -54,6 +54,10 @@ class Allocation(NamedTuple):
     hold_id: UUID | None
 
 
+#: So much all that a wallet holds may come to, minor units: what every reader of JSON holds exactly.
+MAX_BALANCE = 2**53
+
+
 class Balances(NamedTuple):
     """A wallet's four accounts, minor units. `debt` is what is owed."""
 

@@ -1,8 +1,8 @@
 """What an order earns: the rules' percentages and amounts, their caps, and the bonuses of promotions."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from cashback.domain.booking import EXPENSE, PENDING, Booking, Source, partner_a
 from cashback.domain.lots import LineShare, NewLot, available_from, expires_on
 from cashback.domain.rules import EXPIRES_AFTER_DAYS, PENDING_DAYS, EarningRule, Funder
 from common.cart import CartLine
-from common.money import allocate, percent_of
+from common.money import MAX_AMOUNT, allocate, percent_of
 
 
 class Bonus(Struct, frozen=True):
@@ -81,7 +81,8 @@ def earn(
     """What the purchase earns: by rules in the order of their ids, then by promotions.
 
     A line counts for the best percentage rule that matches it (highest percentage, then smallest
-    id). Only where none matches any line the highest amount rule gives. `rules` are sorted by id.
+    id). Only where none matches any line the highest amount rule gives. `rules` are sorted by id. In all
+    an order earns no more than an amount of money may be.
     """
     running = [rule for rule in rules if _applies(rule, purchase, now, shop_zone)]
     lines_of, percents = _best_rules(running, purchase)
@@ -93,7 +94,7 @@ def earn(
     if not lines_of:
         earned.append(_by_amount(running, purchase))
     earned += [_by_bonus(bonus, purchase) for bonus in purchase.bonuses]
-    return [one for one in earned if one is not None]
+    return list(_within_bounds([one for one in earned if one is not None]))
 
 
 def earned_by_line(earned: Sequence[Earned], *, count: int) -> list[int]:
@@ -163,6 +164,18 @@ def month_of(now: datetime, *, zone: ZoneInfo) -> tuple[datetime, datetime]:
     first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
     following = (first.replace(day=28, tzinfo=None) + timedelta(days=4)).replace(day=1)
     return first, following.replace(tzinfo=zone)
+
+
+def _within_bounds(earned: Sequence[Earned]) -> Iterator[Earned]:
+    """What comes first is earned first; what goes beyond is cut, never refused."""
+    left = MAX_AMOUNT
+    for one in earned:
+        amount = min(one.amount, left)
+        left -= amount
+        if amount == one.amount:
+            yield one
+        elif amount:
+            yield replace(one, amount=amount, shares=allocate(amount, one.shares))
 
 
 def _applies(rule: EarningRule, purchase: Purchase, now: datetime, shop_zone: ZoneInfo) -> bool:

@@ -12,6 +12,9 @@ from common.api.form_sentences import FORM_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
     **FORM_SENTENCES,
+    # Cashback by hand.
+    "No wallet holds so much.": "So viel fasst kein Konto.",
+    "A reason of one line, without control characters.": "Ein Grund in einer Zeile, ohne Steuerzeichen.",
     # Payouts.
     "There is no such payout.": "Diese Auszahlung gibt es nicht.",
     "There is no such SEPA file.": "Diese SEPA-Datei gibt es nicht.",

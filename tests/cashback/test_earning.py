@@ -174,6 +174,18 @@ def test_a_partners_rule_gives_nothing_on_an_order_of_somebody_who_is_not_regist
     assert found == []
 
 
+def test_an_order_earns_at_most_a_million_millions_rules_before_bonuses():
+    lines = [line("1", 10**12), line("2", 10**12, quantity=2)]
+    bonus = Bonus("b", 99 * 10**12, (0, 1))
+
+    half = earn(purchase(*lines, bonuses=[bonus]), [rule(percent="25")], now=NOON, shop_zone=BERLIN)
+    all_ = earn(purchase(*lines, bonuses=[bonus]), [rule(percent="50")], now=NOON, shop_zone=BERLIN)
+
+    assert [one.amount for one in half] == [750_000_000_000, 250_000_000_000]
+    assert list(half[1].shares) == [83_333_333_333, 166_666_666_667]
+    assert [(one.amount, sum(one.shares)) for one in all_] == [(10**12, 10**12)]
+
+
 amounts = st.integers(0, 10**12)
 
 

@@ -199,6 +199,17 @@ def test_a_bonus_does_not_use_up_the_month_of_a_rule_that_has_its_promotions_id(
     assert earned(shop, line("1", 1000), order_id="o2") == {"a": {"1": 90}}
 
 
+def test_an_order_earns_at_most_a_million_millions_rules_before_bonuses():
+    two = [line("1", 10**12), line("2", 2 * 10**12)]
+    bonus = Bonus("b", 99 * 10**12, ("1", "2"))
+
+    assert earned(new_shop(a=percent("25")), *two, bonuses=[bonus]) == {
+        "a": {"1": 250_000_000_000, "2": 500_000_000_000},
+        "b": {"1": 83_333_333_333, "2": 166_666_666_667},
+    }
+    assert sum(earned(new_shop(a=percent("50")), *two, bonuses=[bonus])["a"].values()) == 10**12
+
+
 def test_guests_earn_nothing():
     shop = new_shop(a=TEN)
 

@@ -24,6 +24,28 @@ def test_what_is_given_is_available_until_the_end_of_the_day_in_a_year(api: Api)
     assert (entry["kind"], entry["amount"], entry["reason"]) == ("adjust", 500, "Late parcel")
 
 
+def test_more_than_a_wallet_holds_is_refused_and_named(api: Api):
+    api.post("/cashback/adjustments", GIFT)
+    Wallet.objects.update(pending=2**53 - 1000)
+
+    refused = api.post("/cashback/adjustments", GIFT | {"amount": 501}, accept_language="de")
+
+    assert (refused.status, refused.pointers) == (422, ["/amount"])
+    assert refused["errors"][0]["detail"] == "So viel fasst kein Konto."
+    assert Adjustment.objects.count() == 1
+    assert api.post("/cashback/adjustments", GIFT).status == 201
+
+
+@pytest.mark.parametrize(
+    "sign", ["\n", "\r", "\t", "\x1b", "\x7f", "\u0085", "\u2028", "\u202e", "\u2066"]
+)
+def test_a_reason_is_one_line_of_plain_text(api: Api, sign):
+    refused = api.post("/cashback/adjustments", GIFT | {"reason": f"Late{sign}parcel"})
+
+    assert (refused.status, refused.pointers) == (422, ["/reason"])
+    assert not Adjustment.objects.exists()
+
+
 def test_it_may_end_sooner(api: Api):
     ends = (NOON + DAY).isoformat()
     assert api.post("/cashback/adjustments", GIFT | {"expires_at": ends})["expires_at"] == (

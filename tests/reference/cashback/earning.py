@@ -11,6 +11,7 @@ from tests.reference.units import Json, half_up, spread, subtotal
 
 PENDING_DAYS = 14
 EXPIRES_AFTER_DAYS = 365
+MOST_EARNED = 10**12
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class RuleBook:
             bases = {line_id: bought.bases[line_id] for line_id in bonus.line_ids}
             terms = replace(terms_of_bonus(bonus), **self.funded_by(bought.partner_id))
             found.append(share_out(terms, bonus.amount, bases))
-        return [earning for earning in found if earning.amount]
+        return [earning for earning in within_bounds(found) if earning.amount]
 
     def applies(self, rule: Json, bought: Bought) -> bool:
         """Everything but its items."""
@@ -139,6 +140,19 @@ class RuleBook:
             clawback=rule.get("clawback", "debt"),
             **self.funded_by(partner_id),
         )
+
+
+def within_bounds(found: list[Earning]) -> list[Earning]:
+    """Silent: an order earns no more than an amount may be, which clamps and never refuses."""
+    left, kept = MOST_EARNED, []
+    for earning in found:
+        amount = min(earning.amount, left)
+        left -= amount
+        if amount < earning.amount:
+            parts = spread(amount, list(earning.per_line.values()))
+            earning = replace(earning, per_line=dict(zip(earning.per_line, parts, strict=True)))
+        kept.append(earning)
+    return kept
 
 
 def terms_of_bonus(bonus: Bonus) -> Terms:
