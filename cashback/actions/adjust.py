@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cashback.actions.book import Booked, book
 from cashback.actions.due import due_booking
-from cashback.actions.errors import CashbackInsufficient
+from cashback.actions.errors import insufficient
 from cashback.actions.wallets import lock_or_open_wallets
 from cashback.domain import life
 from cashback.domain.booking import MAX_BALANCE, Balances, Source
@@ -68,7 +68,7 @@ def adjust(
             now=now,
         )
     elif booking.available < -amount:
-        raise CashbackInsufficient
+        raise insufficient(booking.available, currency=currency)
     else:
         life.take(booking, source=source, amount=-amount, now=now)
     book([Booked(wallet, booking)], actor=actor, now=now)

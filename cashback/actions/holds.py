@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cashback.actions.book import Booked, book
 from cashback.actions.due import due_booking, due_bookings
-from cashback.actions.errors import CashbackInsufficient
+from cashback.actions.errors import insufficient
 from cashback.actions.wallets import (
     extend_holds,
     lock_wallets,
@@ -53,14 +53,16 @@ def hold(
         else lock_wallets([owner])
     )
     if amount and owner not in wallets:
-        raise CashbackInsufficient
+        raise insufficient(0, currency=currency)
     former = holds_of([reference], purpose=purpose).get(reference, []) if swaps else []
     bookings = due_bookings(wallets.values(), now=now, named=_lots_of(former))
     _release_in(bookings, former, now=now)
     held = None
     if amount:
         booking = bookings[wallets[owner].key]
-        held = _put_aside(booking, amount, reference, purpose, len(former), expires_at, now)
+        held = _put_aside(
+            booking, amount, currency, reference, purpose, len(former), expires_at, now
+        )
     book([Booked(wallet, bookings[wallet.key]) for wallet in wallets.values()], now=now)
     return held
 
@@ -140,9 +142,9 @@ def spend_at_once(
         return
     wallet = lock_wallets([(customer_key, currency)]).get((customer_key, currency))
     if wallet is None:
-        raise CashbackInsufficient
+        raise insufficient(0, currency=currency)
     booking = due_booking(wallet, now=now)
-    held = _put_aside(booking, amount, reference, "checkout", 0, None, now)
+    held = _put_aside(booking, amount, currency, reference, "checkout", 0, None, now)
     life.spend(booking, hold_id=held, amount=amount, order_key=order_key, now=now)
     book([Booked(wallet, booking)], now=now)
 
@@ -150,6 +152,7 @@ def spend_at_once(
 def _put_aside(
     booking: Booking,
     amount: int,
+    currency: str,
     reference: UUID,
     purpose: Purpose,
     number: int,
@@ -157,7 +160,7 @@ def _put_aside(
     now: datetime,
 ) -> UUID:
     if booking.available < amount:
-        raise CashbackInsufficient
+        raise insufficient(booking.available, currency=currency)
     hold_id = new_id()
     life.hold(
         booking,

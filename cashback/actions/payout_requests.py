@@ -7,7 +7,7 @@ import msgspec
 from django.conf import settings
 
 from cashback.actions import holds
-from cashback.actions.errors import CashbackInsufficient
+from cashback.actions.errors import insufficient
 from cashback.actions.payout_states import (
     FourEyesRequired,
     Status,
@@ -67,7 +67,7 @@ def request_payout(
         check_set_up("stripe")
     customer = customer_by_reference(customer_id)
     if customer is None:
-        raise CashbackInsufficient
+        raise insufficient(0, currency=currency)
     payout_id = new_id()
     holds.hold(
         customer_key=customer.pk, currency=currency, amount=amount, reference=payout_id,

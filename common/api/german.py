@@ -26,6 +26,7 @@ SENTENCES: Mapping[str, str] = {
     ),
     "The payout is {} already.": "Die Auszahlung ist schon {}.",
     "The payout is {}.": "Die Auszahlung ist {}.",
+    "{} is available.": "Verfügbar sind {}.",
     "Stripe has not signed this.": "Das hat nicht Stripe unterschrieben.",
     "No approved payout waits for a file.": "Keine freigegebene Auszahlung wartet auf eine Datei.",
     "SEPA pays euros only.": "Mit SEPA wird nur in Euro ausgezahlt.",
@@ -271,6 +272,20 @@ _KIND = "|".join(map(re.escape, _KINDS))
 _SOME_KINDS = re.compile(rf"(?:{_KIND})(?:(?:, | or )(?:{_KIND}))*")
 
 
+#: What a payout can be, as sentences are filled with it.
+_PAYOUT_STATES = {
+    "requested": "beantragt",
+    "approved": "freigegeben",
+    "submitted": "in Auftrag gegeben",
+    "paid": "ausgezahlt",
+    "failed": "fehlgeschlagen",
+    "rejected": "abgelehnt",
+}
+#: An amount of money as `format_money` writes it in English.
+_MONEY = re.compile(r"[0-9][0-9,.]*\xa0\S+")
+_GERMAN_FIGURES = str.maketrans(",.", ".,")
+
+
 def in_german(sentence: str) -> str:
     """The sentence in German; what is not in the table stays as it is.
 
@@ -286,6 +301,10 @@ def in_german(sentence: str) -> str:
 
 
 def _filled(part: str) -> str:
+    if (state := _PAYOUT_STATES.get(part)) is not None:
+        return state
+    if _MONEY.fullmatch(part):
+        return part.translate(_GERMAN_FIGURES)
     if not _SOME_KINDS.fullmatch(part):
         return part
     told = re.sub(_KIND, lambda kind: _KINDS[kind[0]], part)

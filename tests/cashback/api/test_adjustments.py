@@ -170,3 +170,17 @@ def test_the_liability_says_in_which_month_it_ends_and_how_old_it_is(api: Api):
 
 def test_where_nobody_has_anything_nothing_is_owed(api: Api):
     assert api.get("/cashback/liability").body == {"currencies": []}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "4.50\u00a0€ is available."), ("de", "Verfügbar sind 4,50\u00a0€.")],
+)
+def test_who_takes_too_much_hears_how_much_there_is(api: Api, language, told):
+    api.post("/cashback/adjustments", GIFT | {"amount": 450})
+
+    refused = api.post("/cashback/adjustments", GIFT | {"amount": -500}, accept_language=language)
+
+    assert (refused.status, refused["code"], refused["detail"]) == (
+        422, "cashback_insufficient", told,
+    )  # fmt: skip

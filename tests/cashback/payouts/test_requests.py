@@ -54,6 +54,19 @@ def test_more_than_is_available_is_refused_and_nothing_is_written(
     assert (again.raw, again.headers["Idempotency-Replayed"]) == (got.raw, "true")
 
 
+def test_the_refusal_says_how_much_there_is_and_the_state_in_the_callers_language(clerk, ada):
+    refused = clerk.post(PAYOUTS, asked(amount=10_001), accept_language="de")
+    assert refused["detail"] == "Verfügbar sind 100,00\u00a0€."
+
+    payout_id = ask(clerk)
+    for language, said in (
+        ("de", "Die Auszahlung ist beantragt."),
+        ("en", "The payout is requested."),
+    ):
+        wrong = clerk.post(f"{PAYOUTS}/{payout_id}/paid", {}, accept_language=language)
+        assert (wrong.status, wrong["detail"]) == (409, said)
+
+
 def test_the_key_is_required_and_a_repeated_call_holds_once(clerk, ada):
     missing = clerk.post(PAYOUTS, asked(), idempotency_key=None)
     assert (missing.status, missing["code"]) == (400, "idempotency_key_required")
