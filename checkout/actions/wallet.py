@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -95,6 +96,7 @@ def open_wallet(*, customer_id: str, language: Language, now: datetime) -> Walle
                 available=balance.available,
                 expiring=balance.expiring,
                 zone=shop_zone(),
+                minimum=settings.CASHBACK_MINIMUM,
             )
             for balance in cashback
         ],

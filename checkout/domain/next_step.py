@@ -46,6 +46,8 @@ class Credit(Struct, frozen=True, kw_only=True):
     expiring: Sequence[ExpiringAmount]
     #: By whose clocks it ends.
     zone: ZoneInfo
+    #: The least that the shop lets be spent.
+    minimum: int = 0
 
 
 class Saying(Struct, frozen=True, kw_only=True):
@@ -130,6 +132,7 @@ def _credit_that_ends(saying: Saying, credit: Sequence[Credit]) -> str:
     ending = [
         (each.expires_at, own.currency, each.amount, own.zone)
         for own in credit
+        if own.available >= own.minimum
         for each in own.expiring
         if each.expires_at - saying.now <= SOON
     ]
@@ -152,6 +155,13 @@ def _credit(saying: Saying, credit: Sequence[Credit]) -> str:
     if own is None:
         return ""
     amount_text = format_money(own.available, own.currency, language=saying.language)
+    if own.available < own.minimum:
+        least = format_money(own.minimum, own.currency, language=saying.language)
+        return _say(
+            saying,
+            f"{amount_text} collected. From {least} on you can pay with it.",
+            f"{amount_text} gesammelt. Ab {least} können Sie damit bezahlen.",
+        )
     return _say(
         saying,
         f"you have {amount_text} of cashback. Pay with it at the checkout whenever you like.",

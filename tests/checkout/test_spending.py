@@ -5,7 +5,7 @@ import pytest
 from cashback.queries.verify import breaches
 from tests.api import DAY, NOON
 from tests.checkout.purses import balance, credit, rule
-from tests.checkout.till import line
+from tests.checkout.till import line, moment
 from tests.promotions.effects import free_shipping
 
 TEAS = line(quantity=3)
@@ -251,3 +251,19 @@ def test_debt_is_repaid_by_what_a_swap_gives_back(till):
 
     assert spent(till.swap(held, TEAS, cashback_amount="max")) == (1000, 1000, None)
     assert balance(till.api) == {"held": 1000}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "4.50\u00a0€ collected. From 5.00\u00a0€ on you can pay with it."),
+        ("de", "4,50\u00a0€ gesammelt. Ab 5,00\u00a0€ können Sie damit bezahlen."),
+    ],
+)
+def test_who_has_less_than_the_minimum_is_not_sent_to_the_checkout(till, settings, language, said):
+    settings.CASHBACK_MINIMUM = 500
+    credit(amount=450)
+
+    wallet = till.api.get(f"/customers/ada/wallet?at={moment(NOON)}", accept_language=language)
+
+    assert said in wallet["next_step"]
