@@ -7,13 +7,17 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold import paginator
 from unfold.admin import ModelAdmin, TabularInline
 
 from common.api.preconditions import PreconditionFailed
 from common.api.problems import language, told
-from common.errors import CODES, DomainError
+from common.errors import CODES, DomainError, FieldError
+
+#: Under this name a request carries what its act was refused for.
+_REFUSAL = "_refusal_of_act"
 
 
 def actor_of(request: HttpRequest) -> str:
@@ -103,7 +107,7 @@ class ReadOnlyInline(TabularInline):
 
 
 class ActingAdmin(_RowsAdmin):
-    """Saving is an act, the same as the API's: what it refuses is rolled back and told.
+    """Saving is an act, the same as the API's: what it refuses is rolled back, and told on the form as it was sent.
 
     Nothing is deleted here: Django would first read all rows that hang on it, a million codes as well.
     """
@@ -143,5 +147,44 @@ class ActingAdmin(_RowsAdmin):
                 # Overtaken after the form had looked: now it sees that, and keeps what was typed.
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
-            self.message_user(request, refusal_text(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            return self._refused(refusal, request, object_id, form_url, extra_context)
+
+    def _refused(
+        self, refusal: DomainError, request: HttpRequest, *page: Any
+    ) -> HttpResponse:
+        """The form with all that was typed, and with what is in the way."""
+        if request.method == "POST" and not hasattr(request, _REFUSAL):
+            setattr(request, _REFUSAL, refusal)
+            try:
+                return super().changeform_view(request, *page)
+            except DomainError as other:
+                refusal = other
+        self.message_user(request, refusal_text(refusal), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        refusal = getattr(request, _REFUSAL, None)
+        if refusal is None:
+            return form
+
+        class Refused(form):  # type: ignore[misc, valid-type]  # the form is the page's own
+            def full_clean(self) -> None:
+                super().full_clean()
+                for name, text in owner.refused(refusal, self):
+                    self.add_error(name if name in self.fields else None, text)
+
+        owner = self
+        return Refused
+
+    def refused(self, refusal: DomainError, form: BaseForm) -> list[tuple[str | None, str]]:
+        """What a refused act says, by the field at which it stands; None: above the form."""
+        if refusal.errors and all(_field_of(error) in form.fields for error in refusal.errors):
+            return [(_field_of(error), error.detail) for error in told(refusal.errors)]
+        return [(None, refusal_text(refusal))]
+
+
+def _field_of(error: FieldError) -> str:
+    return error.pointer.strip("/")

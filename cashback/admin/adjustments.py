@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from cashback.actions.adjust import adjust
+from cashback.actions.errors import CashbackInsufficient
 from cashback.admin.people import person_of
 from cashback.forms.adjustment import AdjustmentForm
 from cashback.models import Adjustment
+from cashback.queries.balances import balances
 from common.admin import ActingAdmin, actor_of
+from common.errors import DomainError
 from common.words import moment, money
 
 
@@ -80,6 +83,18 @@ class AdjustmentAdmin(ActingAdmin):
                 raise
             return done
         return rows.get(adjustment_id=cleaned["adjustment_id"])
+
+    def refused(
+        self, refusal: DomainError, form: AdjustmentForm
+    ) -> list[tuple[str | None, str]]:
+        """What is short is told with what there is."""
+        if not isinstance(refusal, CashbackInsufficient):
+            return super().refused(refusal, form)
+        currency = form.cleaned_data["currency"]
+        found = balances(customer_key=form.customer_key, at=timezone.now())
+        there = sum(each.available for each in found if each.currency == currency)
+        text = gettext("There are only %(amount)s.") % {"amount": money(there, currency)}
+        return [("amount", text)]
 
     def response_add(
         self, request: HttpRequest, obj: Adjustment, post_url_continue: str | None = None
