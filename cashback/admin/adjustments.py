@@ -84,9 +84,7 @@ class AdjustmentAdmin(ActingAdmin):
             return done
         return rows.get(adjustment_id=cleaned["adjustment_id"])
 
-    def refused(
-        self, refusal: DomainError, form: AdjustmentForm
-    ) -> list[tuple[str | None, str]]:
+    def refused(self, refusal: DomainError, form: AdjustmentForm) -> list[tuple[str | None, str]]:
         """What is short is told with what there is."""
         if not isinstance(refusal, CashbackInsufficient):
             return super().refused(refusal, form)

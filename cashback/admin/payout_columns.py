@@ -32,7 +32,7 @@ class PayoutColumns(ReadOnlyAdmin):
     def payout_id_(self, obj: Payout) -> str:
         return public_id("pay", obj.pk)
 
-    @display(description=_("Asked for"), ordering="id")
+    @display(description=_("Requested"), ordering="id")
     def asked(self, obj: Payout) -> str:
         return moment(obj.requested_at)
 
@@ -72,12 +72,12 @@ class PayoutColumns(ReadOnlyAdmin):
             return gettext("You have asked for it: somebody else decides.")
         return gettext("Anybody of finance but who asked for it.")
 
-    @display(description=_("Asked for by"))
+    @display(description=_("Requested by"))
     def asked_by(self, obj: Any) -> str:
         asker: str = obj.asker
         return asker
 
-    @display(description=_("Asked for by"))
+    @display(description=_("Requested by"))
     def asked_by_whom(self, obj: Payout) -> str:
         return person_of(obj.requested_by)
 
@@ -124,3 +124,18 @@ class PayoutColumns(ReadOnlyAdmin):
                 "Nobody knows since %(moment)s whether it was paid; it is asked again."
             ) % {"moment": moment(obj.unknown_since)}
         return "–"
+
+
+def decided_text(payout: Payout) -> str:
+    """How it stands already, who decided that, and when."""
+    told = {"state": PAYOUT_STATES[payout.status]}
+    if payout.status == Payout.Status.REQUESTED:
+        return gettext("This payout %(state)s.") % told
+    deciders = {
+        Payout.Status.APPROVED: (payout.approved_by, payout.approved_at),
+        Payout.Status.REJECTED: (payout.rejected_by, payout.ended_at),
+        Payout.Status.SUBMITTED: ("", payout.submitted_at),
+    }
+    who, at = deciders.get(Payout.Status(payout.status), ("", payout.ended_at))
+    told["how"] = ", ".join([person_of(who), moment(at)] if who else [moment(at)])
+    return gettext("This payout is %(state)s already (%(how)s).") % told

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -18,7 +18,7 @@ from unfold.enums import ActionVariant
 from cashback.actions import payout_outcomes, payout_requests
 from cashback.actions.payout_outcomes import BY_HAND
 from cashback.admin.filters import PayoutStateFilter
-from cashback.admin.payout_columns import PayoutColumns
+from cashback.admin.payout_columns import PayoutColumns, decided_text
 from cashback.admin.people import persons_of
 from cashback.forms.payout import ReasonForm, ReferenceForm
 from cashback.models import Payout
@@ -109,10 +109,9 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         if not object_id or not request.user.has_perm("cashback.change_payout"):
             return None
         found = self.get_object(request, str(object_id))
-        # By a POST the act itself says what is in the way.
-        if found is None or (request.method != "POST" and found.status not in states):
-            return None
-        return found
+        # A button is offered in these states alone; whoever had it before is told how it stands.
+        is_offered = found is not None and (not _is_own_page(request) or found.status in states)
+        return found if is_offered else None
 
     @action(
         description=_("Approve"), icon="check", url_path="approve", permissions=["decide"],
@@ -123,6 +122,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         return self._act(
             request,
             payout,
+            states={"requested"},
             act=lambda: payout_requests.approve(
                 payout_id=payout.pk, actor=actor_of(request), now=timezone.now()
             ),
@@ -142,6 +142,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         return self._act(
             request,
             payout,
+            states={"requested", "approved"},
             act=lambda: payout_requests.reject(
                 payout_id=payout.pk,
                 reason=form.cleaned_data["reason"],
@@ -162,6 +163,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         return self._act(
             request,
             payout,
+            states={"submitted"},
             act=lambda: payout_outcomes.mark_paid(
                 payout_id=payout.pk,
                 reference=form.cleaned_data["reference"],
@@ -185,6 +187,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         return self._act(
             request,
             payout,
+            states={"submitted"},
             act=lambda: payout_outcomes.mark_failed(
                 payout_id=payout.pk,
                 failure=BY_HAND,
@@ -206,6 +209,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         request: HttpRequest,
         payout: Payout,
         *,
+        states: set[str],
         act: Callable[[], Payout],
         done: str,
         form: Form | None = None,
@@ -213,6 +217,9 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
     ) -> HttpResponse:
         """Ask, and do it once the form is sound; back to the payout."""
         back = reverse("admin:cashback_payout_change", args=[payout.pk])
+        if payout.status not in states:
+            self.message_user(request, decided_text(payout), messages.WARNING)
+            return HttpResponseRedirect(back)
         if request.method == "POST" and (form is None or form.is_valid()):
 
             def told() -> str:
@@ -222,3 +229,9 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
             return self.done(request, told, back=back)
         about = f"{payout.wallet.customer.reference}, {self.amount_told(payout)}"
         return self.ask(request, about=about, back=back, form=form, **words)
+
+
+def _is_own_page(request: HttpRequest) -> bool:
+    """Whether this is the payout's page, on which its buttons stand, and not that of an act."""
+    match = request.resolver_match
+    return match is not None and match.url_name == "cashback_payout_change"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -64,7 +64,9 @@ class SepaFileAdmin(ReadOnlyAdmin, Asking, TrailAdmin):
         return changelist
 
     def has_make_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        return request.user.has_perm("cashback.add_sepafile")
+        may: bool = request.user.has_perm("cashback.add_sepafile")
+        # In the list it is offered while something waits.
+        return may and (not _is_page(request, "changelist") or _approved().exists())
 
     @action(description=_("New file"), icon="add", url_path="make", permissions=["make"])
     def make(self, request: HttpRequest) -> HttpResponse:
@@ -83,19 +85,23 @@ class SepaFileAdmin(ReadOnlyAdmin, Asking, TrailAdmin):
             return HttpResponseRedirect(
                 reverse("admin:cashback_sepafile_change", args=[made[0].pk])
             )
-        waiting = Payout.objects.filter(
-            status=Payout.Status.APPROVED, provider=Payout.Provider.SEPA
-        ).count()
+        waiting = _approved().aggregate(count=Count("pk"), total=Sum("amount"))
+        if not waiting["count"]:
+            self.message_user(request, gettext("No payout waits for a file."), messages.WARNING)
+            return HttpResponseRedirect(back)
         text = ngettext(
-            "%(count)s approved payout waits for a file.",
-            "%(count)s approved payouts wait for a file.",
-            waiting,
-        )
+            "%(count)s approved payout of %(total)s waits for a file.",
+            "%(count)s approved payouts of %(total)s together wait for a file.",
+            waiting["count"],
+        ) % {
+            "count": number(waiting["count"]),
+            "total": money(waiting["total"], SEPA_CURRENCY),
+        }
         return self.ask(
             request,
             about="SEPA",
             title=gettext("Put the approved payouts into a file for the bank?"),
-            consequence=text % {"count": number(waiting)}
+            consequence=text
             + " "
             + gettext("From then on they are under way, and in no other file."),
             button=gettext("Make the file"),
@@ -103,8 +109,12 @@ class SepaFileAdmin(ReadOnlyAdmin, Asking, TrailAdmin):
         )
 
     def has_hand_out_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Who may see all IBANs of it."""
-        return request.user.has_perm("cashback.change_sepafile")
+        """Who may see all IBANs of it; offered while the content is kept."""
+        may: bool = request.user.has_perm("cashback.change_sepafile")
+        if not may or not object_id or not _is_page(request, "change"):
+            return may
+        found = self.get_object(request, str(object_id))
+        return found is not None and bool(found.content)
 
     def has_end_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """While any of it is under way."""
@@ -188,7 +198,7 @@ class SepaFileAdmin(ReadOnlyAdmin, Asking, TrailAdmin):
     def kept(self, obj: SepaFile) -> str:
         return gettext("can be downloaded") if obj.content else gettext("not kept any more")
 
-    @display(description=_("Its payouts"))
+    @display(description=_("Payouts in this file"))
     def rows(self, obj: SepaFile) -> str:
         payouts = obj.payouts.select_related("wallet__customer").order_by("pk")
         told = [
@@ -209,6 +219,17 @@ class SepaFileAdmin(ReadOnlyAdmin, Asking, TrailAdmin):
                 told,
             ),
         )
+
+
+def _approved() -> QuerySet[Payout]:
+    """What goes into the next file."""
+    return Payout.objects.filter(status=Payout.Status.APPROVED, provider=Payout.Provider.SEPA)
+
+
+def _is_page(request: HttpRequest, name: str) -> bool:
+    """Whether this is the list, or a file's page, and not that of an act."""
+    match = request.resolver_match
+    return match is not None and match.url_name == f"cashback_sepafile_{name}"
 
 
 def _under_way(file: Any) -> int:

@@ -8,12 +8,13 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from access.models import ApiKey
 from cashback.actions.payout_requests import request_payout
 from cashback.domain.payouts import SepaDestination
 from cashback.models import Payout, SepaFile
 from common.ids import public_id
 from journal.models import AuditEntry
-from tests.api import DAY, NOON
+from tests.api import DAY, NOON, make_key
 from tests.cashback.admin.text import read, text_of
 from tests.cashback.money import customer, give, wallet
 
@@ -115,7 +116,9 @@ def test_approved_payouts_go_to_the_bank_in_one_file_and_are_told_as_paid(staff:
     paid, failed = ask(), ask(amount=700)
     for payout_id in (paid, failed):
         staff.post(act(payout_id, "approve"))
-    assert "2 approved payouts wait for a file." in read(staff, MAKE)
+    assert "2 approved payouts of 12.00 € together wait" in read(staff, MAKE).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     made = staff.post(MAKE)
     file = SepaFile.objects.get()
     assert made.headers["Location"] == reverse("admin:cashback_sepafile_change", args=[file.pk])
@@ -142,7 +145,8 @@ def test_approved_payouts_go_to_the_bank_in_one_file_and_are_told_as_paid(staff:
 def test_one_payout_is_told_as_paid_with_the_banks_reference(staff: Client, ada: int):
     payout_id = ask()
     for verb in ("paid", "failed"):
-        assert staff.get(act(payout_id, verb)).status_code == 403
+        early = staff.get(act(payout_id, verb), follow=True)
+        assert "This payout waits for approval." in text_of(early)
         assert status_of(payout_id) == "requested"
     staff.post(act(payout_id, "approve"))
     staff.post(MAKE)
@@ -177,6 +181,46 @@ def test_lists_take_as_many_statements_for_many(
     assert SepaFile.objects.count() == 20
     with django_assert_max_num_queries(7):
         staff.get(FILES)
+
+
+def test_who_asked_is_told_by_name(staff: Client, ada: int):
+    make_key("payouts", name="The till")
+    by_key = ask(actor=f"key:{ApiKey.objects.get().pk}")
+    by_customer = ask(actor=f"customer:{ada}")
+    for said in (
+        read(staff, LIST),
+        read(staff, page_of(by_key)) + read(staff, page_of(by_customer)),
+    ):
+        assert "API key “The till”" in said
+        assert "the customer, on their page" in said
+
+
+@pytest.mark.parametrize("verb", ["approve", "reject", "paid", "failed"])
+def test_a_button_that_is_stale_tells_who_has_decided(staff: Client, ada: int, verb: str):
+    payout_id = ask()
+    staff.post(act(payout_id, "reject"), {"reason": "odd"})
+    for answer in (
+        staff.get(act(payout_id, verb), follow=True),
+        staff.post(act(payout_id, verb), {"reason": "late"}, follow=True),
+    ):
+        assert answer.redirect_chain == [(page_of(payout_id), 302)]
+        assert "This payout is rejected already (anna, " in text_of(answer)
+    assert trail_of(payout_id) == ["request", "reject"]
+
+
+def test_a_file_is_offered_while_there_is_something_for_it(staff: Client, ada: int):
+    payout_id = ask()
+    assert MAKE not in staff.get(FILES).content.decode()
+    assert "No payout waits for a file." in text_of(staff.get(MAKE, follow=True))
+    staff.post(act(payout_id, "approve"))
+    assert MAKE in staff.get(FILES).content.decode()
+    assert "1 approved payout of 5.00 € waits" in read(staff, MAKE).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    page = staff.post(MAKE).headers["Location"]
+    assert "/download/" in staff.get(page).content.decode()
+    SepaFile.objects.update(content=b"")
+    assert "/download/" not in staff.get(page).content.decode()
 
 
 def test_whoever_may_only_look_does_nothing(looker: Client, staff: Client, ada: int):
