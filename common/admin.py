@@ -149,9 +149,7 @@ class ActingAdmin(_RowsAdmin):
         except DomainError as refusal:
             return self._refused(refusal, request, object_id, form_url, extra_context)
 
-    def _refused(
-        self, refusal: DomainError, request: HttpRequest, *page: Any
-    ) -> HttpResponse:
+    def _refused(self, refusal: DomainError, request: HttpRequest, *page: Any) -> HttpResponse:
         """The form with all that was typed, and with what is in the way."""
         if request.method == "POST" and not hasattr(request, _REFUSAL):
             setattr(request, _REFUSAL, refusal)
@@ -162,10 +160,8 @@ class ActingAdmin(_RowsAdmin):
         self.message_user(request, refusal_text(refusal), messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, *args, **kwargs)
         refusal = getattr(request, _REFUSAL, None)
         if refusal is None:
             return form

@@ -13,7 +13,8 @@ _OF_ORDERS = Statement(
     """
     SELECT lot.order_id, sum(lot.amount)::bigint, sum(share.taken_back)::bigint,
         bool_or(account.kind = 'pending' AND lot.remaining > 0),
-        min(lot.available_at) FILTER (WHERE account.kind = 'pending' AND lot.remaining > 0)
+        min(lot.available_at) FILTER (WHERE account.kind = 'pending' AND lot.remaining > 0),
+        coalesce(sum(lot.remaining) FILTER (WHERE account.kind = 'pending'), 0)::bigint
     FROM cashback_lot AS lot
     JOIN cashback_account AS account ON account.id = lot.account_id
     CROSS JOIN LATERAL (SELECT coalesce(sum(taken_back), 0) AS taken_back
@@ -44,6 +45,8 @@ class EarnedByOrder(NamedTuple):
     is_pending: bool
     #: When what is pending becomes available; None until that is known.
     available_at: datetime | None
+    #: So much of it is pending.
+    pending: int = 0
 
     @property
     def kept(self) -> int:

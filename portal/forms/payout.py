@@ -14,6 +14,8 @@ from common.words import language_in_use, money
 
 #: Of a payout's form; more is none of ours.
 LONGEST = 200
+#: Beside which a name is looked at.
+_SOUND_IBAN = "DE89370400440532013000"
 _FIELDS = ("amount", "name", "iban")
 #: What is wrong with the form as a whole stands under this name.
 WHOLE = "whole"
@@ -64,19 +66,29 @@ def _amount(form: PayoutForm) -> int | None:
 
 def _destination(form: PayoutForm) -> SepaDestination | None:
     given = {"kind": "sepa", "iban": form.typed["iban"], "name": form.typed["name"]}
-    sentences = {
+    # Each beside a sound one: read together, only the first that is wrong would be told.
+    sound = {"iban": _SOUND_IBAN, "name": "X"}
+    for name in sound:
+        if (said := _wrong_with(name, given | sound | {name: given[name]})) is not None:
+            form.errors[name] = said
+    return None if form.errors.keys() & sound.keys() else msgspec.convert(given, SepaDestination)
+
+
+def _wrong_with(name: str, given: Mapping[str, str]) -> str | None:
+    """What is said of that field; None where nothing is wrong with it."""
+    try:
+        found = msgspec.convert(given, SepaDestination)
+    except msgspec.ValidationError:
+        return _sentences()[name]
+    for error in refusals(found, currency=SEPA_CURRENCY):
+        if error.pointer == f"/destination/{name}":
+            is_far = error.detail == NOT_SEPA
+            return _("This account is not in the SEPA area.") if is_far else _sentences()[name]
+    return None
+
+
+def _sentences() -> dict[str, str]:
+    return {
         "name": _("Please enter whose account it is, in at most 70 letters."),
         "iban": _("Please look at the IBAN again: there is a mistake in it."),
     }
-    try:
-        found = msgspec.convert(given, SepaDestination)
-    except msgspec.ValidationError as wrong:
-        said = str(wrong)
-        form.errors |= {name: text for name, text in sentences.items() if f"$.{name}" in said}
-        return None
-    wrong_ones = {error.pointer: error.detail for error in refusals(found, currency=SEPA_CURRENCY)}
-    if wrong_ones.get("/destination/iban") == NOT_SEPA:
-        sentences["iban"] = _("This account is not in the SEPA area.")
-    named = {name for name in sentences if f"/destination/{name}" in wrong_ones}
-    form.errors |= {name: sentences[name] for name in named}
-    return None if named else found

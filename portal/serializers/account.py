@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from msgspec import Struct
 
+from cashback.queries.earned import EarnedByOrder
 from checkout.domain.next_step import Entry as Offer
 from checkout.domain.wallet import OwnMembership
 from common.reasons import day_text, end_text, is_midnight, moment_text
@@ -124,13 +125,11 @@ def shown_purchase(purchase: Purchase) -> ShownPurchase:
     order, earned = purchase.order, purchase.earned
     when = ""
     if earned is not None and earned.kept and earned.is_pending:
-        when = (
-            _("from %(day)s") % {"day": words.day(earned.available_at)}
-            if earned.available_at is not None
-            else _("on its way")
-        )
-    elif earned is not None and earned.taken_back:
+        when = _pending(earned, order.currency)
+    elif earned is not None and earned.kept and earned.taken_back:
         when = _("less what went back")
+    comma = "," if earned is not None and 0 < earned.pending < earned.kept else ""
+    is_gone = earned is not None and not earned.kept
     return ShownPurchase(
         day=words.day(order.placed_at),
         order_id=order.reference,
@@ -138,9 +137,32 @@ def shown_purchase(purchase: Purchase) -> ShownPurchase:
         status=_status(order),
         is_void=order.status == "cancelled",
         total=money(_paid(order), order.currency),
-        earned=words.signed(earned.kept, order.currency) if earned is not None else "",
-        when=when,
+        earned=""
+        if earned is None or is_gone
+        else f"{_('Cashback')} {words.signed(earned.kept, order.currency)}{comma}",
+        when=_nothing_left(order) if is_gone else when,
     )
+
+
+def _nothing_left(order: KnownOrder) -> str:
+    if order.status == "cancelled":
+        return _("No cashback any more: the order was cancelled")
+    return _("No cashback any more: the order came back")
+
+
+def _pending(earned: EarnedByOrder, currency: str) -> str:
+    """When what is pending becomes available, and how much that is where it is not all."""
+    if earned.pending < earned.kept:
+        told = {"amount": money(earned.pending, currency)}
+        if earned.available_at is None:
+            return _("of which %(amount)s are on their way") % told
+        return _("of which %(amount)s from %(day)s") % {
+            **told,
+            "day": words.day(earned.available_at),
+        }
+    if earned.available_at is None:
+        return _("on its way")
+    return _("from %(day)s") % {"day": words.day(earned.available_at)}
 
 
 def _bought(order: KnownOrder) -> str:
@@ -196,7 +218,6 @@ def labels(*, shop: str, expires_at: datetime) -> dict[str, str]:
         "no_purchases": _("Your orders will stand here, each with what it has earned."),
         "order": _("Order"),
         "total": _("Total"),
-        "earned": _("Cashback"),
         "statement": _("Statement"),
         "all_entries": _("Whole statement"),
         "no_entries": _("Nothing has happened yet."),
@@ -204,7 +225,7 @@ def labels(*, shop: str, expires_at: datetime) -> dict[str, str]:
         "balance": _("then"),
         "newer": _("To the newest"),
         "older": _("Older"),
-        "footer": _("This page is yours alone: whoever has its address can read it, so please do not pass it on. The address works until %(day)s.")
+        "footer": _("This page is yours alone: whoever has its address can read it, so please do not pass it on. This link works until %(day)s.")
         % {"day": words.last_day(expires_at)},
     }  # fmt: skip
 

@@ -52,7 +52,7 @@ def _rows(account: AccountStatement, currency: str) -> Iterator[list[str]]:
             _number(entry.amount, currency),
             _number(line.balance, currency),
             currency,
-            words.last_day(entry.expires_at) if entry.expires_at else "",
+            words.iso_last_day(entry.expires_at) if entry.expires_at else "",
         ]
     yield [name, "", _("Closing balance"), "", "", "", closing, currency, ""]
 

@@ -65,7 +65,7 @@ def what_happened(entry: Entry) -> str:
         "earn": _("Cashback earned"),
         "mature": _("Cashback available"),
         "hold": _("Set aside for an order or a payout"),
-        "release": _("Set free again"),
+        "release": _("Available again"),
         "spend": _("Spent on an order"),
         "take_back": _("Taken back: order returned or cancelled"),
         "restore": _("Given back: order returned or cancelled"),
@@ -93,3 +93,9 @@ def short_last_day(ended_at: datetime) -> str:
     """As `last_day`, in figures."""
     end = ended_at.astimezone(shop_zone())
     return short_day(end - timedelta(microseconds=1) if is_midnight(end) else end)
+
+
+def iso_last_day(ended_at: datetime) -> str:
+    """As `last_day`, for machines."""
+    end = ended_at.astimezone(shop_zone())
+    return (end - timedelta(microseconds=1) if is_midnight(end) else end).date().isoformat()

@@ -4,8 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from cashback.actions import due
+from cashback.queries.earned import EarnedByOrder
+from customers.queries.orders import orders_of_customer
+from portal.actions.account import Purchase
+from portal.serializers.account import shown_purchase
 from tests.api import DAY, HOUR, NOON, Api
 from tests.cashback.money import buy, cancel, customer, give, hold, kept_rule, pay_with
 from tests.portal.pages import Page, link, visit
@@ -168,7 +173,22 @@ def test_a_purchase_tells_what_it_has_earned(ada: Api):
     text = account(ada, at=NOON + 2 * HOUR).text
 
     assert re.search(rf"Bestellung {kept.order_id} .*?Cashback \+1,00 € ab 24. März 2026", text)
-    assert re.search(rf"Bestellung {back.order_id} .*?Cashback 0,00 € abzüglich Rückgaben", text)
+    assert re.search(
+        rf"Bestellung {back.order_id} .*?Kein Cashback mehr: Bestellung zurückgegeben", text
+    )
+
+
+def test_of_earnings_that_are_there_in_part_the_rest_is_dated(ada: Api):
+    key = customer("ada")
+    buy(key, kept_rule("ten", percent="10"), delivered_at=NOON, now=NOON)
+    (order,) = orders_of_customer(key, limit=1)
+    split = EarnedByOrder(269, 0, True, NOON + timedelta(days=5), 144)
+
+    with translation.override("de"):
+        told = shown_purchase(Purchase(order, split))
+
+    said = f"{told.earned} {told.when}".replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "Cashback +2,69 €, davon 1,44 € ab 15. März 2026"
 
 
 def test_the_statement_has_every_entry_once_with_its_running_balance(ada: Api):

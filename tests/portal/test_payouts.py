@@ -131,3 +131,10 @@ def test_who_has_nothing_is_told_so(api: Api, settings):
 
 def test_what_is_far_too_long_is_not_read(path: str):
     assert send(path, "x" * 20_000).status == 400
+
+
+def test_all_that_is_wrong_is_marked_at_once(path: str):
+    page = send(path, form_of(path), amount="x", iban="", name="")
+    assert page.status == 422
+    for name in ("amount", "name", "iban"):
+        assert f'id="{name}-error"' in page.markup
