@@ -209,3 +209,8 @@ def _pepper() -> str:
 
 def _hash(text: str) -> bytes:
     return keyed_hash(text, secret=_pepper(), purpose="guess")
+
+
+def names_of_keys(numbers: Sequence[str]) -> dict[int, str]:
+    """What the keys with these numbers are called, revoked ones as well. 1 statement."""
+    return dict(ApiKey.objects.filter(pk__in=numbers).values_list("pk", "name"))

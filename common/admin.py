@@ -7,7 +7,6 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import Model
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold import paginator
 from unfold.admin import ModelAdmin, TabularInline
@@ -162,20 +161,22 @@ class ActingAdmin(_RowsAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, *args, **kwargs)
-        refusal = getattr(request, _REFUSAL, None)
+        refusal: DomainError | None = getattr(request, _REFUSAL, None)
         if refusal is None:
             return form
+
+        says = self.refused
+        why: DomainError = refusal
 
         class Refused(form):  # type: ignore[misc, valid-type]  # the form is the page's own
             def full_clean(self) -> None:
                 super().full_clean()
-                for name, text in owner.refused(refusal, self):
+                for name, text in says(why, self):
                     self.add_error(name if name in self.fields else None, text)
 
-        owner = self
         return Refused
 
-    def refused(self, refusal: DomainError, form: BaseForm) -> list[tuple[str | None, str]]:
+    def refused(self, refusal: DomainError, form: Any) -> list[tuple[str | None, str]]:
         """What a refused act says, by the field at which it stands; None: above the form."""
         if refusal.errors and all(_field_of(error) in form.fields for error in refusal.errors):
             return [(_field_of(error), error.detail) for error in told(refusal.errors)]

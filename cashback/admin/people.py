@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext
 
-from access.models import ApiKey
+from access.queries import names_of_keys
 
 
 def person_of(actor: str) -> str:
@@ -18,10 +18,10 @@ def persons_of(actors: Iterable[str]) -> dict[str, str]:
     asked = set(actors)
     staff, keys = _numbers(asked, "staff"), _numbers(asked, "key")
     users = get_user_model().objects.filter(pk__in=staff) if staff else ()
-    named_keys = ApiKey.objects.filter(pk__in=keys) if keys else ()
+    named = names_of_keys(keys) if keys else {}
     names = {f"staff:{user.pk}": user.get_username() for user in users}
-    for key in named_keys:
-        names[f"key:{key.pk}"] = gettext("API key “%(name)s”") % {"name": key.name}
+    for number, name in named.items():
+        names[f"key:{number}"] = gettext("API key “%(name)s”") % {"name": name}
     return {actor: names.get(actor) or _told(actor) for actor in asked}
 
 
