@@ -111,7 +111,7 @@ def test_the_pdf_says_the_same_as_the_csv(ada: Api):
 
     assert reader.metadata.title == "Cashback-Auszug März 2026 · EUR"
     for words in (
-        "Teeladen", "Cashback-Auszug März 2026", "Zoë Świątek-Groß", "Kundennummer ada",
+        "Teeladen", "Cashback-Auszug März 2026", "Zoë Świątek-Groß", "Kundenkennung ada",
         "Alle Beträge in EUR, Stand 31. März 2026.", "Verfügbar", "Unterwegs", "Zurückgelegt",
         "Gutschrift von uns", "sorry", "24.04.2026",
     ):  # fmt: skip
