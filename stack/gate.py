@@ -7,6 +7,7 @@ servers of its own. SLOW=1 runs the slow tests too; PYTEST_ARGS are passed on.
 import argparse
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from stack.testing import start_given_or_own
 
 LIMIT_MINUTES = 25
 SLOW_LIMIT_MINUTES = 60
+ENDING_SECONDS = 60
 PYTHON = sys.executable
 
 # import-linter has no `-m`.
@@ -46,12 +48,13 @@ class Gate:
         """Run it, say how long it took, remember a failure."""
         print(f"== {name}: {shlex.join(command[1:])}", flush=True)
         began = time.monotonic()
-        try:
-            left = self._limit_seconds - self.seconds()
-            code = subprocess.run(command, cwd=CHECKOUT, check=False, timeout=left).returncode
-        except subprocess.TimeoutExpired:
-            print(f"== over {self._limit_seconds / 60:.0f} minutes: stopped", flush=True)
-            code = 124
+        with subprocess.Popen(command, cwd=CHECKOUT) as process:
+            try:
+                code = process.wait(timeout=self._limit_seconds - self.seconds())
+            except subprocess.TimeoutExpired:
+                print(f"\n== over {self._limit_seconds / 60:.0f} minutes: stopped", flush=True)
+                _end(process)
+                code = 124
         if code != 0:
             self.failed.append(name)
         word = "ok" if code == 0 else f"FAILED ({code})"
@@ -60,6 +63,15 @@ class Gate:
     def seconds(self) -> float:
         """Since the beginning."""
         return time.monotonic() - self._started
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Politely: pytest tells what it has found so far, and what took long."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def main() -> int:

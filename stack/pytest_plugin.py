@@ -53,6 +53,12 @@ def pytest_report_header() -> str:
     return f"servers: {server_versions()}" if "DATABASE_URL" in os.environ else "servers: none"
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name what fails at once: a run that is stopped tells nothing at its end."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f" {report.nodeid} ", end="", flush=True)
+
+
 def pytest_unconfigure() -> None:
     """End what was started here; in xdist workers that is nothing."""
     _open.close()
