@@ -61,6 +61,19 @@ class Passages(Selling):
         if half:
             self.adjusts(customer_id, currency, -half, days=None, again=again)
 
+    @rule(cart=CARTS, other=CARTS, customer_id=PEOPLE, again=some.booleans())
+    def put_aside_think_again_and_buy(
+        self, cart: Json, other: Json, customer_id: str, again: bool
+    ) -> None:
+        name = self.number("v")
+        whose = {"customer_id": customer_id, "currency": cart["currency"], "cashback_amount": "max"}
+        self.adjusts(customer_id, cart["currency"], 700, days=7, again=again)
+        wanted = cart | whose
+        self.does("reserve", reservation_id=name, cart=wanted, ttl_seconds=900, again=again)
+        self.changes(name, other | whose, None, again=again)
+        self.extends(name, 86_400, again=again)
+        self.resolves(name, is_bought=True, again=again)
+
     @rule(customer_id=PEOPLE, currency=MONEY, amount=some.integers(1, 3000), again=some.booleans())
     def pay_from_several_lots_and_return_a_part(
         self, customer_id: str, currency: str, amount: int, again: bool
