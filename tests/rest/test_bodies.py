@@ -8,6 +8,9 @@ import pytest
 from tests.api import NOON, Api
 from tests.rest.writes import CART, ORDER, PROMOTION, WRITES, each_refused, refused, rows
 
+#: An empty object or nothing.
+NEED_NO_BODY = {"portal link"}
+
 
 @pytest.mark.parametrize("write", WRITES)
 def test_a_good_call_is_taken(shop: Api, write: str):
@@ -19,7 +22,6 @@ def test_a_good_call_is_taken(shop: Api, write: str):
 @pytest.mark.parametrize(
     "raw",
     [
-        b"",
         b"{",
         b'{"a": 1,}',
         b"{'a': 1}",
@@ -33,13 +35,19 @@ def test_a_good_call_is_taken(shop: Api, write: str):
         b'{"a":' * 100_000,
     ],
     ids=[
-        "empty", "open", "trailing comma", "single quotes", "NaN", "two values", "UTF-16",
+        "open", "trailing comma", "single quotes", "NaN", "two values", "UTF-16",
         "invalid UTF-8", "invalid UTF-8 in a name", "control character", "deep list", "deep object",
     ],
 )  # fmt: skip
 def test_what_is_no_json_is_malformed(shop: Api, raw: bytes):
     for got in each_refused(shop, lambda body: raw):
         assert (got.status, got["code"]) == (400, "malformed_request")
+
+
+@pytest.mark.parametrize("write", sorted(WRITES.keys() - NEED_NO_BODY))
+def test_nothing_at_all_is_malformed_where_a_body_is_needed(shop: Api, write: str):
+    got = refused(shop, write, b"")
+    assert (got.status, got["code"]) == (400, "malformed_request")
 
 
 def test_json_that_breaks_off_after_a_wrong_field_is_malformed(shop: Api):
