@@ -163,6 +163,19 @@ def test_a_partner_has_paid_its_share_of_what_stays_earned_after_each_step(ada, 
     assert totals()["expense"] == totals()["acme"] == 0
 
 
+def test_a_partner_gets_back_nothing_of_what_was_absorbed(ada):
+    acme = kept_partner(share_percent=333_300)
+    rule = half(partner=acme, clawback="absorb")
+    bought = buy(ada, rule, lines=[line("1", 334)], delivered_at=NOON)
+    pay_with(ada, 100, now=NOON)
+    assert send_back(bought, "r1", {"1": 120}) == (120, 0, 0, 53)
+    # 33.33 % of 100, and then of 53.
+    assert totals()["acme"] == -33
+    give(ada, 1000, now=NOON)
+    assert send_back(bought, "r2", {"1": 47}) == (47, 0, 0, 0)
+    assert totals()["acme"] == -18
+
+
 def test_a_return_and_a_cancel_are_booked_once(ada):
     bought = buy(ada, half(), delivered_at=NOON)
     send_back(bought, "r1", {"1": 10})

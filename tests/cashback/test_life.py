@@ -95,11 +95,13 @@ def test_it_is_dated_when_payment_or_delivery_is_told(ada, paid, delivered, avai
 
 def test_a_delivery_that_is_told_late_does_not_take_back_what_was_due_by_the_payment(ada):
     bought = buy(ada, half(pending_days=14), paid_at=NOON)
+    dated = Lot.objects.values("available_at", "expires_at").get()
     dates.date_order(
         customer_key=ada, currency="EUR", order_key=bought.order_key, paid_at=NOON,
         delivered_at=NOON + 19 * DAY, now=NOON + 20 * DAY,
     )  # fmt: skip
     assert wallet(ada) == (0, 500, 0, 0)
+    assert Lot.objects.values("available_at", "expires_at").get() == dated
     assert Posting.objects.get(kind="mature").at == NOON + 14 * DAY
 
 
