@@ -16,6 +16,9 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import TestCase
 from hypothesis import HealthCheck, settings
+from schemathesis.core.mutations import Mutation
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from access.models import Scope
 from config.openapi.document import document
@@ -112,4 +115,26 @@ def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, N
 def test_every_answer_is_as_documented(case: schemathesis.Case, shop: tuple[str, Names]):
     key, names = shop
     case.path_parameters = names.real(case.path_parameters)
-    case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
+    case.call_and_validate(
+        headers={"Authorization": f"Bearer {key}"},
+        excluded_checks=[negative_data_rejection] if is_mended(case) else None,
+    )
+
+
+def is_mended(case: schemathesis.Case) -> bool:
+    """Whether what was made wrong about the call may be right again as it is sent.
+
+    The key that it lacked is put back here, and an unknown parameter whose value is an empty list stands
+    in no address. Unknown parameters have tests of their own.
+    """
+    mutations = getattr(case.meta.phase.data, "mutations", ()) if case.meta else ()
+    return bool(mutations) and all(map(_vanishes, mutations))
+
+
+def _vanishes(mutation: Mutation) -> bool:
+    match mutation.parameter_location:
+        case ParameterLocation.HEADER:
+            return mutation.parameter == "Authorization"
+        case ParameterLocation.QUERY:
+            return mutation.keywords == ("additionalProperties",)
+    return False
