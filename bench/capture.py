@@ -16,7 +16,7 @@ from bench.statements import Told
 #: Literals (E'' too), numbers, and everything else.
 _TOKENS = re.compile(r"(E?'(?:[^']|'')*')|((?<![\w$.'-])-?\d+(?![\w.]))|(\$\d+)")
 _EXECUTE = re.compile(r"EXECUTE (\w+)(?: \((.*)\))?$", re.DOTALL)
-_PREPARE = re.compile(r"PREPARE \w+(?: \([^)]*\))? AS (.*)$", re.DOTALL)
+_PREPARE = re.compile(r"PREPARE \w+(?: \(([^)]*)\))? AS (.*)$", re.DOTALL)
 #: pgbench would take `:true` in a JSON text for a variable.
 _LOOKS_LIKE_VARIABLE = re.compile(r":(?=[A-Za-z_])")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -104,16 +104,20 @@ def whole(told: Sequence[Told]) -> list[str]:
 
 
 def inlined(told: Told) -> str:
-    """The statement that was prepared, with the arguments of this execution.
+    """The statement that was prepared, with the arguments of this execution, each of its type.
 
-    >>> inlined(Told("EXECUTE sum_of (1::int, 'a,b'::text)", "PREPARE sum_of (int, text) AS SELECT $1, $2"))
+    >>> inlined(Told("EXECUTE sum_of (1, 'a,b')", "PREPARE sum_of (int, text) AS SELECT $1, $2"))
     "SELECT (1::int), ('a,b'::text)"
     """
     execution, prepared = _EXECUTE.match(told.text), _PREPARE.match(told.preparation)
     assert execution is not None
     assert prepared is not None
-    values = arguments(execution[2] or "")
-    return re.sub(r"\$(\d+)", lambda found: f"({values[int(found[1]) - 1]})", prepared[1])
+    kinds = (prepared[1] or "").split(", ")
+    values = [
+        f"({value}::{kind})"
+        for value, kind in zip(arguments(execution[2] or ""), kinds, strict=True)
+    ]
+    return re.sub(r"\$(\d+)", lambda found: values[int(found[1]) - 1], prepared[2])
 
 
 def arguments(listed: str) -> Sequence[str]:

@@ -40,7 +40,8 @@ class Statement:
                 raise ValueError(f"the statement {name} does not tell the type of {parameter}")
         numbers = {parameter: f"${number}" for number, parameter in enumerate(types, start=1)}
         body = re.sub(r"%\((\w+)\)s", lambda found: numbers[found[1]], text)
-        values = ", ".join(f"%({parameter})s::{kind}" for parameter, kind in types.items())
+        # Their types were told when it was prepared: told again, each is looked up again at each call.
+        values = ", ".join(f"%({parameter})s" for parameter in types)
         if len(name) > _LONGEST_NAME:
             raise ValueError(f"the name {name} is too long")
         self.name = name

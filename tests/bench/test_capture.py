@@ -57,7 +57,7 @@ def test_long_texts_travel_as_they_do_in_a_call():
 
 def test_a_prepared_statement_is_written_out_with_its_arguments():
     told = Told(
-        "EXECUTE find (ARRAY['A,B', '(C']::text[], NULL::uuid, 5000123::bigint)",
+        "EXECUTE find (ARRAY['A,B', '(C'], NULL, 5000123)",
         "PREPARE find (text[], uuid, bigint) AS SELECT $1::text[], $2, $3, $1 || 'x'",
     )
     assert inlined(told) == (
