@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-_PARAMETER = re.compile(r"%\((\w+)\)s(?:::([a-z]+(?:\[\])?))?")
+_PARAMETER = re.compile(r"%\((\w+)\)s(?:::([a-z_]+(?:\[\])?))?")
 
 #: PostgreSQL cuts longer names without a word.
 _LONGEST_NAME = 63
@@ -60,6 +60,30 @@ class Statement:
             self._prepare(cursor, known)
         cursor.execute(self._execution, parameters)
 
+    def run_behind(
+        self, inserts: "Sequence[Insert]", cursor: CursorWrapper, parameters: Mapping[str, Any]
+    ) -> None:
+        """As `run_together(inserts)` and then `run`, in one round trip.
+
+        They are two statements all the same: this one begins when the other has ended, and sees what was
+        committed until then.
+        """
+        if not inserts:
+            self.run(cursor, parameters)
+            return
+        first, values = _as_one(inserts)
+        sent = [first.spelled(cursor, values), self.spelled(cursor, parameters)]
+        cursor.execute("; ".join(sent))
+
+    def spelled(self, cursor: CursorWrapper, parameters: Mapping[str, Any]) -> str:
+        """The statement with its values, as `run` would send it; prepared from then on."""
+        if not settings.PREPARED_STATEMENTS:
+            return str(cursor.mogrify(self.text, parameters), "utf-8")
+        known = _prepared.setdefault(cursor.connection, {})
+        if known.get(self._family) != self.name:
+            self._prepare(cursor, known)
+        return str(cursor.mogrify(self._execution, parameters), "utf-8")
+
     def _prepare(self, cursor: CursorWrapper, known: dict[str, str]) -> None:
         """By the driver's own cursor: it belongs to the connection and not to the call."""
         with connection.wrap_database_errors, cursor.connection.cursor() as plain:
@@ -84,13 +108,18 @@ def run_together(inserts: Sequence[Insert]) -> None:
     """
     if not inserts:
         return
+    statement, parameters = _as_one(inserts)
+    with connection.cursor() as cursor:
+        statement.run(cursor, parameters)
+
+
+def _as_one(inserts: Sequence[Insert]) -> tuple[Statement, dict[str, Any]]:
     parameters = {
         f"part{at}_{name}": value
         for at, insert in enumerate(inserts)
         for name, value in insert.parameters.items()
     }
-    with connection.cursor() as cursor:
-        _together(tuple([insert.statement for insert in inserts])).run(cursor, parameters)
+    return _together(tuple([insert.statement for insert in inserts])), parameters
 
 
 @cache
@@ -133,3 +162,25 @@ def _spelled(value: object) -> str:
         return str(value)
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def record_array(rows: Iterable[Sequence[object]]) -> str:
+    """PostgreSQL's spelling of an array of rows of a composite type; None is NULL.
+
+    >>> record_array([(1, None, "a b"), (2, 3, "")])
+    '{"(1,,\\\\"a b\\\\")","(2,3,\\\\"\\\\")"}'
+    """
+    records = [",".join([_member(value) for value in row]) for row in rows]
+    return '{"(' + ')","('.join(records) + ')"}' if records else "{}"
+
+
+def _member(value: object) -> str:
+    if value is None:
+        return ""
+    if value.__class__ is int:
+        return str(value)
+    text = str(value)
+    if '"' in text or "\\" in text:
+        # Escaped as a member, and again as part of an element.
+        text = text.replace("\\", "\\\\\\\\").replace('"', '\\\\\\"')
+    return f'\\"{text}\\"'

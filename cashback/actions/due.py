@@ -14,7 +14,7 @@ from cashback.actions.wallets import (
     lock_wallets,
     lock_wallets_of,
 )
-from cashback.domain.booking import Booking
+from cashback.domain.booking import AVAILABLE, Booking
 from cashback.domain.life import book_due as book_due_of
 from cashback.queries.holds import ending_holds
 from cashback.queries.lots import open_lots
@@ -76,7 +76,8 @@ def due_bookings(
     due = [wallet.key for wallet in locked.values() if wallet.is_due(now)]
     ending = ending_holds(due) if due else {}
     kept = {lot for holds in ending.values() for hold in holds for lot in hold.kept}
-    lots = open_lots(list(locked), named={*named, *kept})
+    available = {key: wallet.accounts[AVAILABLE] for key, wallet in locked.items()}
+    lots = open_lots(available, named={*named, *kept})
     bookings = {}
     for key, wallet in locked.items():
         # Of a wallet that is not due nobody has looked after its holds.

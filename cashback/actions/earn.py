@@ -14,6 +14,7 @@ from cashback.domain.earning import earn as decide
 from cashback.domain.rules import EarningRule
 from cashback.queries.lots import given_by_rules
 from cashback.queries.shop import shop_zone
+from common.statements import Insert, run_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,35 +43,48 @@ class Earnings(NamedTuple):
     lines: Sequence[int]
 
 
-def earn(*, order: EarningOrder, rules: Sequence[EarningRule], now: datetime) -> Earnings:
+def earn(
+    *,
+    order: EarningOrder,
+    rules: Sequence[EarningRule],
+    first: Sequence[Insert] = (),
+    now: datetime,
+) -> Earnings:
     """Book what the order earns by the rules (`rule_book.rules_at(...).rules`) and its bonuses.
 
     Part of the caller's transaction, which holds the order's lock and knows that the order has not earned
-    yet: a second time is refused by the database. Guests do not come here. No statement where nothing is
+    yet: a second time is refused by the database. Guests do not come here. What the caller has to write
+    before any wallet is locked goes `first`, in the round trip of that lock. No statement where nothing is
     earned or paid; else 2, 1 more where a rule has a monthly cap or something is due, 1 more where it is paid
     with cashback, and 3 more for a customer's first wallet.
 
     Raises:
         CashbackInsufficient, NotHeld: of the order's payment. Nothing was written.
     """
-    return earn_all(orders=[order], rules=rules, now=now)[0]
+    return earn_all(orders=[order], rules=rules, first=first, now=now)[0]
 
 
 def earn_all(
-    *, orders: Sequence[EarningOrder], rules: Sequence[EarningRule], now: datetime
+    *,
+    orders: Sequence[EarningOrder],
+    rules: Sequence[EarningRule],
+    first: Sequence[Insert] = (),
+    now: datetime,
 ) -> list[Earnings]:
     """As `earn`, of many orders in the statements of one."""
     zone = shop_zone()
-    first = [decide(order.purchase, rules, now=now, shop_zone=zone) for order in orders]
-    acting = [order for order, found in zip(orders, first, strict=True) if found or order.payment]
+    decided = [decide(order.purchase, rules, now=now, shop_zone=zone) for order in orders]
+    acting = [order for order, found in zip(orders, decided, strict=True) if found or order.payment]
     if not acting:
+        run_together(first)
         return [_earnings(order, ()) for order in orders]
-    wallets = lock_or_open_wallets(sorted({order.owner for order in acting}), now=now)
+    owners = sorted({order.owner for order in acting})
+    wallets = lock_or_open_wallets(owners, first=first, now=now)
     bookings = _bookings(wallets, acting, now=now)
     _pay(bookings, acting, now=now)
-    given = _given(wallets, first, now=now)
+    given = _given(wallets, decided, now=now)
     result = []
-    for order, found in zip(orders, first, strict=True):
+    for order, found in zip(orders, decided, strict=True):
         if found and given is not None:
             found = _within_month(order, rules, given[order.owner], now=now)
         if found:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from common.statements import Insert, Statement, value_array
+from common.statements import Insert, Statement, record_array
 
 _POSTED_AT = "%(posted_at)s::timestamptz"
 #: By which letters a set of tables is named.
@@ -20,7 +20,6 @@ _LETTERS = {
 #: Of columns that name a row made by the same statement: the array of its keys. "any lot" names a row that
 #: was there by its key, and the n-th new one by -n.
 _KEYS_OF = {"posting": "postings", "lot": "lots"}
-_PLACES = {"posting": "int", "lot": "int", "any lot": "bigint"}
 
 Rows = Mapping[str, Sequence[Sequence[Any]]]
 
@@ -29,6 +28,7 @@ class _Table(NamedTuple):
     """A table with the columns that rows have values for, and those that are the same in all."""
 
     name: str
+    #: As its type of rows has them (`cashback_new_posting` and the like, migration 0009).
     columns: Mapping[str, str]
     #: The array that its own keys are drawn in.
     keys: str = ""
@@ -154,6 +154,12 @@ _UPDATES = {
     ),
 }
 
+_CHANGE_TYPES = {
+    "changed_lot": "cashback_changed_lot",
+    "taken_share": "cashback_taken_share",
+    "wallet": "cashback_changed_wallet",
+}
+
 
 def writing(
     rows: Rows, *, events: Insert | None, posted_at: datetime
@@ -163,13 +169,7 @@ def writing(
     `rows` are by table, each in the order of its columns above; tables without rows are left out.
     """
     present = tuple(name for name in (*_INSERTS, *_UPDATES) if rows.get(name))
-    parameters: dict[str, Any] = {}
-    for name in present:
-        columns = zip(*rows[name], strict=True)
-        parameters |= {
-            parameter: value_array(values)
-            for parameter, values in zip(_parameters(name), columns, strict=True)
-        }
+    parameters: dict[str, Any] = {name: record_array(rows[name]) for name in present}
     if "posting" in present:
         parameters["posted_at"] = posted_at
         parameters["postings"] = len(rows["posting"])
@@ -225,13 +225,9 @@ def _value(column: str, kind: str, present: Sequence[str]) -> str:
 
 
 def _unnest(name: str, columns: Mapping[str, str]) -> str:
-    arrays = ", ".join(
-        f"%({parameter})s::{_PLACES.get(kind, kind)}[]"
-        for parameter, kind in zip(_parameters(name), columns.values(), strict=True)
-    )
-    return f"unnest({arrays}) WITH ORDINALITY AS row ({', '.join(columns)}, place)"
+    return f"unnest(%({name})s::{_row_type(name)}[]) WITH ORDINALITY AS row ({', '.join(columns)}, place)"
 
 
-def _parameters(name: str) -> list[str]:
-    columns = _INSERTS[name].columns if name in _INSERTS else _UPDATES[name][0]
-    return [f"{name}_{column}" for column in columns]
+def _row_type(name: str) -> str:
+    """One parameter a table, and not one for each column: PostgreSQL reads each at every call."""
+    return f"cashback_new_{name}" if name in _INSERTS else _CHANGE_TYPES[name]

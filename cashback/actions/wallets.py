@@ -24,7 +24,7 @@ from cashback.domain.booking import (
     Purpose,
 )
 from cashback.domain.lots import Lot
-from common.statements import Statement, value_array
+from common.statements import Insert, Statement, value_array
 
 # In the order of their names, as SQL tells them.
 _OF_WALLET = (AVAILABLE, DEBT, HELD, PENDING)
@@ -157,11 +157,14 @@ class LockedWallet:
         )
 
 
-def lock_wallets(owners: Sequence[Owner]) -> dict[Owner, LockedWallet]:
-    """Lock those of the wallets that exist, in the order of their keys."""
+def lock_wallets(
+    owners: Sequence[Owner], *, first: Sequence[Insert] = ()
+) -> dict[Owner, LockedWallet]:
+    """Lock those of the wallets that exist, in the order of their keys, once `first` is written."""
     customers, currencies = zip(*owners, strict=True) if owners else ((), ())
     with connection.cursor() as cursor:
-        _LOCK.run(
+        _LOCK.run_behind(
+            first,
             cursor,
             {"customers": value_array(customers), "currencies": value_array(currencies)},
         )
@@ -222,9 +225,11 @@ def lock_wallets_by_key(keys: Sequence[int]) -> dict[int, LockedWallet]:
         return {wallet.key: wallet for wallet in map(wallet_of, cursor.fetchall())}
 
 
-def lock_or_open_wallets(owners: Sequence[Owner], *, now: datetime) -> dict[Owner, LockedWallet]:
-    """Lock the wallets; those that are missing are opened, with their accounts."""
-    found = lock_wallets(owners)
+def lock_or_open_wallets(
+    owners: Sequence[Owner], *, first: Sequence[Insert] = (), now: datetime
+) -> dict[Owner, LockedWallet]:
+    """As `lock_wallets`; those that are missing are opened, with their accounts."""
+    found = lock_wallets(owners, first=first)
     missing = sorted({owner for owner in owners if owner not in found})
     if not missing:
         return found

@@ -15,12 +15,12 @@ from cashback.domain.lots import Lot
 from common.statements import Statement, value_array
 
 _COLUMNS = """
-    lot.wallet_id, lot.id, account.kind = 'available', lot.amount, lot.remaining, lot.available_at,
+    lot.wallet_id, lot.id, lot.account_id, lot.amount, lot.remaining, lot.available_at,
     lot.expires_at, lot.pending_days, lot.expires_after_days, lot.clawback, lot.order_id,
     placed.reference, lot.partner_id, lot.partner_percent, lot.expiries,
     lot.absorbed"""
 _FROM = """
-    FROM cashback_lot AS lot JOIN cashback_account AS account ON account.id = lot.account_id
+    FROM cashback_lot AS lot
     LEFT JOIN customers_order AS placed ON placed.id = lot.order_id"""
 _OPEN = Statement(
     "cashback_open_lots",
@@ -72,15 +72,18 @@ _GIVEN = Statement(
 )
 
 
-def open_lots(wallet_keys: Collection[int], *, named: Collection[int] = ()) -> dict[int, list[Lot]]:
-    """Lots of which something remains, by wallet, and the `named` ones whatever remains of them."""
-    statement, parameters = _OPEN, {"wallets": value_array(wallet_keys)}
+def open_lots(wallets: Mapping[int, int], *, named: Collection[int] = ()) -> dict[int, list[Lot]]:
+    """Lots of which something remains, by wallet, and the `named` ones whatever remains of them.
+
+    `wallets` are their keys, each with that of its account of what is available.
+    """
+    statement, parameters = _OPEN, {"wallets": value_array(wallets)}
     if named:
         statement = _OPEN_OR_NAMED
         parameters["lots"] = value_array(named)
     found: dict[int, list[Lot]] = defaultdict(list)
     for row in rows_of(statement, parameters):
-        found[row[0]].append(_lot(row))
+        found[row[0]].append(_lot(row, available=wallets.get(row[0])))
     return found
 
 
@@ -117,10 +120,10 @@ def rows_of(statement: Statement, parameters: Mapping[str, Any]) -> list[Sequenc
         return cursor.fetchall()
 
 
-def _lot(row: Sequence[Any]) -> Lot:
+def _lot(row: Sequence[Any], *, available: int | None) -> Lot:
     return Lot(
         key=row[1],
-        is_available=row[2],
+        is_available=row[2] == available,
         amount=row[3],
         remaining=row[4],
         available_at=row[5],

@@ -1,6 +1,6 @@
 """Redeeming: the offers of an order are used, once, and the order keeps its discounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +31,7 @@ from checkout.queries.checkouts import redemption_of_order
 from common.cart import Cart
 from common.errors import DomainError
 from common.ids import new_id, public_id
-from common.statements import Insert, Statement, run_together
+from common.statements import Insert, Statement
 from customers.actions import orders
 from customers.actions.people import create_customer
 from journal.actions import event_insert
@@ -98,9 +98,8 @@ def redeem_cart(*, cart: Cart, order_id: str, now: datetime, swept: bool) -> Red
     )
     minimums = minimums_of(priced.quote, cart)
     record = _record(redemption, order_id, order, sale.answer, minimums, priced.why())
-    run_together([*order.uncounted, *used, *record])
     payment = Payment(sale.answer.cashback.spent, redemption.pk)
-    _settle(sale, redemption, order_id, order, payment)
+    _settle(sale, redemption, order_id, order, payment, first=[*order.uncounted, *used, *record])
     return Redeemed(redemption, order_id, sale.answer, changes.apply())
 
 
@@ -140,10 +139,9 @@ def redeem_reservation(*, reservation_id: UUID, order_id: str, now: datetime) ->
     why = Why({"at": now.isoformat(), "promised_by": promise, **cashback})
     minimums = [msgspec.convert(kept, Minimum) for kept in reservation.minimums]
     record = _record(redemption, order_id, order, sale.answer, minimums, why)
-    run_together([*order.uncounted, *record])
     payment = Payment(promised.cashback.spent, reservation.pk, is_held=True)
     try:
-        _settle(sale, redemption, order_id, order, payment)
+        _settle(sale, redemption, order_id, order, payment, first=[*order.uncounted, *record])
     except HoldEnded as error:
         raise ReservationExpired(reservation.pk) from error
     return Redeemed(redemption, order_id, sale.answer, changes.apply())
@@ -155,8 +153,10 @@ def _settle(
     order_id: str,
     order: orders.OrderForRedemption,
     payment: Payment,
+    *,
+    first: Sequence[Insert],
 ) -> None:
-    """After the customer's figures, which the order has changed, and before any count or code."""
+    """After the customer's figures, which `first` changes, and before any count or code."""
     settle_sale(
         sale,
         order_key=order.order_key,
@@ -164,6 +164,7 @@ def _settle(
         customer_key=redemption.customer_id,
         known=order.known,
         payment=payment,
+        first=first,
         now=redemption.redeemed_at,
     )
 

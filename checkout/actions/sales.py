@@ -22,6 +22,7 @@ from checkout.domain.earnings import Earner, cart_lines, kept_bases
 from checkout.domain.priced import PricedCart
 from checkout.queries.earning import EarningFacts, earning_facts
 from common.cart import Cart
+from common.statements import Insert, run_together
 from customers.domain.orders import KnownOrder
 from promotions.actions.counters import LimitRaced
 
@@ -88,15 +89,18 @@ def settle_sale(
     customer_key: int | None,
     known: KnownOrder | None,
     payment: Payment,
+    first: Sequence[Insert],
     now: datetime,
 ) -> None:
-    """Spend what the order is paid with, and book what it earns. No statement where there is neither.
+    """Write `first`, spend what the order is paid with, and book what it earns. 1 statement where there is
+    neither.
 
     Raises:
         LimitRaced: the wallet has changed meanwhile.
         HoldEnded
     """
     if customer_key is None:
+        run_together(first)
         return
     purchase = sale.earner.purchase(sale.answer.bases, sale.answer.bonuses)
     order = EarningOrder(
@@ -110,7 +114,7 @@ def settle_sale(
         purchase=dataclasses.replace(purchase, given_this_month=None),
     )
     try:
-        earned = earn(order=order, rules=sale.earner.rules, now=now)
+        earned = earn(order=order, rules=sale.earner.rules, first=first, now=now)
     except CashbackInsufficient as error:
         raise LimitRaced from error
     except NotHeld as error:

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from common.statements import Statement
+from common.statements import Statement, record_array
+from tests.api import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +60,16 @@ def test_behind_a_pooler_nothing_is_prepared(transactional_db: None, settings: A
 def test_a_parameter_without_a_type_is_refused_at_once():
     with pytest.raises(ValueError, match="does not tell the type of number"):
         Statement("test_untyped", "SELECT %(number)s + %(number)s::int")
+
+
+@pytest.mark.parametrize(
+    "text", ['say "tea"', "back\\slash", "a,b", "(x)", "", " ", "NULL", "it's", "{}", '\\"', "ü\n"]
+)
+def test_an_array_of_rows_keeps_every_text(db: None, text: str):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TYPE test_row AS (number bigint, word text, day timestamptz)")
+        cursor.execute(
+            "SELECT number, word, day FROM unnest(%s::test_row[])",
+            [record_array([(1, text, None), (None, None, NOON)])],
+        )
+        assert cursor.fetchall() == [(1, text, None), (None, None, NOON)]
