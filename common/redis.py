@@ -72,7 +72,7 @@ class _Line:
             self.read_next()
         told = Told(self)
         try:
-            self._connection.send_command(*command)
+            self._connection.send_packed_command([_packed(command)])
         except RedisError:
             self._give_up()
             return None
@@ -93,6 +93,18 @@ class _Line:
         _again_at[self._url] = time.monotonic() + _SECONDS_TO_LEAVE_IT
         while self._unread:
             self._unread.popleft().take(None)
+
+
+def _packed(command: tuple[Any, ...]) -> bytes:
+    """The command as Redis reads it (RESP), at once and without regard to what it could be besides.
+
+    >>> _packed(("HSET", b"k", 1))
+    b'*3\\r\\n$4\\r\\nHSET\\r\\n$1\\r\\nk\\r\\n$1\\r\\n1\\r\\n'
+    """
+    parts = [part if part.__class__ is bytes else str(part).encode() for part in command]
+    return b"*%d\r\n%b" % (
+        len(parts), b"".join([b"$%d\r\n%b\r\n" % (len(part), part) for part in parts])
+    )  # fmt: skip
 
 
 def _line(url: str) -> _Line:
