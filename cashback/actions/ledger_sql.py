@@ -154,6 +154,7 @@ _UPDATES = {
     ),
 }
 
+#: Of rows that change others; `cashback_wallet` is the name of the table.
 _CHANGE_TYPES = {
     "changed_lot": "cashback_changed_lot",
     "taken_share": "cashback_taken_share",

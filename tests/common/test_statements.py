@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from common.statements import Statement, record_array
+from common.statements import Insert, Statement, record_array
 from tests.api import NOON
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,21 @@ def test_an_array_of_rows_keeps_every_text(db: None, text: str):
             [record_array([(1, text, None), (None, None, NOON)])],
         )
         assert cursor.fetchall() == [(1, text, None), (None, None, NOON)]
+
+
+@pytest.mark.parametrize("is_prepared", [True, False])
+def test_one_runs_behind_what_is_written_first_in_one_round_trip(
+    transactional_db: None, settings: Any, is_prepared: bool
+):
+    connection.close()
+    settings.PREPARED_STATEMENTS = is_prepared
+    write = Statement("test_write", "INSERT INTO told VALUES (%(word)s::text)")
+    read = Statement("test_read", "SELECT word FROM told WHERE word > %(least)s::text")
+    first = [Insert(write, {"word": "50 % \\ 'tea'; --"})]
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE told (word text) ON COMMIT DROP")
+        with CaptureQueriesContext(connection) as seen, connection.cursor() as cursor:
+            read.run_behind(first, cursor, {"least": "5"})
+            assert cursor.fetchall() == [("50 % \\ 'tea'; --",)]
+    assert len(seen) == 1
