@@ -2,12 +2,12 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from msgspec import Struct
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
@@ -42,8 +42,7 @@ class ScopeMissing(DomainError):
     code = "scope_missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """The key that calls."""
 
     key_id: int
@@ -73,8 +72,7 @@ class Caller:
         return once(call, act)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """Some of the calls that a key may make in a minute, asked for in Redis."""
 
     key_id: int

@@ -7,15 +7,15 @@ So much randomness cannot be guessed, so that a fast keyed hash is the right one
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 _KEY = re.compile(r"pk_([0-9a-z]{12})_([0-9A-Za-z_-]{43})")
 _PREFIX_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyParts:
+class KeyParts(Struct, frozen=True):
     """The two halves of a key as it was sent."""
 
     prefix: str

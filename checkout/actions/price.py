@@ -74,11 +74,8 @@ class Priced(Struct, frozen=True):
     @property
     def waits_for_holds(self) -> bool:
         """Whether some offer is refused only because other checkouts hold it."""
-        return any(
-            considered.refusal is not None
-            and considered.refusal.code is Reason.HELD_BY_OTHER_CHECKOUT
-            for considered in self.quote.considered
-        )
+        first = [one.refusals[0].code for one in self.quote.considered if one.refusals]
+        return Reason.HELD_BY_OTHER_CHECKOUT in first
 
     def why(self, **more: Any) -> Why:
         """The decision behind it: ids and figures only. `more` goes to the summary."""

@@ -1,10 +1,10 @@
 """Validating: what would this cart cost? Changes nothing but what was due anyway."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from msgspec import Struct
 
 from access.queries import KeyClaim
 from checkout.actions.decide import keep_decision_in_passing
@@ -18,8 +18,7 @@ from common.cart import Cart
 from promotions.domain.refusal import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Validated:
+class Validated(Struct, frozen=True):
     """A priced cart and the decision behind it."""
 
     answer: PricedCart

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from checkout.domain.why import Why
+from checkout.domain.why import Why, kept
 from checkout.models import Decision
 from checkout.queries.decisions import instant_of, written_of
 from common.ids import new_id
@@ -40,9 +40,8 @@ def put_aside(*, why: Why, customer_key: int | None) -> UUID | None:
     Where too many wait, as when no worker runs, this call writes them down.
     """
     decision_id = new_id()
-    line = _line(decision_id, why, customer_key)
     place = _place()
-    if tell("HSET", place, decision_id.bytes, line) is None:
+    if tell("HSET", place, decision_id.bytes, why.waiting(customer_key)) is None:
         return None
     looks = decision_id.int % _LOOKED_AFTER == 0 and not connection.in_atomic_block
     if looks and (ask("HLEN", place) or 0) > MOST_WAITING:
@@ -81,20 +80,6 @@ def _forget(place: str, ids: Iterable[bytes]) -> None:
     ask("HDEL", place, *ids)
 
 
-def _line(decision_id: UUID, why: Why, customer_key: int | None) -> str:
-    """The row as COPY reads it. JSON has no tabs and no ends of lines of its own."""
-    findings = why.packed()
-    cells = (
-        str(decision_id),
-        instant_of(decision_id).isoformat(),
-        Decision.Kind.VALIDATE.value,
-        _NULL if customer_key is None else str(customer_key),
-        why.content().replace("\\", "\\\\"),
-        _NULL if findings is None else f"\\\\x{findings.hex()}",
-    )
-    return "\t".join(cells)
-
-
 def _write(rows: Mapping[bytes, bytes]) -> None:
     """In the order of the ids, so that of two who write the same rows the second waits for the first.
 
@@ -113,12 +98,25 @@ def _write(rows: Mapping[bytes, bytes]) -> None:
 
 
 def _copy(rows: Mapping[bytes, bytes]) -> None:
-    ids = [UUID(bytes=raw) for raw in rows]
-    uncounted = [f"{decision_id}\t{instant_of(decision_id).isoformat()}" for decision_id in ids]
-    lines = (b"\n".join(rows.values()), "\n".join(uncounted).encode())
+    # Both tables begin with these two.
+    keys = [f"{one}\t{instant_of(one).isoformat()}" for one in (UUID(bytes=raw) for raw in rows)]
+    decisions = [_line(key, waiting) for key, waiting in zip(keys, rows.values(), strict=True)]
     with connection.wrap_database_errors, connection.cursor() as cursor:
-        for statement, content in zip(_COPY, lines, strict=True):
-            cursor.copy_expert(statement, BytesIO(content))
+        for statement, lines in zip(_COPY, (decisions, keys), strict=True):
+            cursor.copy_expert(statement, BytesIO("\n".join(lines).encode()))
+
+
+def _line(key: str, waiting: bytes) -> str:
+    """The row as COPY reads it. JSON has no tabs and no ends of lines of its own."""
+    customer_key, summary, findings = kept(waiting)
+    cells = (
+        key,
+        Decision.Kind.VALIDATE.value,
+        _NULL if customer_key is None else str(customer_key),
+        summary.replace("\\", "\\\\"),
+        _NULL if findings is None else f"\\\\x{findings.hex()}",
+    )
+    return "\t".join(cells)
 
 
 def _place() -> str:

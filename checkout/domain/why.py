@@ -1,8 +1,8 @@
 """Why a call was answered as it was, in the form that is kept.
 
 Of a decision little is ever asked in SQL: how it ended, for which codes and promotions. That is the
-summary. The rules with their values are most of it; they repeat themselves, so packing them costs
-less than moving them would.
+summary. The rules with their values are most of it; they repeat themselves, so they are packed in
+their row. Where a decision waits for its row it is one text, written in one go.
 """
 
 import zlib
@@ -18,8 +18,8 @@ from promotions.domain.decision import Finding, told
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder = msgspec.json.Decoder(list[Finding])
 _FASTEST = 1
-#: 4 KiB to look back into, and small tables: to clear those that are usual costs four times the packing.
-_WINDOW_BITS, _MEMORY_LEVEL = 12, 5
+#: 8 KiB to look back into, and small tables: to clear those that are usual costs four times the packing.
+_WINDOW_BITS, _MEMORY_LEVEL = 13, 5
 
 
 class Why(Struct, frozen=True):
@@ -34,10 +34,24 @@ class Why(Struct, frozen=True):
 
     def packed(self) -> bytes | None:
         """The findings as they are kept."""
-        if not self.findings:
-            return None
-        packer = zlib.compressobj(_FASTEST, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
-        return packer.compress(_encoder.encode(self.findings)) + packer.flush()
+        return _packed(_encoder.encode(self.findings)) if self.findings else None
+
+    def waiting(self, customer_key: int | None) -> bytes:
+        """Both as they wait for their row, with whose they are, in a line each: JSON has no ends of lines."""
+        summary, findings = _encoder.encode(self.summary), _encoder.encode(self.findings)
+        return b"%d\n%b\n%b" % (customer_key or 0, summary, findings)
+
+
+def kept(waiting: bytes) -> tuple[int | None, str, bytes | None]:
+    """Of what waited: whose it is, the summary and the findings as they are kept."""
+    customer_key, summary, findings = waiting.split(b"\n")
+    packed = _packed(findings) if findings != b"[]" else None
+    return int(customer_key) or None, summary.decode(), packed
+
+
+def _packed(findings: bytes) -> bytes:
+    packer = zlib.compressobj(_FASTEST, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
+    return packer.compress(findings) + packer.flush()
 
 
 def in_full(summary: Mapping[str, Any], findings: bytes | memoryview | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -16,7 +16,7 @@ from cashback.queries import facts as cashback
 from cashback.queries import rule_book
 from cashback.queries.rule_book import RuleBook
 from cashback.queries.shop import shop_zone
-from common.statements import Statement, value_array
+from common.statements import Statement, text_array, value_array
 from customers.domain.turns import order_turn, turn_key
 from customers.queries import facts as customers
 from customers.queries.segment_book import STAMP, SegmentBook, audience_sql
@@ -59,25 +59,26 @@ def _statements(
         {promotions.SCALARS}"""
     version = blake2b(scalars.encode(), digest_size=8).hexdigest()
 
-    def statement(name: str, text: str) -> Statement:
-        return Statement(f"{name}_{version}", f"{_TABLES}{text}", family=name)
+    def statement(name: str, values: str, tables: str = "") -> Statement:
+        # EXECUTE copies the outermost list of columns at each call, all that is below it included.
+        text = f"{_TABLES}{tables} SELECT * FROM (SELECT {values}, {scalars}) AS facts"
+        return Statement(f"{name}_{version}", text, family=name)
 
     return Statements(
         of_price=statement(
-            "facts_of_price",
-            f" SELECT {access.live_key_sql('checkout')}, NULL, NULL, NULL, {scalars}",
+            "facts_of_price", f"{access.live_key_sql('checkout')}, NULL, NULL, NULL"
         ),
         of_cart=statement(
             "facts_of_cart",
-            f""", {promotions.OWN_TABLE}
-            SELECT NULL, NULL, {promotions.OWN_SCALAR}, {cashback.OWN}, {scalars}""",
+            f"NULL, NULL, {promotions.OWN_SCALAR}, {cashback.OWN}",
+            f", {promotions.OWN_TABLE}",
         ),
         of_order=statement(
             "facts_of_order",
-            f""" SELECT pg_advisory_xact_lock(%(order_lock)s::bigint), (
+            """pg_advisory_xact_lock(%(order_lock)s::bigint), (
                 SELECT redemption.id FROM checkout_redemption AS redemption
                 JOIN customers_order AS placed ON placed.id = redemption.order_id
-                WHERE placed.reference = %(order)s::text), NULL, NULL, {scalars}""",
+                WHERE placed.reference = %(order)s::text), NULL, NULL""",
         ),
     )
 
@@ -123,15 +124,16 @@ def read_facts(
     With `order_id` the lock on the order's id is taken, too. `claim` is heeded where neither an
     order nor a reservation is given.
     """
-    parameters = {
+    # As texts: expressions would each be parsed and evaluated at both ends.
+    parameters: dict[str, Any] = {
         "customer": customer_id,
         "currency": currency,
         "order": order_id,
-        "now": now,
-        "codes": list(codes),
-        "counted": list(counted),
-        "subjects": list(subjects),
-        "guesses_since": now - access.GUESS_WINDOW,
+        "now": now.isoformat(),
+        "codes": text_array(codes),
+        "counted": value_array(counted),
+        "subjects": text_array([_hex(subject) for subject in subjects]),
+        "guesses_since": (now - access.GUESS_WINDOW).isoformat(),
     }
     if rules.capped:
         begins, ends = month_of(now, zone=shop_zone())
@@ -155,7 +157,8 @@ def read_facts(
             statements.of_cart.run(cursor, {**parameters, "own_reservation": own_reservation})
         else:
             _, key_id, digest = claim or (None, None, None)
-            statements.of_price.run(cursor, {**parameters, "key_id": key_id, "key_digest": digest})
+            told = {"key_id": key_id, "key_digest": _hex(digest) if digest is not None else None}
+            statements.of_price.run(cursor, {**parameters, **told})
         row = cursor.fetchone()
     first, redemption_id, own, own_cashback, key, is_registered, earlier, *more = row
     stamp, member_of, guesses, rule_stamp, standing, given, *counts = more
@@ -177,3 +180,12 @@ def read_facts(
         segment_stamp=stamp or 0,
         claim_holds=first is not False,
     )
+
+
+def _hex(raw: bytes) -> str:
+    """As PostgreSQL writes bytes.
+
+    >>> _hex(b"ab")
+    '\\\\x6162'
+    """
+    return f"\\x{raw.hex()}"

@@ -7,6 +7,8 @@ taking from it gives a new one that shares all untouched lines, so trying combin
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from common.cart import CartLine
 from common.money import allocate
 
@@ -45,7 +47,7 @@ class GiftItem(NamedTuple):
     unit_price: int
 
 
-class Cut(NamedTuple):
+class Cut(Struct, frozen=True):
     """What one promotion takes, from lines in any order and from shipping, or adds. Minor units."""
 
     lines: tuple[LineCut, ...] = ()

@@ -54,7 +54,7 @@ class Case:
         #: Positions of the eligible lines.
         self.eligible = items.eligible(visit.cart.lines) if self.is_about_cart else ()
         self._plan: Plan | None = None
-        self._cut: Cut | None = None
+        self._cut: Cut | None = None if self.eligible else NOTHING
 
     @property
     def plan(self) -> Plan:
@@ -68,7 +68,7 @@ class Case:
     def cut(self) -> Cut:
         """What the offer would take from this cart alone, conditions aside."""
         if self._cut is None:
-            self._cut = self.plan.cut(self.visit.basket) if self.eligible else NOTHING
+            self._cut = self.plan.cut(self.visit.basket)
         return self._cut
 
     def most_of(self, left: int) -> int:

@@ -131,11 +131,14 @@ class _Search:
         """
         if len(self.best.members) < len(self._cases):
             return False
-        most = [
-            case.most_of(self._everything) + case.cut.benefit - case.cut.total
-            for case in self._cases
-        ]
-        return self.best.benefit == sum(most) and all(most)
+        together = 0
+        for case in self._cases:
+            cut = case.cut
+            most = case.most_of(self._everything) + cut.benefit - cut.total
+            if not most:
+                return False
+            together += most
+        return self.best.benefit == together
 
     def prove(self) -> bool:
         """Go through all legal combinations that may still win; false when there are too many."""
@@ -189,9 +192,10 @@ class _Search:
         for at in range(following, len(self._cases)):
             if not barred >> at & 1:
                 case = self._cases[at]
+                cut = case.cut
                 left -= case.most_of(left)
-                aim += case.cut.benefit - case.cut.total
-                may_have_bonus = may_have_bonus or case.cut.bonus > 0
+                aim += cut.benefit - cut.total
+                may_have_bonus = may_have_bonus or cut.bonus > 0
                 if left < aim:
                     return True
         if left > aim:

@@ -97,22 +97,16 @@ def told(findings: Sequence[Finding]) -> list[dict[str, Any]]:
 
 def _finding(verdict: Considered, choice: Choice) -> Finding:
     case = verdict.case
-    outcome, given, gift_value, bonus = REFUSED, None, None, None
-    if not verdict.refusals:
-        position = choice.candidates.index(case)
-        members = choice.chosen.members
-        cut = choice.chosen.cuts[members.index(position)] if position in members else NOTHING
-        given, gift_value, bonus = cut.total, cut.benefit - cut.total, cut.bonus
-        outcome = APPLIED if position in members else LEFT_OUT
+    offer_id, code_id = case.offer.promotion_id, case.code.id if case.code else None
+    alone = case.cut.total
+    if verdict.refusals:
+        return Finding(offer_id, code_id, REFUSED, alone, None, None, None, verdict.checks)
+    position, members = choice.candidates.index(case), choice.chosen.members
+    is_chosen = position in members
+    cut = choice.chosen.cuts[members.index(position)] if is_chosen else NOTHING
+    given, outcome = cut.total, APPLIED if is_chosen else LEFT_OUT
     return Finding(
-        case.offer.promotion_id,
-        case.code.id if case.code else None,
-        outcome,
-        case.cut.total,
-        given,
-        gift_value,
-        bonus,
-        verdict.checks,
+        offer_id, code_id, outcome, alone, given, cut.benefit - given, cut.bonus, verdict.checks
     )
 
 
@@ -122,9 +116,9 @@ def _outcomes(
     """Promotions by their outcome, or by the reason code of their refusal."""
     outcomes: defaultdict[str, list[str]] = defaultdict(list)
     for verdict, finding in zip(considered, findings, strict=True):
-        outcome = verdict.refusals[0].code.value if verdict.refusals else finding.outcome
+        outcome = verdict.refusals[0].code if verdict.refusals else finding.outcome
         outcomes[outcome].append(finding.promotion_id)
-    return outcomes
+    return {str(outcome): ids for outcome, ids in outcomes.items()}
 
 
 def _choice(choice: Choice) -> dict[str, Any]:

@@ -8,7 +8,7 @@ asks for: a rule that it does not have makes no check.
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from promotions.domain.basket import NOTHING
 from promotions.domain.case import Case
 from promotions.domain.conditions import amount_checks, item_check
 from promotions.domain.definition import Status
-from promotions.domain.facts import CodeFacts
+from promotions.domain.facts import CodeFacts, CustomerFacts
 from promotions.domain.offer import Offer
 from promotions.domain.refusal import Reason, Refusal, RuleCheck
 
@@ -51,7 +51,10 @@ class Considered(Struct, frozen=True):
     @property
     def is_mendable(self) -> bool:
         """Whether something is missing in the cart, and nothing else stands in the way."""
-        return bool(self.refusals) and all(refusal.code in MENDABLE for refusal in self.refusals)
+        for refusal in self.refusals:
+            if refusal.code not in MENDABLE:
+                return False
+        return bool(self.refusals)
 
 
 def consider(case: Case) -> Considered:
@@ -59,20 +62,40 @@ def consider(case: Case) -> Considered:
 
     The code, if there is one, is known and the shopper's own (`is_known_to_shopper`).
     """
-    offer, currency = case.offer, case.visit.cart.currency
-    is_plain = offer.is_plain and case.code is None and offer.currency in {None, currency}
-    if is_plain and not case.is_about_cart:
-        return Considered(case, *_not_about_cart(offer.currency))
+    offer, visit = case.offer, case.visit
+    is_plain = offer.is_plain and case.code is None
+    if is_plain and not case.is_about_cart and offer.currency in {None, visit.cart.currency}:
+        asked = _asked_of(offer, visit.customer) if offer.needs_customer else None
+        return Considered(case, *_not_about_cart(offer.currency, asked))
     checks = _checks(case)
     return Considered(case, checks, [check.refusal for check in checks if check.refusal])
 
 
-@cache
-def _not_about_cart(currency: str | None) -> tuple[list[RuleCheck], list[Refusal]]:
-    """What is found of the most frequent case, an offer without conditions for other items."""
-    checks = [_ACTIVE, item_check(eligible=(), is_about_cart=False), _NO_EFFECT]
+class _Asked(Struct, frozen=True):
+    """What a promotion asks of a customer, and what is true of them."""
+
+    signed_in: bool
+    #: None where that is not asked.
+    registered: bool | None
+    segments: AbstractSet[str]
+    found: AbstractSet[str]
+    exclude_segments: AbstractSet[str]
+    found_excluded: AbstractSet[str]
+    nth_order: int | None
+    this_order: int | None
+
+
+@lru_cache(maxsize=10_000)
+def _not_about_cart(
+    currency: str | None, asked: _Asked | None
+) -> tuple[list[RuleCheck], list[Refusal]]:
+    """What is found of the most frequent case, an offer with few conditions for other items."""
+    checks = [_ACTIVE]
     if currency is not None:
-        checks.insert(1, _currency(currency, currency))
+        checks.append(_currency(currency, currency))
+    if asked is not None:
+        checks += _people(asked)
+    checks += [item_check(eligible=(), is_about_cart=False), _NO_EFFECT]
     return checks, [check.refusal for check in checks if check.refusal]
 
 
@@ -92,7 +115,7 @@ def _checks(case: Case) -> list[RuleCheck]:
     if offer.has_circumstances:
         found += _circumstances(offer, cart)
     if offer.needs_customer:
-        found += _people(case)
+        found += _people(_asked_of(offer, case.visit.customer))
     if code is not None or offer.is_limited:
         found += _limits(case)
     found.append(item_check(eligible=case.eligible, is_about_cart=case.is_about_cart))
@@ -112,7 +135,7 @@ def checks_without_cart(case: Case) -> list[RuleCheck]:
     found.append(_ACTIVE if offer.status == "active" else _not_running(offer.status))
     found += _times(case)
     if offer.needs_customer:
-        found += _people(case)
+        found += _people(_asked_of(offer, case.visit.customer))
     found += _limits(case)
     return found
 
@@ -204,28 +227,43 @@ def _circumstances(offer: Offer, cart: Cart) -> Iterator[RuleCheck]:
         )
 
 
-def _people(case: Case) -> Iterator[RuleCheck]:
-    offer, customer = case.offer, case.visit.customer
-    yield _is("signed_in", Reason.SIGN_IN_REQUIRED, found=customer.signed_in)
+def _asked_of(offer: Offer, customer: CustomerFacts) -> _Asked:
+    """Of two customers who are alike in this the same is found."""
+    nth = offer.nth_order
+    return _Asked(
+        customer.signed_in,
+        customer.registered if offer.registered else None,
+        offer.segments,
+        offer.segments & customer.segments,
+        offer.exclude_segments,
+        offer.exclude_segments & customer.segments,
+        nth,
+        None if nth is None else customer.earlier_orders + 1,
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _people(asked: _Asked) -> tuple[RuleCheck, ...]:
     refused = Reason.CUSTOMER_NOT_ELIGIBLE
-    if offer.registered:
-        yield _is("registered", refused, found=customer.registered)
-    if offer.segments:
-        found = offer.segments & customer.segments
-        yield _check("segments", refused, holds=bool(found), found=found, required=offer.segments)
-    if offer.exclude_segments:
-        found = offer.exclude_segments & customer.segments
-        yield _check("exclude_segments", refused, holds=not found, found=found, required=[])
-    if offer.nth_order is not None:
-        this = customer.earlier_orders + 1
-        yield _check(
-            "nth_order",
-            Reason.NTH_ORDER_NOT_MET,
-            holds=this == offer.nth_order,
-            found=this,
-            required=offer.nth_order,
-            params={"required": offer.nth_order, "current": this},
+    checks = [_is("signed_in", Reason.SIGN_IN_REQUIRED, found=asked.signed_in)]
+    if asked.registered is not None:
+        checks.append(_is("registered", refused, found=asked.registered))
+    if asked.segments:
+        found, required = asked.found, asked.segments
+        checks.append(
+            _check("segments", refused, holds=bool(found), found=found, required=required)
         )
+    if asked.exclude_segments:
+        found = asked.found_excluded
+        checks.append(
+            _check("exclude_segments", refused, holds=not found, found=found, required=[])
+        )
+    if asked.nth_order is not None:
+        this, nth = asked.this_order, asked.nth_order
+        params: dict[str, object] = {"required": nth, "current": this}
+        refusal = None if this == nth else Refusal(Reason.NTH_ORDER_NOT_MET, params)
+        checks.append(RuleCheck("nth_order", refusal, this, nth))
+    return tuple(checks)
 
 
 def _limits(case: Case) -> Iterator[RuleCheck]:

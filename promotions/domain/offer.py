@@ -93,7 +93,7 @@ class Offer:
     has_circumstances: bool
     is_limited: bool
     has_amounts: bool
-    #: Automatic and active, with no rule but its currency and its items.
+    #: Automatic and active, with no rule but its currency, its audience and its items.
     is_plain: bool
 
     @property
@@ -171,7 +171,6 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
         has_amounts=conditions.has_amounts,
         is_plain=definition.status == "active"
         and definition.activation == "automatic"
-        and not needs_customer
         and not is_scheduled
         and not is_limited
         and not conditions.has_circumstances

@@ -96,8 +96,7 @@ class BonusCashbackRule:
         return BonusCashbackPlan(eligible, self.amount, self.times)
 
 
-@dataclass(frozen=True, slots=True)
-class BonusCashbackPlan(PlainPlan):
+class BonusCashbackPlan(PlainPlan, Struct, frozen=True):
     """Counted on what is left of these lines; nothing where they end at 0."""
 
     eligible: Sequence[int]

@@ -73,8 +73,7 @@ class BundlePriceRule(TakingRule):
         return BundlePricePlan(self, dearest_first(lines, eligible))
 
 
-@dataclass(frozen=True, slots=True)
-class BundlePricePlan(PlainPlan):
+class BundlePricePlan(PlainPlan, Struct, frozen=True):
     """Groups of the units of these lines, dearest first.
 
     Where others counted units before, each group holds the same or cheaper units than it would

@@ -83,8 +83,7 @@ class FixedAmountRule(TakingRule):
         return FixedAmountPlan(eligible, self.amount, self.on, self.max_units)
 
 
-@dataclass(frozen=True, slots=True)
-class FixedAmountPlan(PlainPlan):
+class FixedAmountPlan(PlainPlan, Struct, frozen=True):
     """An amount off these lines, which are dearest first where `max_units` is set."""
 
     eligible: Sequence[int]

@@ -60,8 +60,7 @@ class FixedPriceRule(TakingRule):
         return FixedPricePlan(eligible, self.price)
 
 
-@dataclass(frozen=True, slots=True)
-class FixedPricePlan(PlainPlan):
+class FixedPricePlan(PlainPlan, Struct, frozen=True):
     """A price for each unit of these lines."""
 
     eligible: Sequence[int]

@@ -83,8 +83,7 @@ class FreeShippingRule(TakingRule):
         return FreeShippingPlan(self)
 
 
-@dataclass(frozen=True, slots=True)
-class FreeShippingPlan(PlainPlan):
+class FreeShippingPlan(PlainPlan, Struct, frozen=True):
     """Off the shipping charge, whatever lines there are."""
 
     rule: FreeShippingRule

@@ -67,8 +67,7 @@ class GiftRule(TakingRule):
         return GiftPlan(Cut(gift=self.gift))
 
 
-@dataclass(frozen=True, slots=True)
-class GiftPlan(PlainPlan):
+class GiftPlan(PlainPlan, Struct, frozen=True):
     """The same gift, whatever is left of the cart."""
 
     given: Cut

@@ -68,8 +68,7 @@ class PercentageRule(TakingRule):
         return PercentagePlan(eligible, self.percent, self.per_line, self.max_discount)
 
 
-@dataclass(frozen=True, slots=True)
-class PercentagePlan(PlainPlan):
+class PercentagePlan(PlainPlan, Struct, frozen=True):
     """A percentage of these lines."""
 
     eligible: Sequence[int]
