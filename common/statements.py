@@ -61,18 +61,27 @@ class Statement:
         cursor.execute(self._execution, parameters)
 
     def run_behind(
-        self, inserts: "Sequence[Insert]", cursor: CursorWrapper, parameters: Mapping[str, Any]
+        self,
+        inserts: "Sequence[Insert]",
+        cursor: CursorWrapper,
+        parameters: Mapping[str, Any],
+        *,
+        locks: "Statement | None" = None,
     ) -> None:
-        """As `run_together(inserts)` and then `run`, in one round trip.
+        """As `run_together(inserts)`, `locks.run` with the same parameters, and then `run`, in one round trip.
 
-        They are two statements all the same: this one begins when the other has ended, and sees what was
-        committed until then.
+        They are statements of their own all the same: each begins when the one before has ended, and sees
+        what was committed until then.
         """
-        if not inserts:
+        if not inserts and locks is None:
             self.run(cursor, parameters)
             return
-        first, values = _as_one(inserts)
-        sent = [first.spelled(cursor, values), self.spelled(cursor, parameters)]
+        sent = [self.spelled(cursor, parameters)]
+        if locks is not None:
+            sent.insert(0, locks.spelled(cursor, parameters))
+        if inserts:
+            first, values = _as_one(inserts)
+            sent.insert(0, first.spelled(cursor, values))
         cursor.execute("; ".join(sent))
 
     def spelled(self, cursor: CursorWrapper, parameters: Mapping[str, Any]) -> str:

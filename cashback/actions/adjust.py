@@ -7,7 +7,7 @@ from uuid import UUID
 from cashback.actions.book import Booked, book
 from cashback.actions.due import due_booking
 from cashback.actions.errors import insufficient
-from cashback.actions.wallets import lock_or_open_wallets
+from cashback.actions.opening import lock_or_open_wallets
 from cashback.domain import life
 from cashback.domain.booking import MAX_BALANCE, Balances, Source
 from cashback.domain.lots import expires_on

@@ -8,7 +8,8 @@ import msgspec
 from django.db import connection
 
 from cashback.actions.ledger_sql import writing
-from cashback.actions.wallets import LockedWallet, partner_accounts
+from cashback.actions.opening import partner_accounts
+from cashback.actions.wallets import LockedWallet
 from cashback.domain.booking import AVAILABLE, PENDING, Account, Booking
 from cashback.domain.lots import NewLot
 from journal.actions import NewEvent, events_insert

@@ -77,7 +77,7 @@ def due_bookings(
     ending = ending_holds(due) if due else {}
     kept = {lot for holds in ending.values() for hold in holds for lot in hold.kept}
     available = {key: wallet.accounts[AVAILABLE] for key, wallet in locked.items()}
-    lots = open_lots(available, named={*named, *kept})
+    lots = open_lots(available, named={*named, *kept}, with_orders=bool(due))
     bookings = {}
     for key, wallet in locked.items():
         # Of a wallet that is not due nobody has looked after its holds.

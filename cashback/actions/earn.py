@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from cashback.actions.book import Booked, book
 from cashback.actions.due import due_bookings, touch_wallets
+from cashback.actions.opening import lock_or_open_wallets
 from cashback.actions.payments import Payment, holds_for, pay
-from cashback.actions.wallets import LockedWallet, Owner, lock_or_open_wallets
+from cashback.actions.wallets import Owner, lock_wallet_with_lots
 from cashback.domain.earning import Earned, Purchase, book_earned, month_of
 from cashback.domain.earning import earn as decide
 from cashback.domain.rules import EarningRule
@@ -55,8 +56,8 @@ def earn(
     Part of the caller's transaction, which holds the order's lock and knows that the order has not earned
     yet: a second time is refused by the database. Guests do not come here. What the caller has to write
     before any wallet is locked goes `first`, in the round trip of that lock. No statement where nothing is
-    earned or paid; else 2, 1 more where a rule has a monthly cap or something is due, 1 more where it is paid
-    with cashback, and 3 more for a customer's first wallet.
+    earned or paid; else 2, in as many round trips, 1 more where a rule has a monthly cap or something is due,
+    and 3 more for a customer's first wallet.
 
     Raises:
         CashbackInsufficient, NotHeld: of the order's payment. Nothing was written.
@@ -78,11 +79,9 @@ def earn_all(
     if not acting:
         run_together(first)
         return [_earnings(order, ()) for order in orders]
-    owners = sorted({order.owner for order in acting})
-    wallets = lock_or_open_wallets(owners, first=first, now=now)
-    bookings = _bookings(wallets, acting, now=now)
+    bookings = _bookings(acting, first=first, now=now)
     _pay(bookings, acting, now=now)
-    given = _given(wallets, decided, now=now)
+    given = _given(bookings, decided, now=now)
     result = []
     for order, found in zip(orders, decided, strict=True):
         if found and given is not None:
@@ -106,10 +105,21 @@ def earn_all(
 
 
 def _bookings(
-    wallets: Mapping[Owner, LockedWallet], orders: Sequence[EarningOrder], *, now: datetime
+    orders: Sequence[EarningOrder], *, first: Sequence[Insert], now: datetime
 ) -> dict[Owner, Booked]:
-    """Bookings on the wallets; the lots are read only where something is due or spent at once."""
+    """Bookings on the wallets, locked once `first` is written; the lots are read only where something is due
+    or spent at once.
+    """
+    owners = sorted({order.owner for order in orders})
     spending = {order.owner for order in orders if order.payment and not order.payment.is_held}
+    if len(owners) == 1 and spending:
+        [owner] = owners
+        wallet, lots = lock_wallet_with_lots(owner, first=first)
+        if wallet is not None and not wallet.is_due(now):
+            return {owner: Booked(wallet, wallet.booking(lots))}
+        # What was written first was written.
+        first = ()
+    wallets = lock_or_open_wallets(owners, first=first, now=now)
     needed = [one for owner, one in wallets.items() if owner in spending or one.is_due(now)]
     known = due_bookings(needed, now=now)
     return {
@@ -129,7 +139,7 @@ def _pay(
 
 
 def _given(
-    wallets: Mapping[Owner, LockedWallet], earned: Sequence[Sequence[Earned]], *, now: datetime
+    bookings: Mapping[Owner, Booked], earned: Sequence[Sequence[Earned]], *, now: datetime
 ) -> dict[Owner, dict[int, int]] | None:
     """What capped rules gave this month, by wallet and rule; None where no rule is capped."""
     rules = [one.rule for found in earned for one in found if one.rule is not None]
@@ -137,9 +147,9 @@ def _given(
     if not capped:
         return None
     since, until = month_of(now, zone=shop_zone())
-    keys = [wallet.key for wallet in wallets.values()]
+    keys = [booked.wallet.key for booked in bookings.values()]
     found = given_by_rules(sorted(capped), keys, since=since, until=until)
-    return {owner: found.get(wallet.key, {}) for owner, wallet in wallets.items()}
+    return {owner: found.get(booked.wallet.key, {}) for owner, booked in bookings.items()}
 
 
 def _within_month(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from cashback.actions.wallets import open_shop_accounts, partner_accounts
+from cashback.actions.opening import open_shop_accounts, partner_accounts
 from cashback.models import Account, Partner, Posting, Settlement, Transfer
 from common.errors import FieldError, NotFound, ValidationFailed
 from common.instants import instant_errors

@@ -1,4 +1,4 @@
-"""Locking wallets, and opening those that are missing."""
+"""Locking wallets."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from cashback.domain.booking import (
     Purpose,
 )
 from cashback.domain.lots import Lot
+from cashback.queries.lots import OWN_LOT_COLUMNS, lots_of
 from common.statements import Insert, Statement, value_array
 
 # In the order of their names, as SQL tells them.
@@ -45,6 +46,29 @@ _LOCK = Statement(
     WHERE (wallet.customer_id, wallet.currency) IN (
         SELECT * FROM unnest(%(customers)s::bigint[], %(currencies)s::text[]))
     ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
+    """,
+)
+_IS_OWNERS = "wallet.customer_id = %(customer)s::bigint AND wallet.currency = %(currency)s::text"
+# EXECUTE copies the outermost list of columns at each call, with all that stands in it.
+_LOCK_ONE = Statement(
+    "cashback_lock_wallets_one",
+    f"""
+    SELECT * FROM (
+        SELECT {COLUMNS} FROM cashback_wallet AS wallet WHERE {_IS_OWNERS}
+        FOR NO KEY UPDATE OF wallet
+    ) AS locked
+    """,
+)
+_LOCK_ALONE = Statement(
+    "cashback_lock_wallets_alone",
+    f"SELECT FROM cashback_wallet AS wallet WHERE {_IS_OWNERS} FOR NO KEY UPDATE",
+)
+_WITH_LOTS = Statement(
+    "cashback_wallet_with_lots",
+    f"""
+    SELECT known.*, {OWN_LOT_COLUMNS}, NULL
+    FROM (SELECT {COLUMNS} FROM cashback_wallet AS wallet WHERE {_IS_OWNERS} OFFSET 0) AS known
+    LEFT JOIN cashback_lot AS lot ON lot.wallet_id = known.id AND lot.remaining > 0
     """,
 )
 _LOCK_BY_KEY = Statement(
@@ -84,6 +108,8 @@ _LOCK_FOR_SWAP = Statement(
     ORDER BY wallet.id FOR NO KEY UPDATE OF wallet
     """,
 )
+#: Of `COLUMNS`.
+_WIDTH = 10
 _LOCK_DUE = """
     SELECT id FROM cashback_wallet WHERE due_at <= %s ORDER BY due_at, id LIMIT %s
     FOR NO KEY UPDATE SKIP LOCKED
@@ -93,37 +119,6 @@ _EXTEND = """
     WHERE reference = %s AND purpose = 'checkout' AND expires_at IS NOT NULL
         AND NOT EXISTS (SELECT FROM cashback_holdoutcome WHERE hold_id = hold.id)
 """
-_OPEN_SHOP = """
-    INSERT INTO cashback_account (kind, currency)
-    SELECT kind, currency FROM unnest(%(currencies)s::text[]) AS currency,
-        unnest('{breakage,expense,payout_clearing,settled}'::text[]) AS kind
-    ORDER BY currency, kind ON CONFLICT DO NOTHING
-"""
-_OPEN = """
-    WITH wallet AS (
-        INSERT INTO cashback_wallet (customer_id, currency, pending, available, held, debt, created_at)
-        SELECT customer, currency, 0, 0, 0, 0, %(now)s
-        FROM unnest(%(customers)s::bigint[], %(currencies)s::text[]) AS asked (customer, currency)
-        ORDER BY customer, currency
-        ON CONFLICT (customer_id, currency) DO NOTHING RETURNING id, currency)
-    INSERT INTO cashback_account (kind, currency, wallet_id)
-    SELECT kind, currency, id FROM wallet, unnest('{available,debt,held,pending}'::text[]) AS kind
-"""
-_OPEN_PARTNERS = """
-    INSERT INTO cashback_account (kind, currency, partner_id)
-    SELECT 'partner', currency, partner
-    FROM unnest(%(partners)s::bigint[], %(currencies)s::text[]) AS asked (partner, currency)
-    ORDER BY partner, currency ON CONFLICT DO NOTHING
-"""
-_PARTNERS = Statement(
-    "cashback_partner_accounts",
-    """
-    SELECT partner_id, currency, id FROM cashback_account
-    WHERE (partner_id, currency) IN (
-        SELECT * FROM unnest(%(partners)s::bigint[], %(currencies)s::text[]))
-    """,
-)
-
 #: Whose wallet, and in which currency.
 Owner = tuple[int, str]
 
@@ -161,15 +156,36 @@ def lock_wallets(
     owners: Sequence[Owner], *, first: Sequence[Insert] = ()
 ) -> dict[Owner, LockedWallet]:
     """Lock those of the wallets that exist, in the order of their keys, once `first` is written."""
-    customers, currencies = zip(*owners, strict=True) if owners else ((), ())
+    statement = _LOCK_ONE if len(owners) == 1 else _LOCK
     with connection.cursor() as cursor:
-        _LOCK.run_behind(
-            first,
-            cursor,
-            {"customers": value_array(customers), "currencies": value_array(currencies)},
-        )
+        statement.run_behind(first, cursor, _asked(owners))
         found = [wallet_of(row) for row in cursor.fetchall()]
     return {(wallet.customer_key, wallet.currency): wallet for wallet in found}
+
+
+def lock_wallet_with_lots(
+    owner: Owner, *, first: Sequence[Insert] = ()
+) -> tuple[LockedWallet | None, list[Lot]]:
+    """As `lock_wallets`, of one, with its open lots, as `open_lots` tells them without their orders.
+
+    They are read once the lock is held, in the same round trip.
+    """
+    with connection.cursor() as cursor:
+        _WITH_LOTS.run_behind(first, cursor, _asked([owner]), locks=_LOCK_ALONE)
+        rows = cursor.fetchall()
+    if not rows:
+        return None, []
+    wallet = wallet_of(rows[0][:_WIDTH])
+    return wallet, lots_of([row[_WIDTH:] for row in rows], available=wallet.accounts[AVAILABLE])
+
+
+def _asked(owners: Sequence[Owner]) -> dict[str, Any]:
+    """What the statement for one wallet, or for any number of them, asks for."""
+    if len(owners) == 1:
+        [(customer, currency)] = owners
+        return {"customer": customer, "currency": currency}
+    customers, currencies = zip(*owners, strict=True) if owners else ((), ())
+    return {"customers": value_array(customers), "currencies": value_array(currencies)}
 
 
 def lock_wallets_of(customer_key: int) -> list[LockedWallet]:
@@ -225,35 +241,6 @@ def lock_wallets_by_key(keys: Sequence[int]) -> dict[int, LockedWallet]:
         return {wallet.key: wallet for wallet in map(wallet_of, cursor.fetchall())}
 
 
-def lock_or_open_wallets(
-    owners: Sequence[Owner], *, first: Sequence[Insert] = (), now: datetime
-) -> dict[Owner, LockedWallet]:
-    """As `lock_wallets`; those that are missing are opened, with their accounts."""
-    found = lock_wallets(owners, first=first)
-    missing = sorted({owner for owner in owners if owner not in found})
-    if not missing:
-        return found
-    customers, currencies = zip(*missing, strict=True)
-    # Apart and first, so that whoever waits for another's new row holds none of those below.
-    open_shop_accounts(currencies)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _OPEN,
-            {
-                "customers": value_array(customers),
-                "currencies": value_array(currencies),
-                "now": now,
-            },
-        )
-    return lock_wallets(owners)
-
-
-def open_shop_accounts(currencies: Collection[str]) -> None:
-    """Open those of the shop's accounts in these currencies that are missing."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN_SHOP, {"currencies": sorted(set(currencies))})
-
-
 def extend_holds(*, reference: UUID, expires_at: datetime) -> None:
     """Let what a reservation holds end at another instant; its wallet is locked."""
     with connection.cursor() as cursor:
@@ -271,17 +258,3 @@ def wallet_of(row: Sequence[Any]) -> LockedWallet:
         due_at,
         {**dict(zip(_OF_WALLET, own, strict=True)), **dict(zip(_OF_SHOP, shop, strict=True))},
     )
-
-
-def partner_accounts(needed: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """The accounts of partners in currencies; those that are missing are opened."""
-    wanted = sorted(needed)
-    partners = value_array(partner for partner, _ in wanted)
-    currencies = value_array(currency for _, currency in wanted)
-    parameters = {"partners": partners, "currencies": currencies}
-    with connection.cursor() as cursor:
-        _PARTNERS.run(cursor, parameters)
-        if cursor.rowcount < len(wanted):
-            cursor.execute(_OPEN_PARTNERS, parameters)
-            _PARTNERS.run(cursor, parameters)
-        return {(partner, currency): key for partner, currency, key in cursor.fetchall()}

@@ -155,9 +155,17 @@ class Allocation(models.Model):
     With a hold it is for that hold: the sum over a hold is what it still keeps, or has spent.
     """
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="allocations")
+    # A trigger holds that there are all three, and that the posting is one of this very transaction (migration
+    # 0010); none is ever deleted.
+    lot = models.ForeignKey(
+        Lot, on_delete=models.PROTECT, related_name="allocations", db_constraint=False
+    )
     posting = models.ForeignKey(
-        "cashback.Posting", on_delete=models.PROTECT, related_name="+", db_index=False
+        "cashback.Posting",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     hold = models.ForeignKey(
         "cashback.Hold",
@@ -165,6 +173,7 @@ class Allocation(models.Model):
         null=True,
         related_name="allocations",
         db_index=False,
+        db_constraint=False,
     )
     amount = models.BigIntegerField()
 

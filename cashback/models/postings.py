@@ -95,7 +95,10 @@ class Transfer(models.Model):
     leaves its currency.
     """
 
-    posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="transfers")
+    # A trigger holds that it is one of this very transaction (migration 0010), and none is ever deleted.
+    posting = models.ForeignKey(
+        Posting, on_delete=models.PROTECT, related_name="transfers", db_constraint=False
+    )
     debit_account = models.ForeignKey(
         "cashback.Account",
         on_delete=models.PROTECT,

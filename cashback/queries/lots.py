@@ -4,7 +4,7 @@ Each is a statement of its own after the lock, and so has a snapshot in which no
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,24 +14,26 @@ from cashback.domain.clawback import Share
 from cashback.domain.lots import Lot
 from common.statements import Statement, value_array
 
-_COLUMNS = """
+#: Of the row `lot`, without the id of its order.
+OWN_LOT_COLUMNS = """
     lot.wallet_id, lot.id, lot.account_id, lot.amount, lot.remaining, lot.available_at,
     lot.expires_at, lot.pending_days, lot.expires_after_days, lot.clawback, lot.order_id,
-    placed.reference, lot.partner_id, lot.partner_percent, lot.expiries,
-    lot.absorbed"""
+    lot.partner_id, lot.partner_percent, lot.expiries, lot.absorbed"""
+_COLUMNS = f"{OWN_LOT_COLUMNS}, placed.reference"
 _FROM = """
     FROM cashback_lot AS lot
     LEFT JOIN customers_order AS placed ON placed.id = lot.order_id"""
-_OPEN = Statement(
-    "cashback_open_lots",
-    f"SELECT {_COLUMNS} {_FROM} WHERE lot.wallet_id = ANY (%(wallets)s::bigint[])"
-    " AND lot.remaining > 0",
+_IS_OPEN = "lot.wallet_id = ANY (%(wallets)s::bigint[]) AND lot.remaining > 0"
+_OPEN = Statement("cashback_open_lots", f"SELECT {_COLUMNS} {_FROM} WHERE {_IS_OPEN}")
+#: Nothing of them is about to be told, so nobody asks by which order they came.
+_OPEN_ALONE = Statement(
+    "cashback_open_lots_alone",
+    f"SELECT {OWN_LOT_COLUMNS}, NULL FROM cashback_lot AS lot WHERE {_IS_OPEN}",
 )
 _OPEN_OR_NAMED = Statement(
     "cashback_open_or_named_lots",
     f"""
-    SELECT {_COLUMNS} {_FROM}
-    WHERE lot.wallet_id = ANY (%(wallets)s::bigint[]) AND lot.remaining > 0
+    SELECT {_COLUMNS} {_FROM} WHERE {_IS_OPEN}
     UNION ALL
     SELECT {_COLUMNS} {_FROM} WHERE lot.id = ANY (%(lots)s::bigint[]) AND lot.remaining = 0
     """,
@@ -72,12 +74,16 @@ _GIVEN = Statement(
 )
 
 
-def open_lots(wallets: Mapping[int, int], *, named: Collection[int] = ()) -> dict[int, list[Lot]]:
+def open_lots(
+    wallets: Mapping[int, int], *, named: Collection[int] = (), with_orders: bool = True
+) -> dict[int, list[Lot]]:
     """Lots of which something remains, by wallet, and the `named` ones whatever remains of them.
 
-    `wallets` are their keys, each with that of its account of what is available.
+    `wallets` are their keys, each with that of its account of what is available. Without `with_orders`
+    open lots do not know by the order's id what they came of.
     """
-    statement, parameters = _OPEN, {"wallets": value_array(wallets)}
+    statement = _OPEN if with_orders else _OPEN_ALONE
+    parameters = {"wallets": value_array(wallets)}
     if named:
         statement = _OPEN_OR_NAMED
         parameters["lots"] = value_array(named)
@@ -85,6 +91,14 @@ def open_lots(wallets: Mapping[int, int], *, named: Collection[int] = ()) -> dic
     for row in rows_of(statement, parameters):
         found[row[0]].append(_lot(row, available=wallets.get(row[0])))
     return found
+
+
+def lots_of(rows: Iterable[Sequence[Any]], *, available: int) -> list[Lot]:
+    """The lots of rows with `OWN_LOT_COLUMNS` and the id of their order; a row without a lot is none.
+
+    `available` is the key of their wallet's account of what is available.
+    """
+    return [_lot(row, available=available) for row in rows if row[1] is not None]
 
 
 def shares_of_order(order_key: int) -> list[Share]:
@@ -132,9 +146,9 @@ def _lot(row: Sequence[Any], *, available: int | None) -> Lot:
         expires_after_days=row[8],
         clawback=row[9],
         order_key=row[10],
-        order_id=row[11],
-        partner_key=row[12],
-        partner_percent=row[13],
-        expiries=row[14],
-        absorbed=row[15],
+        partner_key=row[11],
+        partner_percent=row[12],
+        expiries=row[13],
+        absorbed=row[14],
+        order_id=row[15],
     )

@@ -159,7 +159,7 @@ def test_nothing_is_added_to_a_posting_whose_transaction_is_over():
         "posting": posting, "debit_account": transfer.debit_account, "currency": "EUR",
         "credit_account": transfer.credit_account, "amount": 1,
     }  # fmt: skip
-    with pytest.raises(IntegrityError, match="transaction of the posting is over"):
+    with pytest.raises(IntegrityError, match="not one of this transaction"):
         Transfer.objects.create(**same)
 
 
