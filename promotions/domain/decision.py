@@ -23,9 +23,10 @@ APPLIED, LEFT_OUT, REFUSED = "applied", "left_out", "refused"
 
 
 class Finding(Struct, frozen=True, array_like=True):
-    """What was found about one promotion; amounts in minor units, `None` where it was refused."""
+    """What was found about a promotion; amounts in minor units, `None` where it was refused."""
 
-    promotion_id: str
+    #: Its id, or those of several about which the very same was found.
+    promotions: str | list[str]
     code_id: int | None
     outcome: str
     #: What it would take from the cart alone.
@@ -46,14 +47,14 @@ class Explanation(Struct, frozen=True):
 
 def explain(*, quote: Quote) -> Explanation:
     """The decision behind a quote; the summary has plain JSON values."""
-    findings = [_finding(verdict, quote.choice) for verdict in quote.considered]
+    findings, outcomes = _findings(quote)
     summary = {
         "currency": quote.currency,
         "subtotal": quote.subtotal,
         "item_discount": quote.item_discount,
         "shipping_discount": quote.shipping_discount,
         "total": quote.total,
-        "outcomes": _outcomes(quote.considered, findings),
+        "outcomes": outcomes,
         "codes": [
             {
                 "position": position,
@@ -73,7 +74,7 @@ def told(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     """Findings as they are told, in plain JSON values with names."""
     return [
         {
-            "promotion_id": finding.promotion_id,
+            "promotion_id": promotion_id,
             "code_id": finding.code_id,
             "outcome": finding.outcome,
             "reason": _reason(next((r.refusal for r in finding.rules if r.refusal), None)),
@@ -92,7 +93,37 @@ def told(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             ],
         }
         for finding in findings
+        for promotion_id in _ids(finding)
     ]
+
+
+def _ids(finding: Finding) -> list[str]:
+    found = finding.promotions
+    return [found] if isinstance(found, str) else found
+
+
+def _findings(quote: Quote) -> tuple[list[Finding], dict[str, list[str]]]:
+    """What was found, and the promotions by their outcome, or by the reason code of their refusal.
+
+    Most promotions are about other items, and of many of these the very same is found: it is told once.
+    """
+    findings: list[Finding] = []
+    outcomes: defaultdict[str, list[str]] = defaultdict(list)
+    alike: dict[int, list[str]] = {}
+    for verdict in quote.considered:
+        case, checks, outcome = verdict.case, verdict.checks, REFUSED
+        promotion_id = case.offer.promotion_id
+        if case.is_about_cart or case.code is not None:
+            finding = _finding(verdict, quote.choice)
+            findings.append(finding)
+            outcome = finding.outcome
+        elif (others := alike.get(id(checks))) is not None:
+            others.append(promotion_id)
+        else:
+            alike[id(checks)] = ids = [promotion_id]
+            findings.append(Finding(ids, None, REFUSED, 0, None, None, None, checks))
+        outcomes[verdict.refusals[0].code if verdict.refusals else outcome].append(promotion_id)
+    return findings, {str(outcome): ids for outcome, ids in outcomes.items()}
 
 
 def _finding(verdict: Considered, choice: Choice) -> Finding:
@@ -108,17 +139,6 @@ def _finding(verdict: Considered, choice: Choice) -> Finding:
     return Finding(
         offer_id, code_id, outcome, alone, given, cut.benefit - given, cut.bonus, verdict.checks
     )
-
-
-def _outcomes(
-    considered: Sequence[Considered], findings: Sequence[Finding]
-) -> dict[str, list[str]]:
-    """Promotions by their outcome, or by the reason code of their refusal."""
-    outcomes: defaultdict[str, list[str]] = defaultdict(list)
-    for verdict, finding in zip(considered, findings, strict=True):
-        outcome = verdict.refusals[0].code if verdict.refusals else finding.outcome
-        outcomes[outcome].append(finding.promotion_id)
-    return {str(outcome): ids for outcome, ids in outcomes.items()}
 
 
 def _choice(choice: Choice) -> dict[str, Any]:
