@@ -55,9 +55,9 @@ def earn(
 
     Part of the caller's transaction, which holds the order's lock and knows that the order has not earned
     yet: a second time is refused by the database. Guests do not come here. What the caller has to write
-    before any wallet is locked goes `first`, in the round trip of that lock. No statement where nothing is
-    earned or paid; else 2, in as many round trips, 1 more where a rule has a monthly cap or something is due,
-    and 3 more for a customer's first wallet.
+    before any wallet is locked goes `first`, in the round trip of that lock. No round trip where nothing is
+    earned or paid; else 2, 1 more where a rule has a monthly cap, 2 more where something is due, and 3 more
+    for a customer's first wallet.
 
     Raises:
         CashbackInsufficient, NotHeld: of the order's payment. Nothing was written.

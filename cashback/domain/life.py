@@ -243,7 +243,7 @@ def _mature(booking: Booking, lot: Lot, *, at: datetime) -> None:
     booking.tell(
         "cashback.available",
         lot.remaining - repaid,
-        order_id=_order_of(lot),
+        order_id=lot.told_order_id,
         expires_at=lot.expires_at.isoformat() if lot.expires_at else None,
     )
 
@@ -255,13 +255,7 @@ def _expire(booking: Booking, lot: Lot, *, at: datetime) -> None:
     booking.move(AVAILABLE, BREAKAGE, lot.remaining, lot=lot.key)
     booking.change(replace(lot, expiries=lot.expiries + 1))
     booking.allocate(lot.key, -lot.remaining)
-    booking.tell("cashback.expired", lot.remaining, order_id=_order_of(lot))
-
-
-def _order_of(lot: Lot) -> str | None:
-    """The id of the order that the lot came of, if it came of one."""
-    assert lot.order_id is not None or lot.order_key is None, "it was read without its order"
-    return lot.order_id
+    booking.tell("cashback.expired", lot.remaining, order_id=lot.told_order_id)
 
 
 def _give_back(

@@ -41,6 +41,12 @@ class Lot:
     absorbed: int = 0
 
     @property
+    def told_order_id(self) -> str | None:
+        """The id of the order that it came of, to be told outside; None where it came of none."""
+        assert self.order_id is not None or self.order_key is None, "it was read without its order"
+        return self.order_id
+
+    @property
     def due_at(self) -> datetime | None:
         """When it matures or expires next; None where nothing of it is left, or no date is told."""
         if self.remaining == 0:
