@@ -110,4 +110,5 @@ def _nights(today: date, window: Window, *, zone: ZoneInfo) -> Iterator[tuple[da
 
 @cache
 def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    # That of the machine, as some list it: elsewhere it is another, and PostgreSQL knows none.
+    return frozenset(available_timezones() - {"localtime"})

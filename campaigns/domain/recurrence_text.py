@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from typing import Any
 
 from campaigns.domain.recurrence import Frequency, Recurrence
 
@@ -60,7 +61,7 @@ def parse_rule(text: str) -> Recurrence:
     if finer := [name for name in _FINER if name in parts]:
         raise BadRule(f"{finer[0]} has no place here: the time of day is local_time.")
     if unknown := parts.keys() - _READERS.keys():
-        raise BadRule(f"{min(unknown)} is not known.")
+        raise BadRule(f"{min(unknown)[:20]} is not known.")
     if {"COUNT", "UNTIL"} <= parts.keys():
         raise BadRule("A rule has COUNT or UNTIL, not both.")
     if not_here := [name for name in parts if frequency in _NOT_OF.get(name, ())]:
@@ -148,7 +149,7 @@ def _week_starts(name: str, value: str) -> tuple[str, int]:
     return "week_starts", _WEEKDAYS.index(value)
 
 
-_READERS: Mapping[str, Callable[[str, str], tuple[str, object]]] = {
+_READERS: Mapping[str, Callable[[str, str], tuple[str, Any]]] = {
     "INTERVAL": _one_number(MAX_INTERVAL, "interval"),
     "COUNT": _one_number(MAX_COUNT, "count"),
     "UNTIL": _until,

@@ -36,83 +36,83 @@ RuleText = Annotated[
 ]
 
 
-class _Trigger(Struct, tag_field="kind", frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _Trigger(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """The kind and what it needs, nothing else."""
 
 
-class Once(_Trigger, tag="once"):
+class Once(_Trigger, frozen=True, kw_only=True, tag="once"):
     """At an instant, the same for everybody."""
 
     at: Instant
 
 
-class Recurring(_Trigger, tag="recurring"):
+class Recurring(_Trigger, frozen=True, kw_only=True, tag="recurring"):
     """On the days that a rule names."""
 
     rrule: RuleText
     local_time: LocalTime = MORNING
 
 
-class Birthday(_Trigger, tag="birthday"):
+class Birthday(_Trigger, frozen=True, kw_only=True, tag="birthday"):
     """Each year, so many days before the customer's birthday."""
 
     days_before: DaysBefore = 0
     local_time: LocalTime = MORNING
 
 
-class Anniversary(_Trigger, tag="anniversary"):
+class Anniversary(_Trigger, frozen=True, kw_only=True, tag="anniversary"):
     """Each year, so many days before the day on which the customer registered, from the first year on."""
 
     days_before: DaysBefore = 0
     local_time: LocalTime = MORNING
 
 
-class Inactive(_Trigger, tag="inactive"):
+class Inactive(_Trigger, frozen=True, kw_only=True, tag="inactive"):
     """So many days after the customer's last order, once for each pause."""
 
     days: Annotated[int, Meta(ge=1, le=3_650)]
     local_time: LocalTime = MORNING
 
 
-class OrderReached(_Trigger, tag="order"):
+class OrderReached(_Trigger, frozen=True, kw_only=True, tag="order"):
     """When an order has come to a status."""
 
     status: Status
     delay_minutes: DelayMinutes = 0
 
 
-class EventHappened(_Trigger, tag="event"):
+class EventHappened(_Trigger, frozen=True, kw_only=True, tag="event"):
     """When the shop tells of an event with this name."""
 
     name: Word
     delay_minutes: DelayMinutes = 0
 
 
-class SegmentEntered(_Trigger, tag="segment_entered"):
+class SegmentEntered(_Trigger, frozen=True, kw_only=True, tag="segment_entered"):
     """When a customer comes into a dynamic segment."""
 
     segment_id: ShopId
 
 
-class CodeExpiring(_Trigger, tag="code_expiring"):
+class CodeExpiring(_Trigger, frozen=True, kw_only=True, tag="code_expiring"):
     """So many days before the last day of a personal code that can still be used."""
 
     days_before: DaysBefore = 7
     local_time: LocalTime = MORNING
 
 
-class CashbackAvailable(_Trigger, tag="cashback_available"):
+class CashbackAvailable(_Trigger, frozen=True, kw_only=True, tag="cashback_available"):
     """When cashback that an order earned can be spent; once a day at most."""
 
 
-class CashbackExpiring(_Trigger, tag="cashback_expiring"):
+class CashbackExpiring(_Trigger, frozen=True, kw_only=True, tag="cashback_expiring"):
     """So many days before the last day of cashback that can be spent."""
 
     days_before: DaysBefore = 7
     local_time: LocalTime = MORNING
 
 
-class MembershipEnding(_Trigger, tag="membership_ending"):
+class MembershipEnding(_Trigger, frozen=True, kw_only=True, tag="membership_ending"):
     """So many days before the last day of a membership."""
 
     days_before: DaysBefore = 7

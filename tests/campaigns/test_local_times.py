@@ -155,7 +155,16 @@ def test_what_comes_later_is_not_sent_earlier(zone, start, end, instant):
 
 def test_a_campaigns_time_zone_is_the_customers_or_one_of_the_iana_database():
     assert timezone_errors("customer") == timezone_errors("Pacific/Kiritimati") == []
-    for odd in ("", "Customer", "Berlin", "europe/berlin", "+02:00", "../etc/passwd", "a\x00b"):
+    for odd in (
+        "",
+        "localtime",
+        "Customer",
+        "Berlin",
+        "europe/berlin",
+        "+02:00",
+        "../etc/passwd",
+        "a\x00b",
+    ):
         (wrong,) = timezone_errors(odd)
         assert (wrong.pointer, wrong.code) == ("/timezone", "unknown_time_zone")
         assert not is_time_zone(odd)
