@@ -119,6 +119,12 @@ class Lot(models.Model):
             models.Index(
                 name="cashback_lot_renewed", fields=["posting"], condition=Q(origin__isnull=False)
             ),
+            # What was earned together matures and expires at about the same time.
+            BrinIndex(
+                name="cashback_lot_by_instants",
+                fields=["available_at", "expires_at"],
+                autosummarize=True,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,8 @@ class Event(models.Model):
             ),
             # Rows come in the order of their receipt: whoever forgets old ones reads few pages.
             BrinIndex(name="customers_event_received", fields=["received_at"], autosummarize=True),
+            # And, since most are told at once, in that of their happening.
+            BrinIndex(name="customers_event_occurred", fields=["occurred_at"], autosummarize=True),
         ]
 
     def __str__(self) -> str:

@@ -77,6 +77,11 @@ class Membership(models.Model):
         ]
         indexes = [
             models.Index(name="customers_membership_of_plan", fields=["plan", "customer"]),
+            models.Index(
+                name="customers_membership_by_end",
+                fields=["ends_at"],
+                condition=Q(ends_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

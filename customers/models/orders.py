@@ -1,6 +1,7 @@
 """Purchase history: orders with their lines, what came back, and the running figures of a customer."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,13 @@ class Order(models.Model):
                 condition=~Q(status="cancelled"),
             ),
             models.Index(name="customers_order_by_status", fields=["status", "reference"]),
+            # Orders come in the order of their instants, more or less: whoever looks for what was
+            # reached lately reads few pages, and a checkout pays next to nothing for it.
+            BrinIndex(
+                name="customers_order_by_instants",
+                fields=["placed_at", "paid_at", "shipped_at", "delivered_at", "cancelled_at"],
+                autosummarize=True,
+            ),
         ]
 
     def __str__(self) -> str:

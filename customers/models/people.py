@@ -2,8 +2,17 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import ExtractDay, ExtractMonth, Upper
 from django.utils.translation import gettext_lazy as _
+
+
+def _part_in_utc(part: str, column: str) -> models.Func:
+    """Django's own extracts are by the clocks of a setting."""
+    return models.Func(
+        column,
+        template=f"EXTRACT({part} FROM %(expressions)s AT TIME ZONE 'UTC')",
+        output_field=models.IntegerField(),
+    )
 
 
 class Customer(models.Model):
@@ -56,7 +65,22 @@ class Customer(models.Model):
                 ),
             ),
         ]
-        indexes = [models.Index(Upper("email"), name="customers_customer_by_email")]
+        indexes = [
+            models.Index(Upper("email"), name="customers_customer_by_email"),
+            models.Index(
+                ExtractMonth("birth_date"),
+                ExtractDay("birth_date"),
+                name="customers_customer_by_birthday",
+                condition=Q(birth_date__isnull=False),
+            ),
+            # A day off where the customer is elsewhere: an index knows no one's time zone.
+            models.Index(
+                _part_in_utc("MONTH", "registered_at"),
+                _part_in_utc("DAY", "registered_at"),
+                name="customers_customer_anniversary",
+                condition=Q(registered_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
