@@ -1,0 +1,1 @@
+"""Letters: what a campaign's content becomes, as HTML and as plain text."""
