@@ -1,4 +1,4 @@
-"""Reads: the key of a caller, a kept answer, a signed link, how often somebody guessed wrong."""
+"""Reads: the key of a caller, a kept answer, a signed link or mark, how often somebody guessed wrong."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.db import connection
 
 from access.domain.keys import keyed_hash, parse_key
 from access.domain.links import Link, Purpose, parse_link
+from access.domain.marks import Mark, MarkPurpose, parse_mark
 from access.models import ApiKey, EndedLinks
 from access.models import KeptAnswer as KeptAnswerRow
 from common.answers import Answer
@@ -139,6 +140,11 @@ def opened_link(token: str, *, purpose: Purpose, now: datetime) -> Link | None:
         customer_key=link.subject_key, purpose=purpose, ended_at__gte=link.made_at
     )
     return None if ended.exists() else link
+
+
+def opened_mark(token: str, *, purpose: MarkPurpose, bound_to: str = "") -> Mark | None:
+    """What the mark says, however old it is; None where it was changed. No statement."""
+    return parse_mark(token, purpose=purpose, secret=settings.SECRET_KEY, bound_to=bound_to)
 
 
 def subject_hashes(*, customer_id: str | None, client_ip: str | None) -> list[bytes]:

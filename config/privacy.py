@@ -49,6 +49,7 @@ _LINES = Holding(
 TABLES: Mapping[str, Holding] = {
     "customers_customer": Holding("emptied", ("customer",), why="until erased"),
     "customers_consent": Holding("deleted", ("consents",), why="until erased"),
+    "customers_contactpreference": Holding("deleted", ("contact_preferences",), why="until erased"),
     "customers_consentrecord": Holding(
         "emptied",
         ("consent_history",),

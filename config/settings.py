@@ -32,6 +32,8 @@ RECOMMENDATIONS_DAYS = env_int("RECOMMENDATIONS_DAYS", 365)
 RECOMMENDATIONS_JUST_BOUGHT_DAYS = env_int("RECOMMENDATIONS_JUST_BOUGHT_DAYS", 30)
 # A link to a customer's own pages opens them for so many days.
 PORTAL_LINK_DAYS = env_int("PORTAL_LINK_DAYS", 30)
+# Nobody who is known to be younger gets marketing (GDPR art. 8).
+MARKETING_MIN_AGE = env_int("MARKETING_MIN_AGE", 16)
 # What the ledger is sealed with: name:secret, the present one first, then those of the past.
 LEDGER_KEYS = env_list("LEDGER_KEYS")
 # Customers may ask there for a payout by SEPA: whoever has the link can.

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from campaigns.urls import pages as campaign_pages
 from cashback.views.stripe_hook import stripe_hook
 from config import views
 from portal.urls import pages as customer_pages
@@ -34,6 +35,7 @@ urlpatterns = [
     path("api/docs/errors", views.error_pages),
     path("hooks/stripe", stripe_hook),
     path("account/", include(customer_pages)),
+    path("", include(campaign_pages)),
     path("health/live", views.live),
     path("health/ready", views.ready),
     path("admin/", admin.site.urls),

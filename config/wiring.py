@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from campaigns.actions.confirming import ask_confirmation
 from campaigns.queries import segment_fields as campaign_fields
 from cashback.actions import proof
 from cashback.actions.forget import forget as forget_cashback
@@ -22,6 +23,7 @@ from config import timetable
 from config.celery import app
 from customers.actions import customer_imports, order_imports, recount
 from customers.actions import refresh as segments
+from customers.actions.confirmations import register_confirmation
 from customers.actions.forget import register_forget
 from customers.actions.segments import register_use
 from customers.queries.fields.registry import register_fields
@@ -55,6 +57,7 @@ def lay() -> None:
     register_personal_data(checkout_data.personal_data)
     register_forget(forget_cashback)
     register_forget(forget_checkouts, hold=hold_reservations)
+    register_confirmation(ask_confirmation)
     register_customer_ids(ids_in_the_shop)
     register_runner(segments.JOB_KIND, lambda job: segments.run_refresh(order=job.order))
     register_runner(recount.JOB_KIND, lambda job: recount.run_recount())

@@ -30,6 +30,7 @@ VARIABLES = (
     "HOST",
     "LEDGER_KEYS",
     "LOG_LEVEL",
+    "MARKETING_MIN_AGE",
     "MAX_BODY_BYTES",
     "PAYOUT_APPROVAL_ABOVE",
     "PORT",

@@ -151,6 +151,7 @@ CHECKS: dict[str, list[str]] = {
         "shipping_cashback = -1",
         "shipping_discount = 51, shipping_cashback = 50",
     ],
+    "customers_preference_days_above_zero": ["most_per_days = 0"],
     "customers_plan_price_not_below_zero": ["price = -1"],
     "customers_return_amounts_not_below_zero": [
         "refund_amount = -1",
@@ -233,6 +234,7 @@ UNIQUES: dict[str, dict[str, str]] = {
     "customers_return_id_once_per_order": {},
     "customers_rfmthreshold_once": {},
     "customers_segment_id_once": {},
+    "customers_suppression_once_per_reason": {},
     "journal_attempt_number_once": {},
     "journal_delivery_once_per_event": {},
     "journal_endpoint_id_once": {},

@@ -40,6 +40,7 @@ from config.models import Tick
 from customers.models import (
     Consent,
     ConsentRecord,
+    ContactPreference,
     Customer,
     CustomerImport,
     CustomerMetrics,
@@ -55,6 +56,7 @@ from customers.models import (
     RfmThreshold,
     Segment,
     SegmentStamp,
+    Suppression,
 )
 from journal.models import (
     AuditEntry,
@@ -120,6 +122,8 @@ def rows(db: None) -> None:
     Consent.objects.create(**person, **consent, recorded_at=NOON)
     ConsentRecord.objects.create(**person, **consent, recorded_at=NOON, created_at=NOON)
     Event.objects.create(event_id="e1", **person, name="search", occurred_at=NOON, received_at=NOON)
+    ContactPreference.objects.create(**person, most_per_days=7)
+    Suppression.objects.create(email_hash=b"1", reason="bounced", created_at=NOON)
     plan = MembershipPlan.objects.create(
         reference="club", name={"de": "Club"}, price=0, currency="EUR", period="year",
         created_at=NOON,

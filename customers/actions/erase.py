@@ -10,9 +10,10 @@ from access.actions import forget as forget_answers
 from common.errors import NotFound
 from common.ids import new_id
 from customers.actions.forget import Closing, forget
+from customers.actions.suppress import suppress
 from customers.domain.pseudonyms import pseudonym
-from customers.models import Erasure, Suppression
-from customers.queries.erasure import email_hash, latest_erasure, reference_hash
+from customers.models import Erasure
+from customers.queries.erasure import latest_erasure, reference_hash
 from customers.queries.people import customer_by_reference
 from journal.actions import record_audit, record_event
 
@@ -24,7 +25,7 @@ _EMPTY = """
     UPDATE customers_customer SET reference = %(pseudonym)s, erased_at = %(now)s,
         email = '', first_name = '', last_name = '', birth_date = NULL, gender = '', phone = '',
         locale = '', timezone = '', country = '', postal_code = '', city = '',
-        registered_at = NULL, attributes = '{}', revision = revision + 1
+        registered_at = NULL, attributes = '{}', is_restricted = false, revision = revision + 1
     WHERE id = %(key)s
 """
 
@@ -55,7 +56,7 @@ def erase_customer(*, reference: str, actor: str, now: datetime) -> Erased:
             raise NotFound("There is no such customer.")
         return Erased(earlier.erased_at)
     if customer.email:
-        suppress(customer.email, reason=Suppression.Reason.ERASED, now=now)
+        suppress(customer.email, reason="erased", now=now)
     Erasure.objects.create(
         customer=customer, reference_hash=reference_hash(reference), erased_at=now
     )
@@ -79,14 +80,6 @@ def erase_customer(*, reference: str, actor: str, now: datetime) -> Erased:
             cursor.execute(_EMPTY, empty)
 
     return Erased(now, closing)
-
-
-def suppress(email: str, *, reason: Suppression.Reason, now: datetime) -> None:
-    """Send no mail to this address from now on; of several reasons the first is kept."""
-    Suppression.objects.bulk_create(
-        [Suppression(email_hash=email_hash(email), reason=reason, created_at=now)],
-        ignore_conflicts=True,
-    )
 
 
 def sweep_erasures(*, now: datetime) -> int:

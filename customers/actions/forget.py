@@ -34,6 +34,7 @@ _holds: list[Hold] = []
 _DELETIONS = (
     "DELETE FROM customers_event WHERE customer_id = %(key)s",
     "DELETE FROM customers_membership WHERE customer_id = %(key)s",
+    "DELETE FROM customers_contactpreference WHERE customer_id = %(key)s",
     "DELETE FROM customers_consent WHERE customer_id = %(key)s",
     # The history says what was agreed to and when; its evidence leads to the person.
     """

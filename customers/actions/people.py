@@ -33,6 +33,7 @@ _COLUMNS = {
     "city": "text",
     "registered_at": "timestamptz",
     "attributes": "jsonb",
+    "is_restricted": "boolean",
 }
 _NAMES = ", ".join(_COLUMNS)
 _ROWS = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
@@ -131,14 +132,17 @@ def import_customers(
 
 def changed_fields(customer: Customer, profile: Profile) -> list[str]:
     """The names of the fields that the profile would change."""
-    told = {name: _comparable(value) for name, value in columns_of(profile).items()}
+    columns = columns_of(profile, known=customer)
+    told = {name: _comparable(value) for name, value in columns.items()}
     return [name for name, value in told.items() if _comparable(getattr(customer, name)) != value]
 
 
-def columns_of(profile: Profile) -> dict[str, Any]:
-    """A profile as its columns: no text is ""."""
+def columns_of(profile: Profile, *, known: Customer | None) -> dict[str, Any]:
+    """A profile as its columns: no text is "", and a restriction that is not spoken of stays."""
     told = {name: getattr(profile, name) for name in _COLUMNS}
     told["attributes"] = profile.known_attributes
+    if profile.is_restricted is None:
+        told["is_restricted"] = known is not None and known.is_restricted
     return {
         name: "" if value is None and _COLUMNS[name] == "text" else value
         for name, value in told.items()
@@ -163,7 +167,10 @@ def _write(
     """Insert or replace in one statement. Whoever was created meanwhile is replaced as well."""
     if not profiles:
         return []
-    rows = [{"reference": name, **columns_of(profile)} for name, profile in profiles.items()]
+    rows = [
+        {"reference": name, **columns_of(profile, known=known.get(name))}
+        for name, profile in profiles.items()
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

@@ -71,6 +71,16 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
             examples=[{"interests": ["tea"], "household_size": 2}],
         ),
     ] = {}
+    is_restricted: Annotated[
+        bool | None,
+        Meta(
+            description=(
+                "GDPR art. 18: no marketing, no profiling. Null, or left out, leaves it as it is, "
+                "so that only `false` lifts it."
+            ),
+            examples=[True],
+        ),
+    ] = None
 
     @property
     def known_attributes(self) -> dict[str, Any]:

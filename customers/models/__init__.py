@@ -16,6 +16,7 @@ from customers.models.people import (
     Consent,
     ConsentRecord,
     ConsentState,
+    ContactPreference,
     Customer,
     Purpose,
 )
@@ -29,8 +30,8 @@ from customers.models.segments import (
 )
 
 __all__ = [
-    "Channel", "Consent", "ConsentRecord", "ConsentState", "Customer", "CustomerImport",
-    "CustomerMetrics", "Erasure", "Event", "Membership", "MembershipPlan",
+    "Channel", "Consent", "ConsentRecord", "ConsentState", "ContactPreference", "Customer",
+    "CustomerImport",    "CustomerMetrics", "Erasure", "Event", "Membership", "MembershipPlan",
     "MetricsRecount", "Order", "OrderImport", "OrderLine", "OrderReturn", "OrderReturnLine", "Purpose", "RfmThreshold", "Segment",
     "SegmentMember", "SegmentPassage", "SegmentStamp", "Suppression",
 ]  # fmt: skip

@@ -32,14 +32,23 @@ class Erasure(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that gets no mail, whoever imports it again. Only its keyed hash is known."""
+    """Why an address gets no mail, whoever imports it again. Only its keyed hash is known."""
 
     class Reason(models.TextChoices):
         ERASED = "erased", "erased"
+        BOUNCED = "bounced", "bounced"
+        COMPLAINED = "complained", "complained"
 
-    email_hash = models.BinaryField(primary_key=True, max_length=32)
+    email_hash = models.BinaryField(max_length=32)
     reason = models.CharField(max_length=20, choices=Reason)
     created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="customers_suppression_once_per_reason", fields=["email_hash", "reason"]
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{bytes(self.email_hash).hex()[:12]} ({self.reason})"

@@ -37,6 +37,8 @@ class Customer(models.Model):
     attributes = models.JSONField(_("attributes"), default=dict)
     created_at = models.DateTimeField(_("created at"))
     erased_at = models.DateTimeField(_("erased at"), null=True)
+    #: Art. 18 of the GDPR: what is known stays, and is used for no marketing and no profiling.
+    is_restricted = models.BooleanField(default=False, db_default=False)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -165,3 +167,25 @@ class ConsentRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recorded_at:%Y-%m-%d} {self.customer_id} {self.channel}/{self.purpose}: {self.state}"
+
+
+class ContactPreference(models.Model):
+    """How often a customer wants to hear of the shop, by their own word; no row is "as it comes"."""
+
+    customer = models.OneToOneField(
+        Customer, on_delete=models.CASCADE, primary_key=True, related_name="contact_preference"
+    )
+    #: At most one message in so many days; null: as often as there is something.
+    most_per_days = models.PositiveSmallIntegerField(null=True)
+    paused_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="customers_preference_days_above_zero",
+                condition=Q(most_per_days__isnull=True) | Q(most_per_days__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: one in {self.most_per_days or '-'} days"

@@ -12,6 +12,7 @@ from common.rows import in_pieces
 from customers.models import (
     Consent,
     ConsentRecord,
+    ContactPreference,
     Customer,
     CustomerMetrics,
     Event,
@@ -34,7 +35,8 @@ _parts: list[PersonalData] = []
 
 _PERSON = (
     "email", "first_name", "last_name", "birth_date", "gender", "phone", "locale", "timezone",
-    "country", "postal_code", "city", "registered_at", "attributes", "created_at",
+    "country", "postal_code", "city", "registered_at", "attributes", "is_restricted",
+    "created_at",
 )  # fmt: skip
 _ORDER = (
     "currency", "status", "placed_at", "paid_at", "shipped_at", "delivered_at", "cancelled_at",
@@ -93,6 +95,9 @@ def _own(customer: Customer) -> Sections:
         "consent_history": _values(
             ConsentRecord.objects.filter(**mine), "channel", "purpose", "state", "source",
             "text_version", "ip_address", "recorded_at", "created_at",
+        ),
+        "contact_preferences": _values(
+            ContactPreference.objects.filter(**mine), "most_per_days", "paused_until"
         ),
         "events": _values(
             Event.objects.filter(**mine), "event_id", "name", "occurred_at", "properties",

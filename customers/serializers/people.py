@@ -46,6 +46,7 @@ class CustomerResponse(Struct, frozen=True, kw_only=True):
     city: str | None
     registered_at: datetime | None
     attributes: dict[str, Any]
+    is_restricted: bool
 
 
 class PutConsentRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +88,21 @@ class ConsentsResponse(Struct, frozen=True):
     history: list[ConsentRecordResponse]
 
 
+class ProvenRecord(ConsentRecordResponse, frozen=True, kw_only=True):
+    """One record, with when the service got to know of it: from then on it cannot be changed."""
+
+    received_at: datetime
+
+
+class ConsentProofResponse(Struct, frozen=True, kw_only=True):
+    """What a customer agreed to and how that is known (GDPR art. 7); the records are oldest first."""
+
+    customer_id: str
+    issued_at: datetime
+    consents: list[ConsentResponse]
+    records: list[ProvenRecord]
+
+
 def profile_of(customer: Customer) -> Profile:
     """What is known of a customer, as `PUT` takes it."""
     return Profile(
@@ -103,6 +119,7 @@ def profile_of(customer: Customer) -> Profile:
         city=customer.city or None,
         registered_at=customer.registered_at,
         attributes=customer.attributes,
+        is_restricted=customer.is_restricted,
     )
 
 
@@ -130,16 +147,35 @@ def consents_response(
     """All consents as an answer."""
     return ConsentsResponse(
         [consent_response(consent) for consent in consents],
-        [
-            ConsentRecordResponse(
-                channel=record.channel,
-                purpose=record.purpose,
-                state=record.state,  # type: ignore[arg-type]  # held by the column's choices
-                source=record.source or None,
-                text_version=record.text_version or None,
-                ip_address=record.ip_address or None,
-                recorded_at=record.recorded_at,
-            )
-            for record in history
+        [ConsentRecordResponse(**_told(record)) for record in history],
+    )
+
+
+def consent_proof(
+    customer_id: str,
+    consents: Sequence[Consent],
+    history: Sequence[ConsentRecord],
+    *,
+    now: datetime,
+) -> ConsentProofResponse:
+    """All that can be shown of a customer's consents."""
+    return ConsentProofResponse(
+        customer_id=customer_id,
+        issued_at=now,
+        consents=[consent_response(consent) for consent in consents],
+        records=[
+            ProvenRecord(**_told(record), received_at=record.created_at) for record in history
         ],
     )
+
+
+def _told(record: ConsentRecord) -> dict[str, Any]:
+    return {
+        "channel": record.channel,
+        "purpose": record.purpose,
+        "state": record.state,
+        "source": record.source or None,
+        "text_version": record.text_version or None,
+        "ip_address": record.ip_address or None,
+        "recorded_at": record.recorded_at,
+    }

@@ -22,6 +22,7 @@ class ExportedPerson(Struct, frozen=True, kw_only=True):
     city: str | None
     registered_at: datetime | None
     attributes: dict[str, Any]
+    is_restricted: bool
     created_at: datetime
 
 

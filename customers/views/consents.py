@@ -10,9 +10,11 @@ from customers.actions.consents import record_consent
 from customers.models import Channel, Purpose
 from customers.queries.people import consent_history_of, consents_of, customer_by_reference
 from customers.serializers.people import (
+    ConsentProofResponse,
     ConsentResponse,
     ConsentsResponse,
     PutConsentRequest,
+    consent_proof,
     consent_response,
     consents_response,
 )
@@ -36,6 +38,31 @@ class ConsentsView(Endpoint):
         return answer(200, consents_response(consents, consent_history_of(customer.pk)))
 
 
+class ConsentProofView(Endpoint):
+    """What can be shown of a customer's consents."""
+
+    scope = "customers"
+
+    @operation(
+        "Prove a customer's consents",
+        answers={200: ConsentProofResponse},
+        problems=["not_found"],
+        description=(
+            "GDPR art. 7: every record with its source, the version of the text and the address that "
+            "it came from (cut short where the service took it), and when the service got to know of "
+            "it. The history is append-only, held by the database; an erasure blanks the evidence."
+        ),
+    )
+    def get(self, call: Call, *, customer_id: str) -> Answer:
+        customer = customer_by_reference(known_id_in_path(customer_id))
+        if customer is None:
+            raise NotFound("There is no such customer.")
+        proof = consent_proof(
+            customer_id, consents_of(customer.pk), consent_history_of(customer.pk), now=call.now
+        )
+        return answer(200, proof)
+
+
 class ConsentView(Endpoint):
     """One channel and purpose of a customer."""
 
@@ -48,7 +75,9 @@ class ConsentView(Endpoint):
         problems=["not_found"],
         description=(
             "Each call is one more record of the history. The newest by `recorded_at` counts, "
-            "however late it arrives; `requested` counts as `none`, and never undoes a grant."
+            "however late it arrives; `requested` counts as `none`, and never undoes a grant. For "
+            "`email` a request sends a mail that asks for the confirmation (double opt-in), once an "
+            "hour at most; its link holds for seven days."
         ),
     )
     def put(self, call: Call, *, customer_id: str, channel: str, purpose: str) -> Answer:

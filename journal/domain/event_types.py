@@ -114,7 +114,9 @@ EVENT_TYPES: Mapping[str, EventType] = {
     ),
     "campaign.finished": EventType("A campaign is finished.", "Eine Kampagne ist abgeschlossen."),
     "customer.unsubscribed": EventType(
-        "Somebody wants no more mail.", "Jemand möchte keine Post mehr."
+        "Somebody wants no more mail.",
+        "Jemand möchte keine Post mehr.",
+        {"customer_id": "c1", "channel": "email", "purpose": "marketing"},
     ),
     "customer.erased": EventType(
         "A customer's personal values were erased.",

@@ -2,44 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-import msgspec
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.queries import opened_link
 from common.errors import NotFound
-from common.fields import Instant
-from common.instants import instant_errors
-from common.middleware import language_of
+from common.own_pages import (
+    accepted_language,
+    asked_instant,
+    carried_on,
+    in_language,
+    kept_private,
+    language_for,
+    other_language,
+)
 from common.reasons import Language
 from customers.queries.people import customer_by_key
 from portal.serializers.account import gone_labels, labels
 
-#: Nothing runs, nothing is loaded from elsewhere, nobody frames it.
-_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "Cache-Control": "no-store, private",
-    # The address is the key: no index, no site that is visited next, learns it.
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
-_LANGUAGES: tuple[Language, ...] = ("de", "en")
 Text = Mapping[str, str]
 
 
@@ -85,16 +75,13 @@ def _opened(view: View) -> Callable[..., HttpResponse]:
     @wraps(view)
     def opened(request: HttpRequest, token: str, **path: Any) -> HttpResponse:
         visit = _visit(request, token)
-        language = visit.language if visit else _accepted(request)
+        language = visit.language if visit else accepted_language(request)
         with translation.override(language):
             try:
                 response = view(request, visit, **path) if visit else gone(request)
             except NotFound:
                 response = gone(request)
-        for name, text in _HEADERS.items():
-            response.headers.setdefault(name, text)
-        response.headers["Content-Language"] = language
-        return response
+        return kept_private(response, language=language)
 
     return opened
 
@@ -103,14 +90,14 @@ def page(
     request: HttpRequest, visit: Visit, template: str, *, here: str, **content: Any
 ) -> HttpResponse:
     """A page of the account; `here` is its own address, for the choice of language."""
-    other: Language = "en" if visit.language == "de" else "de"
+    other = other_language(visit.language)
     shared = {
         "shop": settings.SHOP_NAME,
         "say": labels(shop=settings.SHOP_NAME, expires_at=visit.expires_at),
         "language": visit.language,
         "other": other,
         "other_name": dict(settings.LANGUAGES)[other],
-        "other_address": _in_language(here, other),
+        "other_address": in_language(here, other),
         "home": visit.address("account"),
         "name": visit.name,
     }
@@ -128,15 +115,11 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def _visit(request: HttpRequest, token: str) -> Visit | None:
-    now = _now(request)
+    now = asked_instant(request)
     link = opened_link(token, purpose="account", now=now)
     customer = customer_by_key(link.subject_key) if link else None
     if link is None or customer is None:
         return None
-    chosen = _chosen(request)
-    kept: dict[str, str] = {"lang": chosen} if chosen else {}
-    if settings.TEST_CLOCK and "at" in request.GET:
-        kept["at"] = request.GET["at"]
     return Visit(
         token=token,
         customer_key=customer.pk,
@@ -144,44 +127,6 @@ def _visit(request: HttpRequest, token: str) -> Visit | None:
         name=f"{customer.first_name} {customer.last_name}".strip(),
         now=now,
         expires_at=link.expires_at,
-        language=chosen or _spoken(customer.locale) or _accepted(request),
-        kept=kept,
+        language=language_for(request, locale=customer.locale),
+        kept=carried_on(request),
     )
-
-
-def _now(request: HttpRequest) -> datetime:
-    """
-    Raises:
-        BadRequest: it is no instant that a shop can mean.
-    """
-    if not settings.TEST_CLOCK or "at" not in request.GET:
-        return timezone.now()
-    try:
-        # A space after the T is a plus that was not encoded.
-        at: datetime = msgspec.convert(request.GET["at"].replace(" ", "+"), Instant)
-    except msgspec.ValidationError:
-        raise BadRequest from None
-    if instant_errors({"/at": at}):
-        raise BadRequest
-    return at.astimezone(UTC)
-
-
-def _chosen(request: HttpRequest) -> Language | None:
-    return next((each for each in _LANGUAGES if request.GET.get("lang") == each), None)
-
-
-def _spoken(locale: str) -> Language | None:
-    """The customer's language, where it is one of ours."""
-    spoken = locale.replace("_", "-").partition("-")[0].lower()
-    return next((each for each in _LANGUAGES if spoken == each), None)
-
-
-def _accepted(request: HttpRequest) -> Language:
-    found = language_of(request.headers.get("Accept-Language", ""))
-    return "de" if found == "de" else "en"
-
-
-def _in_language(address: str, language: Language) -> str:
-    path, _, query = address.partition("?")
-    others = [part for part in query.split("&") if part and not part.startswith("lang=")]
-    return f"{path}?{'&'.join([*others, f'lang={language}'])}"

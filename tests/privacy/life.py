@@ -12,6 +12,7 @@ from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
 from cashback.domain.payouts import SepaDestination
+from customers.actions.preferences import set_contact_preference
 from customers.actions.refresh import FRESH_FOR, refresh_due
 from customers.models import Customer
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -82,6 +83,12 @@ def live(api: Api) -> None:
                 "ip_address": PLANTED["from which address"],
             },
         )
+    )
+    set_contact_preference(
+        customer_key=Customer.objects.get(reference=CUSTOMER).pk,
+        most_per_days=7,
+        paused_until=None,
+        now=NOON,
     )
     event = {
         "event_id": PLANTED["an event's id"], "customer_id": CUSTOMER,

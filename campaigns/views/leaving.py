@@ -1,0 +1,39 @@
+"""Leaving by the link of a mail (RFC 8058): only a POST acts, whoever sends it."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from access.domain.marks import Mark
+from access.queries import opened_mark
+from campaigns.actions.leaving import come_back, leave
+from campaigns.serializers.page_words import Told, back_words, leave_words, left_words
+from campaigns.views.opening import Reader, page, page_of_mark, sent_form
+from common.own_pages import caller_ip
+from customers.queries.consents import consent_states
+
+
+def _opened(token: str) -> Mark | None:
+    return opened_mark(token, purpose="unsubscribe")
+
+
+@page_of_mark(_opened)
+def unsubscribe(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Shows a button; sent, the consent is withdrawn before the answer. Sent by the button of that
+    answer, it is granted again.
+    """
+    key, shop, language = reader.mark.customer_key, settings.SHOP_NAME, reader.language
+    told: Told
+    if request.method != "POST":
+        state = consent_states(key).get(("email", "marketing"))
+        told = (
+            left_words(language, shop=shop)
+            if state == "withdrawn"
+            else leave_words(language, shop=shop, email=reader.masked_email)
+        )
+    elif sent_form(request).get("act") == "return":
+        come_back(customer_key=key, ip=caller_ip(request), now=reader.now)
+        told = back_words(language, shop=shop)
+    else:
+        leave(customer_key=key, now=reader.now)
+        told = left_words(language, shop=shop)
+    return page(request, reader, "told", here="unsubscribe", told=told, onward=reader.preferences())
