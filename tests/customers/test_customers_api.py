@@ -22,7 +22,7 @@ ADA = {
     "registered_at": "2026-01-05T09:00:00+01:00",
     "attributes": {"interests": ["tea"], "household_size": 2},
 }
-EMPTY = dict.fromkeys(ADA) | {"attributes": {}}
+EMPTY = dict.fromkeys(ADA) | {"attributes": {}, "is_restricted": False}
 
 #: Bodies that are refused, and the field that the refusal names.
 BAD_PROFILES = {
@@ -72,7 +72,11 @@ BAD_PROFILES = {
 def test_put_creates_and_get_reads_what_was_told(api):
     made = api.put("/customers/c1", ADA)
     assert made.status == 201
-    assert made.body == ADA | {"customer_id": "c1", "registered_at": "2026-01-05T08:00:00Z"}
+    assert made.body == ADA | {
+        "customer_id": "c1",
+        "registered_at": "2026-01-05T08:00:00Z",
+        "is_restricted": False,
+    }
     read = api.get("/customers/c1")
     assert (read.status, read.body, read.etag) == (200, made.body, made.etag)
 
