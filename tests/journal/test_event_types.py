@@ -8,6 +8,7 @@ from config.openapi.document import document
 from journal.domain.event_types import EVENT_TYPES
 from journal.models import OutboxEvent
 from tests.api import DAY, HOUR, NOON, Api, make_key
+from tests.campaigns.reader import ONE_CLICK, leaving, post
 from tests.cashback.payouts.asking import act, ask, make_file
 from tests.checkout.purses import rule
 from tests.races.offers import cart
@@ -37,6 +38,7 @@ def recorded(api: Api) -> dict[str, set[str]]:
     line = {"line_id": "1", "sku": "TEA", "quantity": 1, "unit_price": 1000}
     delivered = {"customer_id": "ada", "currency": "EUR", "status": "delivered", "lines": [line]}
     assert api.put("/orders/o3", delivered | at).status == 201
+    assert post(leaving(), ONE_CLICK).status == 200
     assert api.post("/customers/ada/erase", at).status == 200
     api.post("/clock/run", {"at": (NOON + 2 * DAY).isoformat()})
     return {
