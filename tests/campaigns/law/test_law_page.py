@@ -26,7 +26,7 @@ def rows() -> dict[str, str]:
     return dict(found)
 
 
-def tests_here() -> set[str]:
+def names_of_tests() -> set[str]:
     """The names of the tests beside this one."""
     files = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_?.py"))
     return set(re.findall(r"^def (test_[a-z0-9_]+)\(", files, re.MULTILINE))
@@ -46,7 +46,7 @@ def test_its_test_exists_and_is_named_after_it(number: str):
     assert named
     for name in named:
         assert name.startswith(f"test_{number.lower()}_")
-        assert name in tests_here()
+        assert name in names_of_tests()
 
 
 def test_what_cannot_be_tested_says_why():
@@ -55,5 +55,7 @@ def test_what_cannot_be_tested_says_why():
 
 
 def test_no_test_is_named_after_a_number_that_the_page_lacks():
-    named = {name.split("_")[1].upper() for name in tests_here() if re.match(r"test_[ubcr][0-9]_", name)}
+    named = {
+        name.split("_")[1].upper() for name in names_of_tests() if re.match(r"test_[ubcr][0-9]_", name)
+    }
     assert named == set(NUMBERS) - STILL_TO_COME - BEYOND_US
