@@ -56,6 +56,8 @@ def test_what_cannot_be_tested_says_why():
 
 def test_no_test_is_named_after_a_number_that_the_page_lacks():
     named = {
-        name.split("_")[1].upper() for name in names_of_tests() if re.match(r"test_[ubcr][0-9]_", name)
+        name.split("_")[1].upper()
+        for name in names_of_tests()
+        if re.match(r"test_[ubcr][0-9]_", name)
     }
     assert named == set(NUMBERS) - STILL_TO_COME - BEYOND_US
