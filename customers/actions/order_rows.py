@@ -43,6 +43,7 @@ _ORDER = {
     "shipping_cashback": "bigint",
     "tracking_url": "text",
     "is_redeemed": "boolean",
+    "is_history": "boolean",
 }
 _ORDER_COLUMNS = ", ".join(_ORDER)
 _ORDER_ROWS = ", ".join(f"{name} {kind}" for name, kind in _ORDER.items())

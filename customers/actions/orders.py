@@ -103,7 +103,7 @@ def write_redeemed_order(
         "status": "placed", "placed_at": now, "channel": channel or "", "tracking_url": "",
         "partner_reference": partner_id or "", "shipping_amount": shipping_amount,
         "shipping_discount": shipping_discount, "shipping_cashback": shipping_cashback,
-        "is_redeemed": True,
+        "is_redeemed": True, "is_history": False,
     }  # fmt: skip
     rows = [_line_row(position, redeemed) for position, redeemed in enumerate(lines)]
     made = insert_orders([order], lines={reference: rows}, now=now)

@@ -48,6 +48,10 @@ _REFUSALS: Mapping[str, type[DomainError]] = {
 }
 
 
+#: What of an order is not the shop's to tell.
+_OURS = {"reference", "is_history"}
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenOrder:
     """An order after a write.
@@ -92,7 +96,7 @@ def put_order(
     if known is None:
         new = {reference: state}
         customers = _ensure_customers(new, now=now)
-        created, counted = _create(new, customers=customers, actor=actor, now=now)
+        created, counted = _create(new, customers=customers, is_history=False, actor=actor, now=now)
         if reference in created:
             metrics.keep(counted)
             return WrittenOrder(created[reference], created=True)
@@ -100,7 +104,9 @@ def put_order(
         known = order_by_reference(reference, lock=True)
         assert known is not None
         _check_change(known, state)
-    metrics.keep(_change({reference: known}, {reference: state}, actor=actor, now=now))
+    metrics.keep(
+        _change({reference: known}, {reference: state}, is_history=False, actor=actor, now=now)
+    )
     return WrittenOrder(
         known.key,
         created=False,
@@ -122,7 +128,7 @@ def import_orders(*, states: Mapping[str, OrderState], actor: str, now: datetime
     new = {name: state for name, state in states.items() if name not in there}
     customers = _ensure_customers(new, now=now)
     known = orders_by_reference(list(there), lock=True)
-    created, counted = _create(new, customers=customers, actor=actor, now=now)
+    created, counted = _create(new, customers=customers, is_history=True, actor=actor, now=now)
     # Those whom another transaction has inserted meanwhile.
     missed = [name for name in new if name not in created]
     if missed:
@@ -130,7 +136,7 @@ def import_orders(*, states: Mapping[str, OrderState], actor: str, now: datetime
     refused = refused_changes(known, states)
     changing = {name: order for name, order in known.items() if name not in refused}
     # All figures at once, so that two batches lock them in one order.
-    metrics.keep(counted + _change(changing, states, actor=actor, now=now))
+    metrics.keep(counted + _change(changing, states, is_history=True, actor=actor, now=now))
     return WrittenOrders(len(created), len(changing), refused)
 
 
@@ -166,6 +172,7 @@ def _create(
     states: Mapping[str, OrderState],
     *,
     customers: Mapping[str, int],
+    is_history: bool,
     actor: str,
     now: datetime,
 ) -> tuple[dict[str, int], list[metrics.Change]]:
@@ -176,6 +183,7 @@ def _create(
         name: {
             "reference": name,
             "customer_id": customers.get(state.customer_id or ""),
+            "is_history": is_history,
             **order_row(state, known=None, now=now),
         }
         for name, state in states.items()
@@ -207,6 +215,7 @@ def _change(
     known: Mapping[str, KnownOrder],
     states: Mapping[str, OrderState],
     *,
+    is_history: bool,
     actor: str,
     now: datetime,
 ) -> list[metrics.Change]:
@@ -220,7 +229,7 @@ def _change(
         lines_before, lines_now = known_line_rows(order), line_rows(states[name], known=order)
         if before == after and lines_before == lines_now:
             continue
-        rows[order.key] = after
+        rows[order.key] = {**after, "is_history": is_history}
         if lines_before != lines_now:
             lines[order.key] = lines_now
         counted += _counted(order, after, lines_now)
@@ -269,7 +278,7 @@ def _told(
 
 def _reported(row: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """Columns as JSON for the audit trail. A tracking address leads to a person: only its being there."""
-    told = {column: value for column, value in row.items() if column != "reference"}
+    told = {column: value for column, value in row.items() if column not in _OURS}
     if "tracking_url" in told:
         told["tracking_url"] = bool(told["tracking_url"])
     if "customer_id" in told:

@@ -27,7 +27,7 @@ _INSERT = """
         INSERT INTO customers_order (reference, customer_id, currency, status, placed_at, paid_at,
             shipped_at, delivered_at, cancelled_at, channel, partner_reference, shipping_amount,
             shipping_discount, shipping_cashback, shipping_refunded, tracking_url, is_redeemed,
-            created_at, revision)
+            is_history, created_at, revision)
         SELECT order_id, known.key, currency, coalesce(status, 'placed'),
             coalesce(placed_at, %(now)s),
             coalesce(paid_at, CASE status WHEN 'paid' THEN %(now)s END),
@@ -35,7 +35,7 @@ _INSERT = """
             coalesce(delivered_at, CASE status WHEN 'delivered' THEN %(now)s END),
             CASE status WHEN 'cancelled' THEN %(now)s END,
             coalesce(channel, ''), coalesce(partner_id, ''), shipping_amount, 0, 0, false,
-            coalesce(tracking_url, ''), false, %(now)s, 1
+            coalesce(tracking_url, ''), false, true, %(now)s, 1
         FROM customers_told AS told
         LEFT JOIN unnest(%(customers)s::text[], %(keys)s::bigint[]) AS known (name, key)
             ON known.name = told.customer_id

@@ -42,6 +42,8 @@ class Order(models.Model):
     tracking_url = models.CharField(max_length=2000, blank=True, default="")
     #: Whether a redemption has fixed its discounts; they never change again.
     is_redeemed = models.BooleanField(_("redeemed"), default=False)
+    #: As the shop last told it, it was history: nobody is written to because of it.
+    is_history = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)
 

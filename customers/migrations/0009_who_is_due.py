@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('customers', '0007_metrics_recount'),
+        ('customers', '0008_contact_preferences'),
     ]
 
     operations = [
