@@ -57,6 +57,12 @@ def named(promotion_id: str) -> Named | None:
     return Named(*row) if row else None
 
 
+def is_given_out(promotion: Promotion, *, now: datetime) -> bool:
+    """Whether a code of it is of any use, now or later."""
+    is_over = promotion.ends_at is not None and promotion.ends_at <= now
+    return promotion.status == Promotion.Status.ACTIVE and not is_over
+
+
 def thresholds_of(promotion_key: int, *, budget: int) -> list[tuple[int, datetime]]:
     """Percents of this budget that were told, and when."""
     rows = BudgetThreshold.objects.filter(
