@@ -1,1 +1,1 @@
-"""Acts of campaigns."""
+"""Acts on campaigns and their deliveries."""

@@ -1,1 +1,1 @@
-"""When, for whom and how: plain functions, no Django, no clock, no database."""
+"""What campaigns are and decide, in plain Python."""
