@@ -4,7 +4,7 @@ Set-based, and only what changed is written. Nothing here stands in the way of a
 evaluated live there, and no row of a customer is locked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -134,6 +134,17 @@ def refresh_due(*, now: datetime) -> int:
             else:
                 done += refresh_segment(reference=reference, now=now) is not None
     return done
+
+
+def refresh_before_use(references: Collection[str], *, now: datetime) -> None:
+    """Fill those of the segments that are dynamic; in a large shop they are as fresh as `refresh_due` keeps
+    them. Part of the caller's transaction.
+    """
+    if _is_large():
+        return
+    rows = Segment.objects.filter(kind=Segment.Kind.DYNAMIC, reference__in=references)
+    for reference in rows.order_by("pk").values_list("reference", flat=True):
+        refresh_segment(reference=reference, now=now)
 
 
 def run_refresh(*, order: Mapping[str, Any]) -> dict[str, int]:
