@@ -5,15 +5,34 @@ from datetime import datetime
 from django.db import transaction
 
 from access.domain.marks import Mark
+from campaigns.actions.approvals import TICK
 from campaigns.domain.evidence import truncated_ip
+from campaigns.models import Delivery
+from common import alarm
 from customers.actions.consents import confirm_consent
+from customers.domain.consents import CONFIRMED_WITHIN
 from customers.queries.consents import AskedConsent
 
 
 def ask_confirmation(
     *, customer_key: int, record_key: int, channel: str, purpose: str, now: datetime
 ) -> None:
-    """Have a mail sent that asks; part of the caller's transaction. No mail is sent yet."""
+    """Have a mail sent that asks; part of the caller's transaction."""
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                occurrence=f"consent:{record_key}:{purpose}",
+                customer_id=customer_key,
+                channel=channel,
+                state=Delivery.State.PENDING,
+                not_before=now,
+                expires_at=now + CONFIRMED_WITHIN,
+                enlisted_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    alarm.ring(TICK)
 
 
 def confirm(mark: Mark, *, ip: str, now: datetime) -> AskedConsent | None:

@@ -1,0 +1,64 @@
+"""Acts: end what has nothing left to do."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from campaigns.models import Campaign, Delivery
+from campaigns.models.delivery import OPEN
+from journal.actions import record_event
+
+_AT_ONCE = 10_000
+# Codes that were made for a message that was to be tried again never reach anybody.
+_CANCEL = """
+    WITH ended AS MATERIALIZED (
+        SELECT delivery.id FROM campaigns_delivery AS delivery
+        JOIN campaigns_campaign AS campaign ON campaign.id = delivery.campaign_id
+        WHERE campaign.status = 'cancelled' AND delivery.state = 'pending'
+        ORDER BY delivery.id LIMIT %(at_once)s FOR NO KEY UPDATE OF delivery SKIP LOCKED
+    ), closed AS (
+        UPDATE campaigns_delivery SET state = 'cancelled', reason = 'campaign_cancelled',
+            closed_at = %(now)s
+        WHERE id = ANY(ARRAY(SELECT id FROM ended)) RETURNING code_id
+    ), disabled AS (
+        UPDATE promotions_code SET status = 'disabled', revision = revision + 1
+        WHERE id = ANY(ARRAY(SELECT code_id FROM closed WHERE code_id IS NOT NULL))
+    )
+    SELECT count(*) FROM closed
+"""
+
+
+def close_due(*, now: datetime) -> int:
+    """Close what waits of cancelled campaigns, and finish campaigns that are done; how many rows and campaigns.
+
+    Opens its own transactions; safe to repeat.
+    """
+    closed = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_CANCEL, {"at_once": _AT_ONCE, "now": now})
+            count: int = cursor.fetchone()[0]
+        closed += count
+        if count < _AT_ONCE:
+            break
+    running = Campaign.objects.filter(status=Campaign.Status.RUNNING, trigger__kind="once")
+    return closed + sum(_finish(key, now=now) for key in running.values_list("pk", flat=True))
+
+
+def _finish(campaign_key: int, *, now: datetime) -> bool:
+    """Done is what has been enlisted wholly and has no open row: never what merely looks empty."""
+    with transaction.atomic():
+        rows = Campaign.objects.select_for_update(no_key=True)
+        campaign = rows.filter(pk=campaign_key, status=Campaign.Status.RUNNING).first()
+        if campaign is None or not campaign.occurrences.exists():
+            return False
+        if campaign.occurrences.filter(enlisted_at__isnull=True).exists():
+            return False
+        if Delivery.objects.filter(campaign=campaign, state__in=OPEN).exists():
+            return False
+        campaign.status = Campaign.Status.FINISHED
+        campaign.finished_at = now
+        campaign.revision += 1
+        campaign.save(update_fields=["status", "finished_at", "revision"])
+        record_event(type="campaign.finished", payload={"campaign_id": campaign.reference}, now=now)
+    return True

@@ -1,0 +1,312 @@
+"""Acts: decide about a few claimed deliveries, and make those ready that may go."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+from msgspec import Struct
+
+from campaigns.actions.capping import Asked, over_cap
+from campaigns.actions.claiming import LEASE, Claim
+from campaigns.actions.letters import (
+    Addressee,
+    Letters,
+    confirmation_of,
+    letters_of,
+    values_of,
+)
+from campaigns.channels.message import Mail, message_bytes
+from campaigns.domain.gates import Ends, Occasion, Waits, gate
+from campaigns.domain.letters.values import RenderFailed
+from campaigns.domain.local_times import zone_for
+from campaigns.models import Campaign, Delivery
+from campaigns.queries.campaigns import definition_of
+from campaigns.queries.subjects import facts_of
+from common import faults
+from common.statements import text_array, value_array
+from customers.domain.reach import Reachable
+from customers.queries.gate import reachable
+from promotions.actions.personal import disable_codes, make_personal_codes
+from promotions.queries.standing import is_given_out
+
+_SUBMIT = """
+    UPDATE campaigns_delivery AS delivery SET state = 'submitting', passed_at = %(now)s,
+        submitted_at = %(now)s, leased_until = %(leased_until)s, code_id = told.code
+    FROM unnest(%(keys)s::bigint[], %(codes)s::bigint[]) AS told (id, code)
+    WHERE delivery.id = told.id
+"""
+_END = """
+    UPDATE campaigns_delivery AS delivery SET state = told.state, reason = told.reason,
+        lease = NULL, leased_until = NULL, code_id = coalesce(told.code, code_id), closed_at = %(now)s
+    FROM unnest(%(keys)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(codes)s::bigint[])
+        AS told (id, state, reason, code)
+    WHERE delivery.id = told.id
+"""
+_WAIT = """
+    UPDATE campaigns_delivery AS delivery SET state = 'pending', lease = NULL, leased_until = NULL,
+        not_before = told.until
+    FROM unnest(%(keys)s::bigint[], %(until)s::timestamptz[]) AS told (id, until)
+    WHERE delivery.id = told.id
+"""
+
+
+class Ready(Struct, frozen=True, kw_only=True):
+    """A message that stands in `submitting`."""
+
+    delivery_key: int
+    recipient: str
+    message: bytes
+    attempts: int
+    expires_at: datetime | None
+    code_key: int | None
+
+
+class Code(Struct, frozen=True):
+    """A personal code of a row."""
+
+    key: int
+    spelling: str
+    valid_until: datetime | None
+
+
+def prepare(claimed: Claim, keys: Sequence[int], *, now: datetime, wall: datetime) -> list[Ready]:
+    """Those of the claimed rows that may go, ready to be handed over; all others have their end, or wait.
+
+    One transaction: what it returns is committed as `submitting`. A row that is not ours any more is left.
+    """
+    with transaction.atomic():
+        campaign = _running(claimed)
+        rows = list(
+            Delivery.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("code")
+            .filter(pk__in=keys, lease=claimed.lease, state=Delivery.State.CLAIMED)
+            .order_by("pk")
+        )
+        if claimed.campaign_key is not None and campaign is None:
+            _let_wait({row.pk: now for row in rows})
+            return []
+        preparation = _Preparation(campaign, rows, now=now, wall=wall)
+        ready = preparation.made()
+    faults.point("submitting")
+    return ready
+
+
+def _running(claimed: Claim) -> Campaign | None:
+    """Read at the last moment: who pauses or cancels it is heard at once."""
+    rows = Campaign.objects.select_related("promotion")
+    return rows.filter(pk=claimed.campaign_key or 0, status=Campaign.Status.RUNNING).first()
+
+
+class _Preparation:
+    """What is decided about some rows of one campaign; None: mail that asks for a consent."""
+
+    def __init__(
+        self,
+        campaign: Campaign | None,
+        rows: Sequence[Delivery],
+        *,
+        now: datetime,
+        wall: datetime,
+    ) -> None:
+        self._campaign, self._rows, self._now, self._wall = campaign, rows, now, wall
+        self._definition = definition_of(campaign) if campaign is not None else None
+        self._people: Mapping[int, Reachable] = {}
+        self._ends: dict[int, Ends] = {}
+        self._waits: dict[int, datetime] = {}
+        self._codes: dict[int, Code] = {}
+
+    def made(self) -> list[Ready]:
+        """Decide, make codes, write, and note all of it."""
+        self._people = reachable(
+            customer_keys={row.customer_id for row in self._rows}, channel="email"
+        )
+        for row in self._rows:
+            self._ask_gate(row)
+        self._ask_caps()
+        self._make_codes()
+        ready = self._written()
+        self._note(ready)
+        return ready
+
+    def _passing(self) -> list[Delivery]:
+        done = self._ends.keys() | self._waits.keys()
+        return [row for row in self._rows if row.pk not in done]
+
+    def _ask_gate(self, row: Delivery) -> None:
+        person = self._people.get(row.customer_id)
+        definition = self._definition
+        occasion = Occasion(
+            channel=row.channel,
+            purpose=definition.purpose if definition else "transactional",
+            quiet_hours=definition.quiet_hours if definition else None,
+            zone=self._zone(person),
+            expires_at=row.expires_at,
+            lacks_promotion=self._lacks_promotion(),
+        )
+        match gate(person, occasion, min_age=settings.MARKETING_MIN_AGE, now=self._now):
+            case Ends() as ends:
+                self._ends[row.pk] = ends
+            case Waits(until):
+                self._waits[row.pk] = until
+
+    def _lacks_promotion(self) -> bool:
+        if self._campaign is None or self._campaign.promotion is None:
+            return False
+        return not is_given_out(self._campaign.promotion, now=self._now)
+
+    def _zone(self, person: Reachable | None) -> ZoneInfo:
+        shop = ZoneInfo(settings.SHOP_TIME_ZONE)
+        if person is None:
+            return shop
+        campaign = self._definition.timezone if self._definition else "customer"
+        return zone_for(campaign=campaign, customer=person.timezone, shop=shop)
+
+    def _ask_caps(self) -> None:
+        if self._definition is None or self._definition.purpose != "marketing":
+            return
+        asked = [Asked(row.pk, self._people[row.customer_id]) for row in self._passing()]
+        for key in over_cap(asked, channel=self._definition.channel, now=self._now):
+            self._ends[key] = Ends("capped", "capped")
+
+    def _make_codes(self) -> None:
+        """A retry keeps its code."""
+        campaign = self._campaign
+        if campaign is None or campaign.promotion_id is None:
+            return
+        for row in self._rows:
+            if row.code is not None:
+                self._codes[row.pk] = Code(row.code.pk, row.code.spelling, row.code.valid_until)
+        without = [row for row in self._passing() if row.pk not in self._codes]
+        days = campaign.code_valid_days
+        valid_until = self._now + timedelta(days=days) if days else None
+        # Two rows of one customer get a code each: one set after the other.
+        while without:
+            first = {row.customer_id: row for row in reversed(without)}
+            made = make_personal_codes(
+                promotion_key=campaign.promotion_id, customer_keys=sorted(first),
+                valid_until=valid_until, now=self._now,
+            )  # fmt: skip
+            for customer_key, (key, spelling) in made.items():
+                self._codes[first[customer_key].pk] = Code(key, spelling, valid_until)
+            without = [row for row in without if row.pk not in self._codes]
+        faults.point("code_made")
+
+    def _written(self) -> list[Ready]:
+        rows = self._passing()
+        if not rows:
+            return []
+        facts = facts_of(self._campaign, rows, now=self._now)
+        letters = letters_of(self._campaign) if self._campaign is not None else None
+        ready = []
+        for row in rows:
+            try:
+                ready.append(self._one(row, letters, facts.get(row.pk, {})))
+            except RenderFailed as failed:
+                self._ends[row.pk] = Ends("render_failed", failed.name[:40])
+            except ValueError:
+                self._ends[row.pk] = Ends("failed", "bad_address")
+        faults.point("rendered")
+        return ready
+
+    def _one(self, row: Delivery, letters: Letters | None, facts: Mapping[str, str]) -> Ready:
+        person = self._people[row.customer_id]
+        if letters is None or self._campaign is None:
+            mail = asking(row, person, now=self._now)
+            return self._ready(row, person, mail, None)
+        code = self._codes.get(row.pk)
+        addressee = Addressee(
+            person=person, delivery_key=row.pk, variant=row.variant, facts=facts,
+            code=code.spelling if code else None,
+            code_valid_until=code.valid_until if code else None,
+        )  # fmt: skip
+        mail = written(self._campaign, letters, addressee, now=self._now)
+        return self._ready(row, person, mail, code)
+
+    def _ready(self, row: Delivery, person: Reachable, mail: Mail, code: Code | None) -> Ready:
+        return Ready(
+            delivery_key=row.pk,
+            recipient=person.email,
+            message=message_bytes(mail, now=self._now),
+            attempts=row.attempts,
+            expires_at=row.expires_at,
+            code_key=code.key if code else None,
+        )
+
+    def _note(self, ready: Sequence[Ready]) -> None:
+        _let_wait(self._waits)
+        self._end()
+        if not ready:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SUBMIT,
+                {
+                    "keys": value_array(each.delivery_key for each in ready),
+                    "codes": value_array(each.code_key for each in ready),
+                    "leased_until": self._wall + LEASE,
+                    "now": self._now,
+                },
+            )
+            assert cursor.rowcount == len(ready), "the rows are locked"
+
+    def _end(self) -> None:
+        if not self._ends:
+            return
+        codes = [self._codes.get(key) for key in self._ends]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _END,
+                {
+                    "keys": value_array(self._ends),
+                    "states": text_array(ends.state for ends in self._ends.values()),
+                    "reasons": text_array(ends.reason for ends in self._ends.values()),
+                    "codes": value_array(code and code.key for code in codes),
+                    "now": self._now,
+                },
+            )
+        disable_codes([code.key for code in codes if code is not None])
+
+
+def written(campaign: Campaign, letters: Letters, addressee: Addressee, *, now: datetime) -> Mail:
+    """A campaign's letter to one person.
+
+    Raises:
+        RenderFailed
+    """
+    language, letter = letters.for_person(addressee.person, addressee.variant)
+    values = values_of(addressee, letter, letters, language=language, now=now)
+    rendered = letter.render(values)
+    is_marketing = campaign.purpose == Campaign.Purpose.MARKETING
+    return Mail(
+        delivery_key=addressee.delivery_key,
+        to=addressee.person.email,
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        campaign_id=campaign.reference,
+        unsubscribe_url=values.links.unsubscribe if is_marketing else None,
+    )
+
+
+def asking(row: Delivery, person: Reachable, *, now: datetime) -> Mail:
+    """The mail that asks to confirm a consent."""
+    letter = confirmation_of(person, row.occurrence, now=now)
+    return Mail(
+        delivery_key=row.pk, to=person.email, subject=letter.subject, html=letter.html,
+        text=letter.text,
+    )  # fmt: skip
+
+
+def _let_wait(until: Mapping[int, datetime]) -> None:
+    if not until:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WAIT,
+            {
+                "keys": value_array(until),
+                "until": value_array(at.isoformat() for at in until.values()),
+            },
+        )

@@ -1,0 +1,95 @@
+"""Acts: look at a letter before anybody gets it."""
+
+from datetime import datetime
+
+from campaigns.actions.letters import Addressee, letters_of, links_of
+from campaigns.actions.preparing import written
+from campaigns.channels.message import Mail, message_bytes, sender_address
+from campaigns.channels.smtp import SmtpChannel
+from campaigns.domain.letters.sample import sample_values
+from campaigns.domain.letters.values import RenderFailed
+from campaigns.models import Campaign
+from campaigns.queries.campaigns import campaign_by_id
+from common.errors import FieldError, NotFound, Unavailable, ValidationFailed
+from common.money import Language
+from customers.queries.erasure import suppressed_hashes
+from customers.queries.gate import reachable
+from customers.queries.people import customer_by_reference
+
+#: In place of the personal code that nobody has yet.
+SAMPLE_CODE = "ABCD-2345-EFGH"
+
+
+def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: datetime) -> Mail:
+    """The letter as this customer would get it now. Writes nothing; its links are real.
+
+    Raises:
+        NotFound: there is no such campaign or customer.
+        ValidationFailed: it is no letter, or something is missing that has no fallback.
+    """
+    campaign = _known(campaign_id)
+    customer = customer_by_reference(customer_id)
+    people = reachable(customer_keys=[customer.pk], channel="email") if customer else {}
+    if customer is None or people[customer.pk].is_erased:
+        raise NotFound("There is no such customer.")
+    addressee = Addressee(
+        person=people[customer.pk],
+        variant=variant or "",
+        code=SAMPLE_CODE if campaign.promotion_id is not None else None,
+    )
+    try:
+        return written(campaign, letters_of(campaign), addressee, now=now)
+    except RenderFailed as failed:
+        raise _not_written(failed) from None
+
+
+def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -> None:
+    """Send the letter with sample values to one address, at once.
+
+    Raises:
+        NotFound
+        ValidationFailed: it is no letter, or the address must not be written to.
+        Unavailable: the mail server does not take it now.
+    """
+    campaign = _known(campaign_id)
+    if suppressed_hashes({to}):
+        detail = "This address gets no mail any more."
+        raise ValidationFailed(errors=[FieldError("/to", "suppressed", detail)])
+    letters = letters_of(campaign).by_variant[""]
+    chosen = next(each for each in (language, *letters) if each in letters)
+    links = links_of(0, delivery_key=0, now=now)
+    try:
+        values = sample_values(language=chosen, links=links)
+        rendered = letters[chosen].render(values)
+    except RenderFailed as failed:
+        raise _not_written(failed) from None
+    is_marketing = campaign.purpose == Campaign.Purpose.MARKETING
+    mail = Mail(
+        delivery_key=0, to=to, subject=rendered.subject, html=rendered.html, text=rendered.text,
+        campaign_id=campaign.reference,
+        unsubscribe_url=links.unsubscribe if is_marketing else None,
+    )  # fmt: skip
+    with SmtpChannel() as channel:
+        reply = channel.send(
+            sender=sender_address(), recipient=to, message=message_bytes(mail, now=now)
+        )
+    if reply.outcome == "refused":
+        detail = "The mail server refused it."
+        raise ValidationFailed(errors=[FieldError("/to", reply.reason, detail)])
+    if reply.outcome != "accepted":
+        raise Unavailable("The mail server does not take it now.")
+
+
+def _known(campaign_id: str) -> Campaign:
+    campaign = campaign_by_id(campaign_id)
+    if campaign is None:
+        raise NotFound("There is no such campaign.")
+    if not campaign.content:
+        detail = "Write it in one language at least."
+        raise ValidationFailed(errors=[FieldError("/content", "required", detail)])
+    return campaign
+
+
+def _not_written(failed: RenderFailed) -> ValidationFailed:
+    detail = f"{failed.name} is missing, and has no fallback."
+    return ValidationFailed(errors=[FieldError("/content", "render_failed", detail)])
