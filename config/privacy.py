@@ -79,6 +79,11 @@ TABLES: Mapping[str, Holding] = {
     "customers_suppression": Holding(
         "kept", ("suppressions",), why="keyed hash of an address that must not be mailed"
     ),
+    "campaigns_campaign": _SHOP,
+    "campaigns_occurrence": _SHOP,
+    "campaigns_delivery": Holding(
+        "kept", ("deliveries",), why="that nobody gets a message twice; reports count them"
+    ),
     "promotions_code": Holding(
         "emptied", ("codes",), why="with its promotion; disabled when erased"
     ),

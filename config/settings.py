@@ -53,6 +53,15 @@ STRIPE_API_URL = env_str("STRIPE_API_URL")  # only for tests; empty: Stripe's ow
 STRIPE_PATIENCE_MS = env_int("STRIPE_PATIENCE_MS", 10_000)  # what takes longer is unknown
 STAFF_EMAIL = env_list("STAFF_EMAIL")  # who is told what staff should look after
 
+# Who mail is from, and what letters are signed with.
+MAIL_FROM = env_str("MAIL_FROM", f"{SHOP_NAME} <post@localhost>")
+MAIL_REPLY_TO = env_str("MAIL_REPLY_TO")
+SHOP_IMPRINT = env_str("SHOP_IMPRINT")  # name, street, town: the law wants it; empty: the name
+SHOP_COLOUR = env_str("SHOP_COLOUR", "#17694a")
+# At most so many messages of marketing per customer and channel within so many days; 0: no limit.
+MARKETING_CAP = env_int("MARKETING_CAP", 0)
+MARKETING_CAP_DAYS = env_int("MARKETING_CAP_DAYS", 7)
+
 INSTALLED_APPS = [
     "config.apps.StaffPagesConfig",  # django-unfold
     "unfold.contrib.filters",

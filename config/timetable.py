@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from access.actions import purge
+from campaigns.actions.running import run_all as run_campaigns
 from cashback.actions.due import book_due
 from cashback.actions.payout_sending import send_due as send_payouts
 from cashback.actions.seal import publish_head, seal
@@ -67,6 +68,10 @@ def fill() -> None:
     DUE_WORK["answers_purged"] = lambda now: purge(now=now)
     # After the roll-up: what is dropped here has been counted.
     DUE_WORK["decision_partitions"] = lambda now: keep_partitions(now=timezone.now())
+    # Without the test clock mail has workers and a beat of its own.
+    DUE_WORK["campaigns_run"] = lambda now: (
+        run_campaigns(now=now, wall=timezone.now) if settings.TEST_CLOCK else 0
+    )
     # Behind the others, who need not wait for a slow provider.
     DUE_WORK["payouts_sent"] = lambda now: send_payouts(
         now=now, wall=timezone.now, within=None if settings.TEST_CLOCK else _SENDING

@@ -15,6 +15,7 @@ from portal.urls import pages as customer_pages
 api: list[Any] = [
     path("", include("promotions.urls")),
     path("", include("checkout.urls")),
+    path("", include("campaigns.urls")),
     path("", include("cashback.urls")),
     path("", include("portal.urls")),
     path("", include("customers.urls")),

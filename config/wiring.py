@@ -7,7 +7,10 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from campaigns.actions.confirming import ask_confirmation
+from campaigns.actions.forget import forget as forget_deliveries
+from campaigns.queries import personal_data as campaign_data
 from campaigns.queries import segment_fields as campaign_fields
+from campaigns.queries.campaigns import users_of_segment as campaigns_of_segment
 from cashback.actions import proof
 from cashback.actions.forget import forget as forget_cashback
 from cashback.queries import personal_data as cashback_data
@@ -52,10 +55,13 @@ def lay() -> None:
         register_fields(fields())
     register_use(users_of_segment)
     register_use(rules_of_segment)
+    register_use(campaigns_of_segment)
     register_personal_data(promotion_data.personal_data)
     register_personal_data(cashback_data.personal_data)
     register_personal_data(checkout_data.personal_data)
+    register_personal_data(campaign_data.personal_data)
     register_forget(forget_cashback)
+    register_forget(forget_deliveries)
     register_forget(forget_checkouts, hold=hold_reservations)
     register_confirmation(ask_confirmation)
     register_customer_ids(ids_in_the_shop)

@@ -16,7 +16,7 @@ from stack.service import Service
 from stack.valkey import valkey_service
 
 SERVERS = ("postgres", "valkey", "mail")
-APPLICATION = ("prepare", "web", "worker", "beat")
+APPLICATION = ("prepare", "web", "worker", "mailer", "beat")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +127,8 @@ def _application(plan: Plan, ports: list[int]) -> list[Service]:
     ]
     if "worker" in plan.parts:
         services.append(processes.worker_service())
+    if "mailer" in plan.parts:
+        services.append(processes.mailer_service())
     if "beat" in plan.parts:
         schedule = str(plan.folders.run / "beat-schedule")
         services.append(processes.beat_service(schedule=schedule))

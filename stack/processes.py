@@ -15,6 +15,7 @@ WEB_WORKERS = 2
 # About four per core: more only means that requests wait inside the database instead of before it.
 WEB_THREADS = 4
 TASK_PROCESSES = 2
+MAIL_QUEUES = "urgent,mail"
 APPLICATION = "config.wsgi:application"
 
 # What the environment may say; docs/operations.md explains each, and a test compares.
@@ -30,6 +31,10 @@ VARIABLES = (
     "HOST",
     "LEDGER_KEYS",
     "LOG_LEVEL",
+    "MAIL_FROM",
+    "MAIL_REPLY_TO",
+    "MARKETING_CAP",
+    "MARKETING_CAP_DAYS",
     "MARKETING_MIN_AGE",
     "MAX_BODY_BYTES",
     "PAYOUT_APPROVAL_ABOVE",
@@ -50,6 +55,8 @@ VARIABLES = (
     "SEPA_BIC",
     "SEPA_IBAN",
     "SEPA_NAME",
+    "SHOP_COLOUR",
+    "SHOP_IMPRINT",
     "SHOP_NAME",
     "SHOP_TIME_ZONE",
     "STAFF_EMAIL",
@@ -89,11 +96,14 @@ def web_command(
     ]
 
 
-def worker_command(*, processes: int = TASK_PROCESSES, python: str = sys.executable) -> list[str]:
+def worker_command(
+    *, processes: int = TASK_PROCESSES, queues: str = "celery", python: str = sys.executable
+) -> list[str]:
     """Celery's worker; it needs nobody to talk to but the broker."""
     return [
         *(python, "-m", "celery", "--app", "config.celery", "worker"),
         *("--concurrency", str(processes), "--loglevel", "INFO"),
+        *("--queues", queues),
         *("--without-gossip", "--without-mingle"),
     ]
 
@@ -136,6 +146,15 @@ def web_service(
 def worker_service() -> Service:
     """Tasks are repeated when they are cut off, so nobody waits long for them."""
     return Service(name="worker", command=worker_command(), environment={"PROCESS_NAME": "worker"})
+
+
+def mailer_service() -> Service:
+    """Enlists and sends; a message that was cut off is found by the next."""
+    return Service(
+        name="mailer",
+        command=worker_command(queues=MAIL_QUEUES),
+        environment={"PROCESS_NAME": "mailer"},
+    )
 
 
 def beat_service(*, schedule: str) -> Service:

@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from common.api.campaign_sentences import CAMPAIGN_SENTENCES
 from common.api.form_sentences import FORM_SENTENCES
 from common.api.letter_sentences import LETTER_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
     **FORM_SENTENCES,
     **LETTER_SENTENCES,
+    **CAMPAIGN_SENTENCES,
     # Cashback by hand.
     "No wallet holds so much.": "So viel fasst kein Konto.",
     "A reason of one line, without control characters.": "Ein Grund in einer Zeile, ohne Steuerzeichen.",

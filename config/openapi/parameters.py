@@ -35,6 +35,7 @@ IN_PATH: Mapping[str, Any] = {
     "order_id": _shop_id("o1"),
     "promotion_id": _shop_id("spring"),
     "sku": _shop_id("TEA-1"),
+    "campaign_id": _shop_id("win-back"),
     "segment_id": _shop_id("regulars"),
     "plan_id": _shop_id("tea-club"),
     "endpoint_id": _shop_id("shop"),

@@ -91,6 +91,11 @@ TAGS = {
         "to the bank in a file, or to Stripe. docs/payouts.md says what finance does with them. No key "
         "has this scope unless it was made with it."
     ),
+    "campaigns": (
+        "The right message, once, with consent: written, submitted, approved by somebody else, scheduled. "
+        "Everybody who is meant has a row with what came of it, and a reason where nothing was sent. "
+        "docs/campaigns.md tells the triggers and reasons, docs/letters.md how letters are written."
+    ),
     "webhooks": (
         "What happens here, told to the shop by signed POSTs (Standard Webhooks), each endpoint's in "
         "their order. docs/webhooks.md says how a receiver verifies them, and when they are tried "

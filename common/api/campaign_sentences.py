@@ -1,0 +1,41 @@
+"""Sentences on campaigns, in German."""
+
+from collections.abc import Mapping
+
+CAMPAIGN_SENTENCES: Mapping[str, str] = {
+    "There is no such campaign.": "Diese Kampagne gibt es nicht.",
+    "One line of 1 to 200 characters.": "Eine Zeile von 1 bis 200 Zeichen.",
+    'A percentage from 0 to 100 with at most four decimals, as text: "10".': (
+        'Ein Prozentsatz von 0 bis 100 mit höchstens vier Nachkommastellen, als Text: "10".'
+    ),
+    "An e-mail address: ada@example.org.": "Eine E-Mail-Adresse: ada@example.org.",
+    "A placement has a slot, and nothing else has one.": (
+        "Ein Platz auf der Seite hat einen slot, und nichts anderes hat einen."
+    ),
+    "Without a promotion there are no codes.": "Ohne Aktion gibt es keine Codes.",
+    "A variant has the same languages as the content.": (
+        "Eine Variante hat dieselben Sprachen wie der Inhalt."
+    ),
+    "Write it in one language at least.": "Mindestens in einer Sprache muss sie geschrieben sein.",
+    "This name stands twice.": "Dieser Name steht zweimal da.",
+    "Together they are above 100 %.": "Zusammen sind sie mehr als 100 %.",
+    "Once it runs, only its name can be changed.": (
+        "Sobald sie läuft, lässt sich nur noch ihr Name ändern."
+    ),
+    "Only a draft is submitted.": "Eingereicht wird nur ein Entwurf.",
+    "Only what was submitted is approved.": "Freigegeben wird nur, was eingereicht ist.",
+    "Only what was approved is scheduled.": "Eingeplant wird nur, was freigegeben ist.",
+    "Only what is scheduled or runs is paused.": (
+        "Angehalten wird nur, was eingeplant ist oder läuft."
+    ),
+    "Only what is paused is resumed.": "Fortgesetzt wird nur, was angehalten ist.",
+    "It has ended already.": "Sie ist schon zu Ende.",
+    "The shop does not send by this channel.": "Auf diesem Weg verschickt der Shop nichts.",
+    "Somebody was enlisted for it: cancel it.": (
+        "Sie hat schon Empfänger: Sie lässt sich nur noch abbrechen."
+    ),
+    "This address gets no mail any more.": "Diese Adresse bekommt keine Post mehr.",
+    "The mail server refused it.": "Der Mailserver hat es abgelehnt.",
+    "The mail server does not take it now.": "Der Mailserver nimmt es gerade nicht an.",
+    "{} is missing, and has no fallback.": "{} fehlt, und es gibt keinen Ersatz dafür.",
+}
