@@ -4,6 +4,23 @@
 CHECKS: dict[str, list[str]] = {
     "access_api_key_has_a_scope": ["scopes = '{}'"],
     "access_kept_answer_is_a_result": ["status = 199", "status = 300", "status = 409"],
+    "campaigns_campaign_approved_before_it_runs": ["approved_by = ''"],
+    "campaigns_campaign_approved_by_another": ["approved_by = submitted_by"],
+    "campaigns_campaign_holdout_up_to_all": ["holdout_percent = 1000001"],
+    "campaigns_campaign_of_placement_has_slot": ["slot = 'top'", "channel = 'placement'"],
+    "campaigns_campaign_submitted_with_hash": [
+        "content_hash = NULL",
+        "submitted_by = ''",
+    ],
+    "campaigns_delivery_closed_with_its_end": ["closed_at = NULL", "state = 'pending'"],
+    "campaigns_delivery_leased_while_worked_on": [
+        "lease = gen_random_uuid()",
+        "state = 'claimed', closed_at = NULL",
+        "state = 'submitting', closed_at = NULL, lease = gen_random_uuid()",
+    ],
+    "campaigns_delivery_of_campaign_or_consent": ["campaign_id = NULL"],
+    "campaigns_delivery_unsent_with_reason": ["state = 'failed'", "state = 'unknown'"],
+    "campaigns_occurrence_has_one_time": ["at = NULL", "local_date = current_date"],
     "cashback_account_has_its_owner": [
         "kind = 'expense'",
         "kind = 'partner'",
@@ -214,6 +231,10 @@ CHECKS: dict[str, list[str]] = {
 UNIQUES: dict[str, dict[str, str]] = {
     "access_failed_guess_once_per_code": {},
     "access_links_ended_once": {},
+    "campaigns_campaign_id_once": {},
+    "campaigns_delivery_code_of_one": {"occurrence": "'twice'"},
+    "campaigns_delivery_once": {"code_id": "NULL"},
+    "campaigns_occurrence_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},
     "cashback_account_once_per_wallet": {"WHERE": "wallet_id IS NOT NULL"},

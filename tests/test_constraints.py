@@ -13,6 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
+from campaigns.models import Campaign, Delivery, Occurrence
 from cashback.models import (
     Account,
     AccountTotal,
@@ -139,6 +140,7 @@ def rows(db: None) -> None:
         promotion=owner, code="SPRING", spelling="SPRING", batch=batch, **person, created_at=NOON
     )
     _cashback(customer, order)
+    _campaign(customer, code)
     CodeImport.objects.create(
         import_id=uuid4(),
         promotion=owner,
@@ -196,6 +198,19 @@ def rows(db: None) -> None:
         endpoint=endpoint, event=event, due_at=NOON, give_up_at=NOON
     )
     WebhookAttempt.objects.create(delivery=delivery, number=1, at=NOON, milliseconds=1)
+
+
+def _campaign(customer: Customer, code: Code) -> None:
+    campaign = Campaign.objects.create(
+        reference="hello", name="Hello", channel="email", purpose="marketing", trigger={},
+        timezone="customer", content={}, status="running", content_hash=b"1", submitted_by="key:1",
+        approved_by="key:2", scheduled_at=NOON, created_at=NOON,
+    )  # fmt: skip
+    Occurrence.objects.create(campaign=campaign, key="once", at=NOON, opened_at=NOON)
+    Delivery.objects.create(
+        campaign=campaign, occurrence="once", customer=customer, channel="email", state="accepted",
+        not_before=NOON, enlisted_at=NOON, closed_at=NOON, code=code,
+    )  # fmt: skip
 
 
 def _cashback(customer: Customer, order: Order) -> None:

@@ -13,7 +13,6 @@ PLANS = {
     "birthday": ({}, "customers_customer_by_birthday"),
     "anniversary": ({}, "customers_customer_anniversary"),
     "segment_entered": ({"segment_id": "lately"}, "customers_passage"),
-    "membership_ending": ({}, "customers_membership_by_end"),
 }
 #: Those of an index that is worth its while once there are some thousands of rows.
 PLANS_OF_MANY = {
@@ -21,6 +20,7 @@ PLANS_OF_MANY = {
     "order": ({"status": "shipped"}, "customers_order_by_instants"),
     "event": ({"name": "search"}, "customers_event_occurred"),
     "code_expiring": ({}, "promotions_code_by_end"),
+    "membership_ending": ({}, "customers_membership_by_end"),
 }
 _FILL = (
     """
@@ -45,7 +45,21 @@ _FILL = (
     FROM generate_series(1, 20000) AS nth
     CROSS JOIN LATERAL (SELECT %(now)s - nth * interval '1 hour' AS at) AS made
     """,
-    "ANALYZE customers_customer, customers_order, customers_event, promotions_code",
+    """
+    INSERT INTO customers_membershipplan (reference, name, benefits, price, currency, period, created_at,
+        revision)
+    SELECT 'plan-' || nth, '{}', '{}', 0, 'EUR', 'year', %(now)s, 1 FROM generate_series(1, 20) AS nth
+    """,
+    """
+    INSERT INTO customers_membership (plan_id, customer_id, starts_at, ends_at, created_at, revision)
+    SELECT plan.id, %(customer)s + nth, made.at - interval '1 year', made.at, %(now)s, 1
+    FROM customers_membershipplan AS plan, generate_series(0, 999) AS nth
+    CROSS JOIN LATERAL (SELECT %(now)s - nth * interval '1 hour' AS at) AS made
+    """,
+    (
+        "ANALYZE customers_customer, customers_order, customers_event, promotions_code,"
+        " customers_membership"
+    ),
 )
 
 

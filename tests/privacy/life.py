@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 from django.db import connection
 
+from campaigns.actions.running import enlist_all
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -16,7 +17,7 @@ from customers.actions.preferences import set_contact_preference
 from customers.actions.refresh import FRESH_FOR, refresh_due
 from customers.models import Customer
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from tests.api import NOON, Api, Got
+from tests.api import NOON, Api, Got, make_key
 
 CUSTOMER = "ada-planted-4711"
 EMAIL = "Ada.Planted@Example.org"
@@ -106,6 +107,20 @@ def live(api: Api) -> None:
     refresh_due(now=NOON + FRESH_FOR)
     _be_told_of(api)
     _be_given_cashback()
+    _be_written_to(api)
+
+
+def _be_written_to(api: Api) -> None:
+    """A campaign that is to reach everybody, enlisted and not sent yet."""
+    shape = {
+        "name": "Hello", "trigger": {"kind": "once", "at": AT},
+        "content": {"en": {"subject": "Hello", "body": "Good to have you."}},
+    }  # fmt: skip
+    _good(api.put("/campaigns/hello", shape))
+    second = Api(make_key(name="second"))
+    for caller, act in ((api, "submit"), (second, "approve"), (second, "schedule")):
+        _good(caller.post(f"/campaigns/hello/{act}", {"at": AT}))
+    enlist_all(now=NOON, wall=lambda: NOON)
 
 
 def _offers(api: Api) -> None:

@@ -13,7 +13,7 @@ NUMBERS = [
     for number in range(1, most + 1)
 ]
 #: What needs a mail that is sent. This list may only become shorter.
-STILL_TO_COME = {"U1", "U7", "B2", "B3", "B4", "B5"}
+STILL_TO_COME = {"U7", "B2", "B3"}
 #: Where others decide.
 BEYOND_US = {"B1"}
 
