@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help venv up down clean status api-key revoke-key demo test test-slow bench lint format
+.PHONY: help venv up down clean status api-key revoke-key demo test test-slow faults bench lint format
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
@@ -42,6 +42,9 @@ test: venv ## lint, types, import contracts, migrations, tests (PYTEST_ARGS="-k 
 
 test-slow: venv ## the same with all seeds, large samples and full replays
 	@SLOW=1 $(RUN) stack.gate
+
+faults: venv ## kill senders of mail at every point, take away their servers (about 20 minutes)
+	@FAULTS_LONG=1 $(RUN) pytest -n 0 tests/faults
 
 bench: venv ## speed, growth and memory, at a tenth of the size (SCALE=1: the published figures)
 	@$(RUN) bench $(BENCH)

@@ -1,5 +1,6 @@
 """What production refuses: `manage.py check --deploy` names each, beside Django's own warnings."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
 from cashback.domain.payouts import compact_iban
+from common import faults
 
 
 def production_settings(**_: Any) -> list[CheckMessage]:
@@ -56,6 +58,12 @@ def _refusals() -> Iterator[CheckMessage]:
             f"STRIPE_API_URL is {settings.STRIPE_API_URL}.",
             hint="Payouts go to that server, and the key with them: leave it out.",
             id="promotions.E007",
+        )
+    if os.environ.get(faults.VARIABLE):
+        yield Error(
+            "FAULTS is set.",
+            hint="It is for tests, which kill processes with it: leave it out.",
+            id="promotions.E008",
         )
     if settings.WEBHOOK_ALLOW_PRIVATE:
         yield Warning(

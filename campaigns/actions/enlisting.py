@@ -20,6 +20,7 @@ from campaigns.domain.triggers import MORNING, Once, Recurring
 from campaigns.models import Campaign, Occurrence
 from campaigns.queries.campaigns import definition_of, expiry_of
 from campaigns.queries.sources import source_of
+from common import faults
 from common.money import parse_percent
 from common.statements import text_array, value_array
 from customers.queries.audience_keys import AudienceKeys, audience_keys
@@ -74,6 +75,9 @@ _TRIGGERED = """
         SELECT FROM campaigns_delivery AS known
         WHERE known.campaign_id = %(campaign)s AND known.occurrence = source.occurrence
             AND known.customer_id = source.customer_id AND known.channel = %(channel)s)"""
+
+# Two at once would wait for each other's rows, and in a ring if they met them in another order.
+_TURN = "SELECT pg_try_advisory_xact_lock(hashint8extended(%(campaign)s, 6))"
 
 
 def enlist_due(*, now: datetime, goes_on: Callable[[], bool] = lambda: True) -> int:
@@ -133,7 +137,9 @@ def _next_chunk(occurrence_key: int, *, now: datetime, at_once: int = AT_ONCE) -
         if picked < at_once:
             occurrence.enlisted_at = now
         occurrence.save(update_fields=["enlisted_through", "enlisted_at"])
-        return int(picked)
+        faults.point("enlisting")
+    faults.point("enlisted")
+    return int(picked)
 
 
 def _enlist_triggered(campaign: Campaign, *, now: datetime) -> int:
@@ -154,6 +160,9 @@ def _enlist_triggered(campaign: Campaign, *, now: datetime) -> int:
     binds |= _clocks(definition, _days(since, now) if source.is_local else [])
     due = _TRIGGERED.format(source=source.sql, audience=keys.condition())
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_TURN, {"campaign": campaign.pk})
+        if not cursor.fetchone()[0]:
+            return 0
         cursor.execute(_ENLIST.format(due=due, **_hashes(definition)), binds)
         return cursor.rowcount
 

@@ -40,9 +40,11 @@ def _open(campaign: Campaign, *, now: datetime) -> int:
     if not occasions and isinstance(definition.trigger, Once | Recurring):
         return 0
     with transaction.atomic():
-        # Whoever pauses or cancels it meanwhile was faster.
+        # Whoever pauses, cancels or changes it meanwhile was faster.
         held = Campaign.objects.select_for_update(no_key=True).filter(
-            pk=campaign.pk, status__in=[Status.SCHEDULED, Status.RUNNING]
+            pk=campaign.pk,
+            revision=campaign.revision,
+            status__in=[Status.SCHEDULED, Status.RUNNING],
         )
         if held.first() is None:
             return 0

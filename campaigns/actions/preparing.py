@@ -10,13 +10,8 @@ from msgspec import Struct
 
 from campaigns.actions.capping import Asked, over_cap
 from campaigns.actions.claiming import LEASE, Claim
-from campaigns.actions.letters import (
-    Addressee,
-    Letters,
-    confirmation_of,
-    letters_of,
-    values_of,
-)
+from campaigns.actions.letters import Addressee, Letters, letters_of
+from campaigns.actions.mails import asking, written
 from campaigns.channels.message import Mail, message_bytes
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
@@ -31,6 +26,11 @@ from customers.queries.gate import reachable
 from promotions.actions.personal import disable_codes, make_personal_codes
 from promotions.queries.standing import is_given_out
 
+# Else a crash of the database could forget what was handed over, and it would be sent again.
+_DURABLE = """
+    SELECT set_config('synchronous_commit', 'on', true)
+    WHERE current_setting('synchronous_commit') = 'off'
+"""
 _SUBMIT = """
     UPDATE campaigns_delivery AS delivery SET state = 'submitting', passed_at = %(now)s,
         submitted_at = %(now)s, leased_until = %(leased_until)s, code_id = told.code
@@ -240,6 +240,7 @@ class _Preparation:
         if not ready:
             return
         with connection.cursor() as cursor:
+            cursor.execute(_DURABLE)
             cursor.execute(
                 _SUBMIT,
                 {
@@ -267,36 +268,6 @@ class _Preparation:
                 },
             )
         disable_codes([code.key for code in codes if code is not None])
-
-
-def written(campaign: Campaign, letters: Letters, addressee: Addressee, *, now: datetime) -> Mail:
-    """A campaign's letter to one person.
-
-    Raises:
-        RenderFailed
-    """
-    language, letter = letters.for_person(addressee.person, addressee.variant)
-    values = values_of(addressee, letter, letters, language=language, now=now)
-    rendered = letter.render(values)
-    is_marketing = campaign.purpose == Campaign.Purpose.MARKETING
-    return Mail(
-        delivery_key=addressee.delivery_key,
-        to=addressee.person.email,
-        subject=rendered.subject,
-        html=rendered.html,
-        text=rendered.text,
-        campaign_id=campaign.reference,
-        unsubscribe_url=values.links.unsubscribe if is_marketing else None,
-    )
-
-
-def asking(row: Delivery, person: Reachable, *, now: datetime) -> Mail:
-    """The mail that asks to confirm a consent."""
-    letter = confirmation_of(person, row.occurrence, now=now)
-    return Mail(
-        delivery_key=row.pk, to=person.email, subject=letter.subject, html=letter.html,
-        text=letter.text,
-    )  # fmt: skip
 
 
 def _let_wait(until: Mapping[int, datetime]) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -13,7 +15,6 @@ from common.statements import text_array, value_array
 from customers.actions.suppress import suppress
 from promotions.actions.personal import disable_codes
 
-# A row whose lease ended meanwhile is `unknown`: now it is known.
 _RECORD = """
     UPDATE campaigns_delivery AS delivery SET state = told.state, reason = told.reason,
         lease = NULL, leased_until = NULL, attempts = delivery.attempts + 1,
@@ -23,9 +24,19 @@ _RECORD = """
         closed_at = CASE WHEN told.state = 'pending' THEN NULL ELSE %(now)s::timestamptz END
     FROM unnest(%(keys)s::bigint[], %(states)s::text[], %(reasons)s::text[],
         %(again)s::timestamptz[]) AS told (id, state, reason, again_at)
-    WHERE delivery.id = told.id AND (delivery.lease = %(lease)s AND delivery.state = 'submitting'
-        OR delivery.state = 'unknown' AND delivery.reason = 'worker_lost')
+    WHERE delivery.id = told.id AND {which}
+    RETURNING delivery.id
 """
+_OURS = "delivery.lease = %(lease)s AND delivery.state = 'submitting'"
+# Whose lease ended meanwhile: nobody else has touched it since, and now it is known.
+_GIVEN_UP = "delivery.state = 'unknown' AND delivery.reason = 'worker_lost'"
+
+
+class _End(NamedTuple):
+    ready: Ready
+    state: str
+    reason: str
+    again_at: datetime | None
 
 
 def record(
@@ -40,19 +51,15 @@ def record(
         return
     ends = [_end_of(each, replies[each.delivery_key], now=now) for each in told]
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _RECORD,
-                {
-                    "keys": value_array(each.delivery_key for each in told),
-                    "states": text_array(state for state, _, _ in ends),
-                    "reasons": text_array(reason for _, reason, _ in ends),
-                    "again": value_array(at and at.isoformat() for _, _, at in ends),
-                    "lease": claimed.lease,
-                    "now": now,
-                },
-            )
-        failed = [each for each, (state, _, _) in zip(told, ends, strict=True) if state == "failed"]
+        written = _write(ends, _OURS, lease=claimed.lease, now=now)
+        late = [end for end in ends if end.ready.delivery_key not in written]
+        if late:
+            if not _goes_on(claimed.campaign_key):
+                late = [_given_up(end, replies[end.ready.delivery_key]) for end in late]
+            written |= _write(late, _GIVEN_UP, lease=claimed.lease, now=now)
+            ends = [end for end in ends if end not in late] + late
+        failed = [end.ready for end in ends if end.state == "failed"]
+        failed = [each for each in failed if each.delivery_key in written]
         disable_codes([each.code_key for each in failed if each.code_key is not None])
         for each in failed:
             if replies[each.delivery_key].reason == "no_such_address":
@@ -60,17 +67,52 @@ def record(
     faults.point("recorded")
 
 
-def _end_of(each: Ready, reply: Reply, *, now: datetime) -> tuple[str, str, datetime | None]:
-    """State, reason, and when it is tried again."""
+def _write(ends: Sequence[_End], which: str, *, lease: UUID, now: datetime) -> set[int]:
+    """The keys of those rows that are such."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECORD.format(which=which),
+            {
+                "keys": value_array(end.ready.delivery_key for end in ends),
+                "states": text_array(end.state for end in ends),
+                "reasons": text_array(end.reason for end in ends),
+                "again": value_array(end.again_at and end.again_at.isoformat() for end in ends),
+                "lease": lease,
+                "now": now,
+            },
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def _goes_on(campaign_key: int | None) -> bool:
+    """Whether a row that is let wait is ever sent; held so until the transaction ends."""
+    if campaign_key is None:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT status IN ('running', 'paused') FROM campaigns_campaign WHERE id = %s FOR SHARE",
+            [campaign_key],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _given_up(end: _End, reply: Reply) -> _End:
+    """A campaign that is over tries nothing again."""
+    return end if end.state != "pending" else _End(end.ready, "failed", reply.reason, None)
+
+
+def _end_of(each: Ready, reply: Reply, *, now: datetime) -> _End:
     match reply.outcome:
         case "accepted":
-            return "accepted", "", None
+            return _End(each, "accepted", "", None)
         case "unknown":
-            return "unknown", reply.reason, None
+            return _End(each, "unknown", reply.reason, None)
         case "refused":
-            return "failed", reply.reason, None
+            return _End(each, "failed", reply.reason, None)
     attempts = each.attempts + 1
     again_at = now + pause_after(attempts)
-    if attempts >= MOST_ATTEMPTS or (each.expires_at is not None and again_at >= each.expires_at):
-        return "failed", reply.reason, None
-    return "pending", "", again_at
+    # A server that ends the connection turns away everybody: that is waited for as long as it may be.
+    is_enough = attempts >= MOST_ATTEMPTS and not reply.ends_connection
+    if is_enough or (each.expires_at is not None and again_at >= each.expires_at):
+        return _End(each, "failed", reply.reason, None)
+    return _End(each, "pending", "", again_at)

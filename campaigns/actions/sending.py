@@ -4,27 +4,37 @@ For each few: one transaction that decides, makes the personal codes, renders, a
 then the network; then one that records. Whoever dies in between leaves no message that nobody knows of.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import NamedTuple
 
-from django.db import transaction
+from django.db import (
+    DatabaseError,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 
-from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back
+from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, renew
 from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
 from campaigns.channels.message import sender_address
 from campaigns.channels.smtp import SmtpChannel
 from campaigns.domain.replies import Reply
-from common import faults
 
 #: So many messages stand in `submitting` at once: no more are unknown after a crash.
 AT_ONCE = 25
 #: After this the server that wanted to be left alone, or did not answer, is asked again.
 REST = timedelta(seconds=20)
-#: So much of a lease is left when the last message is begun: one waits no longer for its answer.
-_RESERVE = timedelta(seconds=30)
+#: Who waits for a slow server says so often that the rows are still theirs.
+_RENEWED_EVERY = timedelta(seconds=10)
+#: So much of a lease is left when a message is begun: none takes longer.
+_RESERVE = timedelta(seconds=65)
+#: So long a database that is away is waited for by whoever knows what came of messages.
+_PATIENCE = timedelta(seconds=60)
 
 Clock = Callable[[], datetime]
 
@@ -49,45 +59,124 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
             claimed = claim(lane=lane, now=now(), wall=wall())
             if claimed is None:
                 return Sent(taken, is_more=False)
-            accepted, goes_on = _work_on(claimed, channel, now=now, wall=wall)
-            taken += accepted
-            if not goes_on:
+            work = _Work(claimed, channel, now=now, wall=wall)
+            try:
+                work.do()
+            finally:
+                work.let_go()
+            taken += work.accepted
+            if work.rests:
                 return Sent(taken, is_more=False)
     return Sent(taken, is_more=True)
 
 
-def _work_on(claimed: Claim, channel: SmtpChannel, *, now: Clock, wall: Clock) -> tuple[int, bool]:
-    """How many were taken, and whether to go on."""
-    waiting, accepted = iter(claimed.keys), 0
-    while keys := list(islice(waiting, AT_ONCE)):
-        ready = prepare(claimed, keys, now=now(), wall=wall())
-        replies, rests = _hand_over(ready, channel, until=wall() + LEASE - _RESERVE, wall=wall)
-        record(claimed, ready, replies, now=now())
-        accepted += sum(reply.outcome == "accepted" for reply in replies.values())
-        unsent = [each.delivery_key for each in ready if each.delivery_key not in replies]
-        if rests or unsent:
-            pause = now() + REST if rests else None
-            with transaction.atomic():
-                hand_back(claimed, [*unsent, *waiting], not_before=pause)
-            return accepted, not rests
-    return accepted, True
+class _Work:
+    """What is done about the rows of one claim."""
+
+    def __init__(self, claimed: Claim, channel: SmtpChannel, *, now: Clock, wall: Clock) -> None:
+        self._claimed, self._channel, self._now, self._wall = claimed, channel, now, wall
+        self._left = list(claimed.keys)
+        self._leased_at = wall()
+        self._few: Sequence[Ready] = ()
+        self._begun: set[int] = set()
+        self._replies: dict[int, Reply] = {}
+        self.accepted = 0
+        #: Whether the server is to be left alone.
+        self.rests = False
+        self._goes_on = True
+
+    def do(self) -> None:
+        """Few by few, until all are done, or it is better to stop."""
+        while self._left and self._goes_on:
+            few, leased_at = self._left[:AT_ONCE], self._wall()
+            self._few = prepare(self._claimed, few, now=self._now(), wall=leased_at)
+            self._leased_at = leased_at
+            unsent = {each.delivery_key for each in self._few}
+            self._left = [key for key in self._left if key not in few or key in unsent]
+            try:
+                self._hand_over()
+            finally:
+                self._record()
+
+    def let_go(self) -> None:
+        """Let what was not begun wait again, whatever stopped us."""
+        if not self._left:
+            return
+        pause = self._now() + REST if self.rests else None
+        self._surely(lambda: self._hand_back(pause))
+
+    def _hand_over(self) -> None:
+        sender = sender_address()
+        for each in self._few:
+            if not self._is_ours(each.delivery_key):
+                self._goes_on = False
+                return
+            self._begun.add(each.delivery_key)
+            reply = self._channel.send(
+                sender=sender, recipient=each.recipient, message=each.message
+            )
+            if reply.reason == "no_connection":
+                # No message came so far as to be at fault.
+                self._begun.discard(each.delivery_key)
+            else:
+                self._replies[each.delivery_key] = reply
+            if reply.ends_connection:
+                self.rests, self._goes_on = True, False
+                return
+
+    def _is_ours(self, key: int) -> bool:
+        """Whether there is time enough for this message, and nobody has taken it or paused it."""
+        wall = self._wall()
+        if wall - self._leased_at < _RENEWED_EVERY:
+            return True
+        try:
+            kept = renew(self._claimed, self._left, wall=wall)
+        except Error as error:
+            if not _is_away(error):
+                raise
+            _reconnect()
+            return wall - self._leased_at < LEASE - _RESERVE
+        self._leased_at = wall
+        return key in kept
+
+    def _record(self) -> None:
+        replies = self._replies
+        self._surely(lambda: record(self._claimed, self._few, replies, now=self._now()))
+        self.accepted += sum(reply.outcome == "accepted" for reply in replies.values())
+        self._left = [key for key in self._left if key not in self._begun]
+        self._replies = {}
+
+    def _hand_back(self, pause: datetime | None) -> None:
+        with transaction.atomic():
+            if hand_back(self._claimed, self._left, not_before=pause) == len(self._left):
+                return
+            # Those of which it was believed meanwhile that we had begun them.
+            lost = {each.delivery_key for each in self._few}.intersection(self._left)
+            never = Reply("later", "lease_lost")
+            record(self._claimed, self._few, dict.fromkeys(lost, never), now=self._now())
+
+    def _surely(self, write: Callable[[], object]) -> None:
+        """Write down what only we know; a database that restarts is waited for."""
+        ends_at = self._wall() + _PATIENCE
+        while True:
+            try:
+                write()
+            except Error as error:
+                is_over = connection.in_atomic_block or self._wall() >= ends_at
+                if is_over or not _is_away(error):
+                    raise
+                _reconnect()
+                time.sleep(0.2)
+            else:
+                return
 
 
-def _hand_over(
-    ready: Sequence[Ready], channel: SmtpChannel, *, until: datetime, wall: Clock
-) -> tuple[Mapping[int, Reply], bool]:
-    """The answers to those that were begun, and whether the server is to be left alone."""
-    replies: dict[int, Reply] = {}
-    sender = sender_address()
-    for each in ready:
-        if wall() >= until:
-            return replies, False
-        reply = channel.send(sender=sender, recipient=each.recipient, message=each.message)
-        faults.point("before_recording")
-        if reply.outcome == "later" and reply.ends_connection:
-            # The server is at fault, not the message.
-            return replies, True
-        replies[each.delivery_key] = reply
-        if reply.ends_connection:
-            return replies, True
-    return replies, False
+def _is_away(error: Error) -> bool:
+    """Whether it was the connection, not the statement: it can be said again."""
+    # Of a server that dies in the middle of an answer the driver says only that something is wrong.
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+
+
+def _reconnect() -> None:
+    if not connection.in_atomic_block:
+        connection.close()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from campaigns.actions.letters import Addressee, letters_of, links_of
-from campaigns.actions.preparing import written
+from campaigns.actions.mails import written
 from campaigns.channels.message import Mail, message_bytes, sender_address
 from campaigns.channels.smtp import SmtpChannel
 from campaigns.domain.letters.sample import sample_values
