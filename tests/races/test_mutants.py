@@ -17,17 +17,24 @@ from django.db import connection
 
 from stack.paths import CHECKOUT
 from stack.testing import with_database
+from tests.races.campaign_mutants import CAMPAIGN_MUTANTS
 from tests.races.cashback_mutants import CASHBACK_MUTANTS
 from tests.races.mutants import MUTANTS as MUTANTS_OF_MONEY
 from tests.races.mutants import Mutant
 from tests.races.payout_mutants import PAYOUT_MUTANTS
 from tests.races.webhook_mutants import WEBHOOK_MUTANTS
 
-MUTANTS = [*MUTANTS_OF_MONEY, *WEBHOOK_MUTANTS, *PAYOUT_MUTANTS, *CASHBACK_MUTANTS]
+MUTANTS = [
+    *MUTANTS_OF_MONEY,
+    *WEBHOOK_MUTANTS,
+    *PAYOUT_MUTANTS,
+    *CASHBACK_MUTANTS,
+    *CAMPAIGN_MUTANTS,
+]
 #: Through actions, where a race has several ways; whole files, where it has one.
 CHOSEN = (
     "actions or test_steps or test_cashback or test_webhooks or test_deliveries or test_job"
-    " or test_races or test_stripe"
+    " or test_races or test_stripe or test_campaigns or test_sending or test_mail_servers"
 )
 NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran

@@ -23,6 +23,7 @@ REFUSED = {
     "promotions.E005": {"ALLOWED_HOSTS": "*"},
     "promotions.E006": {"SEPA_IBAN": "DE00120300000000202051"},
     "promotions.E007": {"STRIPE_API_URL": "http://127.0.0.1:1"},
+    "promotions.E008": {"FAULTS": "sent:1:/tmp"},
 }
 
 
@@ -67,6 +68,16 @@ def test_each_is_refused_alone(settings, code, name, value):
     setattr(settings, name, value)
     assert _own_refusals(deploy=True) == [code]
     assert _own_refusals(deploy=False) == [], "one's own machine is not production"
+
+
+def test_a_variable_by_which_tests_kill_processes_is_refused(settings, monkeypatch):
+    for name, value in PROPER.items():
+        if name not in {"SECURE_TLS", "ALLOWED_HOSTS"}:
+            setattr(settings, name, value)
+    settings.ALLOWED_HOSTS = ["shop.example"]
+    settings.DEBUG = settings.TEST_CLOCK = False
+    monkeypatch.setenv("FAULTS", "1")
+    assert _own_refusals(deploy=True) == ["promotions.E008"]
 
 
 def _own_refusals(*, deploy):

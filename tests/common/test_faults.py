@@ -1,0 +1,69 @@
+"""Fail points strike only where a test has prepared everything for it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from common.faults import POINTS, asked_of
+from stack.paths import CHECKOUT
+
+_PASSES = """
+from common import faults
+for name in faults.POINTS * 3:
+    faults.point(name)
+print("lives")
+"""
+
+
+def run(asked: str | None) -> "subprocess.CompletedProcess[str]":
+    own = {name: text for name, text in os.environ.items() if name != "FAULTS"}
+    return subprocess.run(
+        [sys.executable, "-c", _PASSES],
+        cwd=CHECKOUT,
+        env=own if asked is None else own | {"FAULTS": asked},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_process_dies_at_its_point_and_the_next_one_lives(tmp_path: Path) -> None:
+    (tmp_path / "1.kill").touch()
+    assert run(f"sent:3:{tmp_path}").returncode == -signal.SIGKILL
+    assert list(tmp_path.iterdir()) == []
+    assert run(f"sent:3:{tmp_path}").stdout == "lives\n"
+
+
+def test_a_point_that_is_passed_too_seldom_kills_nobody(tmp_path: Path) -> None:
+    (tmp_path / "1.kill").touch()
+    assert run(f"sent:4:{tmp_path}").stdout == "lives\n"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", "1", "sent", "sent:1", "sent:1:", "sent:x:{here}", "nowhere:1:{here}", "sent:1:{here}/no"],
+)
+def test_nothing_but_the_whole_of_it_asks_for_anything(asked: str, tmp_path: Path) -> None:
+    (tmp_path / "1.kill").touch()
+    assert asked_of(asked.format(here=tmp_path)) is None
+
+
+def test_files_of_another_name_kill_nobody(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    assert run(f"sent:1:{tmp_path}").stdout == "lives\n"
+
+
+def test_without_the_variable_nothing_is_looked_for() -> None:
+    assert run(None).stdout == "lives\n"
+
+
+def test_every_point_stands_in_the_code_once() -> None:
+    sources = [*(CHECKOUT / "campaigns").rglob("*.py")]
+    code = "\n".join(path.read_text() for path in sources)
+    assert [code.count(f'faults.point("{name}")') for name in POINTS] == [1] * len(POINTS)
+    assert code.count("faults.point(") == len(POINTS)
