@@ -8,9 +8,10 @@ from campaigns.channels.message import Mail, message_bytes, sender_address
 from campaigns.channels.smtp import SmtpChannel
 from campaigns.domain.letters.sample import sample_values
 from campaigns.domain.letters.values import RenderFailed
+from campaigns.domain.replies import Reply
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import campaign_by_id
-from common.errors import FieldError, NotFound, Unavailable, ValidationFailed
+from common.errors import FieldError, NotFound, ValidationFailed
 from common.money import Language
 from customers.queries.erasure import suppressed_hashes
 from customers.queries.gate import reachable
@@ -43,13 +44,12 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
         raise _not_written(failed) from None
 
 
-def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -> None:
-    """Send the letter with sample values to one address, at once.
+def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -> Reply:
+    """Send the letter with sample values to one address, at once; what the mail server says.
 
     Raises:
         NotFound
-        ValidationFailed: it is no letter, or the address must not be written to.
-        Unavailable: the mail server does not take it now.
+        ValidationFailed: it is no letter, or the address must not be written to, or is none.
     """
     campaign = _known(campaign_id)
     if suppressed_hashes({to}):
@@ -69,21 +69,22 @@ def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -
         campaign_id=campaign.reference,
         unsubscribe_url=links.unsubscribe if is_marketing else None,
     )  # fmt: skip
+    try:
+        message = message_bytes(mail, now=now)
+    except ValueError:
+        detail = "An e-mail address: ada@example.org."
+        raise ValidationFailed(errors=[FieldError("/to", "invalid", detail)]) from None
     with SmtpChannel() as channel:
-        reply = channel.send(
-            sender=sender_address(), recipient=to, message=message_bytes(mail, now=now)
-        )
-    if reply.outcome == "refused":
-        detail = "The mail server refused it."
-        raise ValidationFailed(errors=[FieldError("/to", reply.reason, detail)])
-    if reply.outcome != "accepted":
-        raise Unavailable("The mail server does not take it now.")
+        return channel.send(sender=sender_address(), recipient=to, message=message)
 
 
 def _known(campaign_id: str) -> Campaign:
     campaign = campaign_by_id(campaign_id)
     if campaign is None:
         raise NotFound("There is no such campaign.")
+    if campaign.channel != Campaign.Channel.EMAIL:
+        detail = "Only e-mail is a letter."
+        raise ValidationFailed(errors=[FieldError("/channel", "not_a_letter", detail)])
     if not campaign.content:
         detail = "Write it in one language at least."
         raise ValidationFailed(errors=[FieldError("/content", "required", detail)])

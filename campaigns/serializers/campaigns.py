@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct
 
 from campaigns.domain.definition import CampaignDefinition, Status
+from campaigns.domain.replies import Reply
 from campaigns.models import Campaign, Delivery
 from campaigns.models.delivery import OPEN
 from campaigns.queries.campaigns import definition_of
@@ -89,10 +90,11 @@ class TestSendRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TestSendResponse(Struct, frozen=True):
-    """The mail server has taken it."""
+    """What the mail server said; `reason` is null where it has taken the mail."""
 
     to: Email
-    state: DeliveryState = "accepted"
+    state: Literal["accepted", "failed", "unknown"]
+    reason: str | None
 
 
 def campaign_response(campaign: Campaign) -> CampaignResponse:
@@ -108,6 +110,15 @@ def campaign_response(campaign: Campaign) -> CampaignResponse:
         finished_at=campaign.finished_at,
         **fields,
     )
+
+
+def test_send_response(to: str, reply: Reply) -> TestSendResponse:
+    """The mail server's answer; what it takes later it did not take."""
+    match reply.outcome:
+        case "accepted" | "unknown" as state:
+            return TestSendResponse(to, state, reply.reason or None)
+        case _:
+            return TestSendResponse(to, "failed", reply.reason)
 
 
 def progress_response(states: dict[str, int]) -> ProgressResponse:

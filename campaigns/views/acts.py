@@ -12,6 +12,7 @@ from campaigns.serializers.campaigns import (
     TestSendRequest,
     TestSendResponse,
     campaign_response,
+    test_send_response,
 )
 from common.answers import Answer, answer, etag_of
 from common.api.call import Call
@@ -124,13 +125,18 @@ class PreviewCampaignView(Endpoint):
     )
     def post(self, call: Call, *, campaign_id: str) -> Answer:
         asked: CampaignPreviewRequest = call.body
-        mail = trying.preview(
-            campaign_id=known_id_in_path(campaign_id),
-            customer_id=asked.customer_id,
-            variant=asked.variant,
-            now=call.now,
-        )
-        return answer(200, CampaignPreviewResponse(mail.subject, mail.html, mail.text))
+        reference = known_id_in_path(campaign_id)
+
+        def act() -> Answer:
+            mail = trying.preview(
+                campaign_id=reference,
+                customer_id=asked.customer_id,
+                variant=asked.variant,
+                now=call.now,
+            )
+            return answer(200, CampaignPreviewResponse(mail.subject, mail.html, mail.text))
+
+        return once(call, act)
 
 
 class TestSendCampaignView(Endpoint):
@@ -146,17 +152,21 @@ class TestSendCampaignView(Endpoint):
         ),
         body=TestSendRequest,
         answers={200: TestSendResponse},
-        problems=["not_found", "temporarily_unavailable"],
+        problems=["not_found"],
     )
     def post(self, call: Call, *, campaign_id: str) -> Answer:
         asked: TestSendRequest = call.body
-        trying.send_test(
-            campaign_id=known_id_in_path(campaign_id),
-            to=asked.to,
-            language=call.language,
-            now=call.now,
-        )
-        return answer(200, TestSendResponse(asked.to))
+        reference = known_id_in_path(campaign_id)
+
+        def act() -> Answer:
+            # Inside the transaction, as nothing else that talks to a server: else the same call again
+            # would be a second mail.
+            reply = trying.send_test(
+                campaign_id=reference, to=asked.to, language=call.language, now=call.now
+            )
+            return answer(200, test_send_response(asked.to, reply))
+
+        return once(call, act)
 
 
 def _acted(call: Call, campaign_id: str, act: Callable[..., Campaign]) -> Answer:

@@ -35,7 +35,6 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
         "Sie hat schon Empfänger: Sie lässt sich nur noch abbrechen."
     ),
     "This address gets no mail any more.": "Diese Adresse bekommt keine Post mehr.",
-    "The mail server refused it.": "Der Mailserver hat es abgelehnt.",
-    "The mail server does not take it now.": "Der Mailserver nimmt es gerade nicht an.",
+    "Only e-mail is a letter.": "Nur E-Mail ist ein Brief.",
     "{} is missing, and has no fallback.": "{} fehlt, und es gibt keinen Ersatz dafür.",
 }

@@ -11,7 +11,7 @@ from tests.api import make_key
 from tests.races.shops import OverHttp, Shop, ThroughActions
 from tests.races.storm import all_counted
 
-SEEDS = range(20 if os.environ.get("SLOW") == "1" else 3)
+SEEDS = range(20 if os.environ.get("SLOW") == "1" else 2)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -33,6 +33,7 @@ KNOWN = {
     "customer_id": ["c1", "c2"],
     "promotion_id": ["spring", "big-orders"],
     "segment_id": ["regulars"],
+    "campaign_id": ["win-back"],
     "sku": ["TEA-1", "CUP"],
     "order_id": ["o1", "o2", "o-2025-1"],
     "code": ["SPRING-7KQ2", "spring 7kq2"],
@@ -106,7 +107,7 @@ def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, N
 @pytest.mark.django_db
 @schema.parametrize()
 @settings(
-    max_examples=100 if SLOW else 12,
+    max_examples=100 if SLOW else 4,
     deadline=None,
     derandomize=True,
     database=None,
@@ -125,9 +126,13 @@ def is_mended(case: schemathesis.Case) -> bool:
     """Whether what was made wrong about the call may be right again as it is sent.
 
     The key that it lacked is put back here, and an unknown parameter whose value is an empty list stands
-    in no address. Unknown parameters have tests of their own.
+    in no address. Unknown parameters have tests of their own. What Schemathesis itself describes as
+    right, but holds to be wrong, is right.
     """
-    mutations = getattr(case.meta.phase.data, "mutations", ()) if case.meta else ()
+    data = case.meta.phase.data if case.meta else None
+    if (getattr(data, "description", None) or "").lower() == "positive test case":
+        return True
+    mutations = getattr(data, "mutations", ())
     return bool(mutations) and all(map(_vanishes, mutations))
 
 
