@@ -1,8 +1,9 @@
 """Gives every pytest run servers of its own, before Django reads its settings.
 
-PostgreSQL, Valkey and the mail sink are started once, by the controlling process, and shared by all
-xdist workers: each worker has its own database (pytest-django makes it) and its own Valkey database
-number. Where DATABASE_URL, REDIS_URL or EMAIL_URL are set, those servers are used instead.
+PostgreSQL, Valkey and the mail sink are started once, by the controlling process. Of xdist's workers
+the first uses that PostgreSQL, and each further one starts its own, since what waits for the end of
+older transactions would wait for those of other databases too; each has its own Valkey database number.
+Where DATABASE_URL, REDIS_URL or EMAIL_URL are set, those servers are used by all.
 """
 
 import os
@@ -28,13 +29,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     """A wrapper, so that it runs before pytest-django imports the settings."""
     # On a busy machine Redis may be slow; to the tests that is not the same as being away.
     os.environ.setdefault("REDIS_PATIENCE_MS", "10000")
-    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        _use_own_redis_database(worker)
-    elif not _only_asks(early_config):
-        try:
+    try:
+        if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+            _use_own_redis_database(worker)
+            _use_own_postgres(worker)
+        elif not _only_asks(early_config):
             start_given_or_own(_open)
-        except StackError as error:
-            raise pytest.UsageError(str(error)) from None
+    except StackError as error:
+        raise pytest.UsageError(str(error)) from None
     return (yield)
 
 
@@ -118,6 +120,13 @@ def _use_own_redis_database(worker: str) -> None:
     number = int(re.sub(r"\D", "", worker)) + 1
     url = urlsplit(os.environ["REDIS_URL"])
     os.environ["REDIS_URL"] = urlunsplit(url._replace(path=f"/{number}"))
+
+
+def _use_own_postgres(worker: str) -> None:
+    """One of ours, unless all are to use the one that was given."""
+    if worker != "gw0" and "DATABASE_URL" in os.environ.get(OWN, ""):
+        del os.environ["DATABASE_URL"]
+        start_given_or_own(_open)
 
 
 def _only_asks(config: pytest.Config) -> bool:
