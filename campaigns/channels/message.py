@@ -2,16 +2,12 @@
 
 import hmac
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 from msgspec import Struct
 
-#: The longest lines of a header that old mail servers leave as they are.
-_POLICY = SMTP.clone(max_line_length=78)
+from campaigns.channels.mime import alternatives, header, mailbox
 
 
 class Mail(Struct, frozen=True, kw_only=True):
@@ -44,24 +40,27 @@ def message_bytes(mail: Mail, *, now: datetime) -> bytes:
         ValueError: the address is none.
     """
     name, address = parseaddr(settings.MAIL_FROM)
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(display_name=name, addr_spec=address)
-    message["To"] = Address(addr_spec=mail.to)
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id(mail.delivery_key)
+    headers = [
+        mailbox("From", display_name=name, address=address),
+        mailbox("To", address=mail.to),
+        header("Subject", mail.subject),
+        header("Date", format_datetime(now)),
+        header("Message-ID", message_id(mail.delivery_key)),
+    ]
     if mail.unsubscribe_url is not None:
-        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message["List-ID"] = f"<{mail.campaign_id.replace(':', '-')}.{_domain()}>"
-        message["Feedback-ID"] = f"{mail.campaign_id.replace(':', '-')}:marketing:{_domain()}"
+        campaign = mail.campaign_id.replace(":", "-")
+        headers += [
+            header("List-Unsubscribe", f"<{mail.unsubscribe_url}>"),
+            header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            header("List-ID", f"<{campaign}.{_domain()}>"),
+            header("Feedback-ID", f"{campaign}:marketing:{_domain()}"),
+        ]
     else:
-        message["Auto-Submitted"] = "auto-generated"
+        headers.append(header("Auto-Submitted", "auto-generated"))
     if settings.MAIL_REPLY_TO:
-        message["Reply-To"] = settings.MAIL_REPLY_TO
-    message.set_content(mail.text, cte="quoted-printable")
-    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+        name, address = parseaddr(settings.MAIL_REPLY_TO)
+        headers.append(mailbox("Reply-To", display_name=name, address=address))
+    return alternatives(headers, text=mail.text, html=mail.html, number=mail.delivery_key)
 
 
 def _domain() -> str:
