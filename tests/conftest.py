@@ -6,7 +6,10 @@ import pytest
 from django.db import connection
 
 from common.redis import ask
+from tests import emptying
 from tests.api import Api, make_key
+
+emptying.install()
 
 
 @pytest.fixture(scope="session")
