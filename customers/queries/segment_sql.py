@@ -9,8 +9,10 @@ from customers.queries.fields.field import Field, Found, Source, literal
 from customers.queries.fields.registry import field_named
 from customers.queries.predicates import predicate
 
+#: Whose data are restricted (GDPR, article 18) are not profiled: no rule holds of them.
+_IS_PROFILED = "NOT customer.is_restricted"
 #: Who was erased is in no segment. Nobody can ask about them by an id.
-_IS_KNOWN = "customer.erased_at IS NULL"
+_IS_KNOWN = f"customer.erased_at IS NULL AND {_IS_PROFILED}"
 
 
 class SegmentDefinition(Struct, frozen=True):
@@ -58,7 +60,7 @@ class Compiler:
         if segment is None:
             return "false"
         if segment.rule is not None:
-            return self.condition(segment.rule)
+            return f"({self.condition(segment.rule)} AND {_IS_PROFILED})"
         return (
             "EXISTS (SELECT FROM customers_segmentmember AS member"
             f" WHERE member.segment_id = {segment.key} AND member.customer_id = customer.id)"
@@ -159,7 +161,7 @@ def segments_of_many_sql(
     inside, figures = _inside(references, segments)
     return f"""
         SELECT customer.id, {inside} FROM {figures}
-        WHERE customer.id = ANY(%(customers)s) AND {_IS_KNOWN}"""
+        WHERE customer.id = ANY(%(customers)s) AND customer.erased_at IS NULL"""
 
 
 def _inside(

@@ -45,9 +45,11 @@ def leaf_holds(leaf, customer, *, segments, now, shop_zone):
 
 
 def in_segment(name, customer, *, segments, now, shop_zone):
-    """Whether the customer is in a segment."""
+    """Whether the customer is in a segment. No rule holds of whose data are restricted."""
     if segments[name] is None:
         return name in customer["lists"]
+    if customer["profile"].get("is_restricted"):
+        return False
     return holds(segments[name], customer, segments=segments, now=now, shop_zone=shop_zone)
 
 

@@ -15,6 +15,7 @@ from customers.queries.segment_book import current_segments
 from customers.queries.segment_sql import leaves_of_one_sql, members_sql
 from tests.customers.segments import world
 from tests.customers.segments.drawn import KINDS, rules
+from tests.kept import kept
 from tests.reference.segments import holds, leaf_holds
 
 TIMES = 10 if os.environ.get("SLOW") == "1" else 1
@@ -26,15 +27,22 @@ NESTED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def people(api):
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker):
     """The crowd, told to the service, and two segments with rules."""
     people = world.crowd(PEOPLE)
-    world.tell(api, people)
-    for name, rule in NESTED.items():
-        body = {"name": name, "kind": "dynamic", "rule": rule, "at": world.NOW}
-        assert api.put(f"/segments/{name}", body).status == 201
-    return people
+    with kept(django_db_blocker) as api:
+        world.tell(api, people)
+        for name, rule in NESTED.items():
+            body = {"name": name, "kind": "dynamic", "rule": rule, "at": world.NOW}
+            assert api.put(f"/segments/{name}", body).status == 201
+        yield people
+
+
+@pytest.fixture
+def people(told, db):
+    """The crowd; what a test does to it is taken back."""
+    return told
 
 
 def thorough(examples):
@@ -156,6 +164,8 @@ SEGMENTS = {**dict.fromkeys(world.LISTS), **NESTED}
 
 
 def is_in(rule, one, now):
+    if one["profile"]["is_restricted"]:
+        return False
     return holds(rule, one, segments=SEGMENTS, now=now, shop_zone=world.SHOP_ZONE)
 
 

@@ -50,6 +50,10 @@ _BIRTHS = (
 )  # fmt: skip
 
 
+#: Whose data are restricted: no rule holds of them.
+RESTRICTED = {29, 65}
+
+
 def crowd(count, *, seed=7):
     """So many customers; the same for the same seed."""
     draw = random.Random(seed)
@@ -191,6 +195,7 @@ def _person(draw, nth):
                 NOW - 30 * DAY, NOW - 30 * DAY + timedelta(seconds=1), NOW - 400 * DAY, NOW
             ),
             "attributes": {name: value for name, value in attributes.items() if value is not None},
+            "is_restricted": nth in RESTRICTED,
         },
         "consents": {
             (channel, purpose): draw.choice(("granted", "withdrawn", "requested"))
