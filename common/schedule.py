@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
 from common.errors import FieldError
 from common.fields import Instant, spelled
 from common.instants import offset_errors
+from common.zones import known_time_zones
 
 _WallClock = Annotated[
     str,
@@ -163,11 +163,6 @@ def instant_of(local: datetime, *, zone: ZoneInfo, last: bool) -> datetime:
     return after
 
 
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def schedule_errors(schedule: Schedule) -> Iterator[FieldError]:
     """What no single field of a `schedule` can tell; none when all is well."""
     starts_at, ends_at = schedule.starts_at, schedule.ends_at
@@ -177,7 +172,7 @@ def schedule_errors(schedule: Schedule) -> Iterator[FieldError]:
         if instant is not None and not _EARLIEST_YEAR <= instant.year <= _LATEST_YEAR:
             yield FieldError(f"/schedule/{name}", "out_of_range", "This time is too far away.")
     yield from offset_errors({"/schedule/starts_at": starts_at, "/schedule/ends_at": ends_at})
-    if schedule.timezone is not None and schedule.timezone not in _time_zones():
+    if schedule.timezone is not None and schedule.timezone not in known_time_zones():
         yield FieldError("/schedule/timezone", "unknown_time_zone", "This time zone is unknown.")
     for at, window in enumerate(schedule.weekly):
         if len(set(window.days)) < len(window.days):

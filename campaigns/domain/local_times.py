@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from common.errors import FieldError
 from common.schedule import Window, instant_of
+from common.zones import known_time_zones
 
 #: In place of a campaign's time zone: each customer's own.
 OF_CUSTOMER = "customer"
@@ -61,7 +61,7 @@ def is_time_zone(name: str) -> bool:
     >>> is_time_zone("Europe/Berlin"), is_time_zone("Europe/berlin"), is_time_zone("customer")
     (True, False, False)
     """
-    return name in _time_zones()
+    return name in known_time_zones()
 
 
 def timezone_errors(timezone: str) -> list[FieldError]:
@@ -106,9 +106,3 @@ def _nights(today: date, window: Window, *, zone: ZoneInfo) -> Iterator[tuple[da
     for day in (today - _DAY, today):
         if (night := window.on(day, zone=zone)) is not None:
             yield night
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    # That of the machine, as some list it: elsewhere it is another, and PostgreSQL knows none.
-    return frozenset(available_timezones() - {"localtime"})

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from common.forms.fields import text_input
+from common.zones import known_time_zones
 
 _DAYS = [
     ("1", _("Mon")), ("2", _("Tue")), ("3", _("Wed")), ("4", _("Thu")), ("5", _("Fri")),
@@ -67,4 +67,4 @@ def time_zones(chosen: str) -> list[tuple[str, Any]]:
 
 @cache
 def _known_zones() -> list[str]:
-    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+    return sorted(name for name in known_time_zones() if "/" in name or name == "UTC")

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from msgspec import Meta, Struct
 
 from common.errors import FieldError
 from common.fields import NO_NUL, Country, Instant, ShortText, spelled
 from common.instants import instant_errors
+from common.zones import known_time_zones
 
 MAX_ATTRIBUTES = 100
 MAX_ATTRIBUTE_NAME = 128
@@ -94,7 +93,7 @@ def profile_errors(profile: Profile, *, now: datetime) -> list[FieldError]:
     # Somewhere on earth it may already be the day after.
     if profile.birth_date is not None and profile.birth_date > (now + timedelta(days=1)).date():
         errors.append(FieldError("/birth_date", "invalid", "This day is still to come."))
-    if profile.timezone is not None and profile.timezone not in _zones():
+    if profile.timezone is not None and profile.timezone not in known_time_zones():
         errors.append(
             FieldError("/timezone", "unknown_time_zone", "An IANA time zone: Europe/Berlin.")
         )
@@ -140,8 +139,3 @@ def _wrong_scalar(value: object) -> str | None:
             else f"A number up to {MAX_ATTRIBUTE_NUMBER}."
         )
     return _SCALAR
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
