@@ -12,13 +12,14 @@ from access.queries import GUESS_WINDOW
 from cashback.actions.sepa_files import FILES_KEPT_FOR as SEPA_FILES_KEPT_FOR
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
-from customers.actions.retention import forget_events, forget_passages
+from customers.actions.retention import forget_events, forget_passages, forget_unconfirmed
 from journal.actions import FILES_KEPT_FOR
 from journal.actions.deliveries import LOG_KEPT_FOR as WEBHOOKS_KEPT_FOR
 
 EVENTS_KEPT_FOR = timedelta(days=730)
 PASSAGES_KEPT_FOR = timedelta(days=730)
 RESERVATIONS_KEPT_FOR = timedelta(days=90)
+UNCONFIRMED_KEPT_FOR = timedelta(days=30)
 
 OnErase = Literal["deleted", "emptied", "kept", "nothing"]
 
@@ -53,7 +54,7 @@ TABLES: Mapping[str, Holding] = {
     "customers_consentrecord": Holding(
         "emptied",
         ("consent_history",),
-        why="what was agreed to has to be shown; evidence until erased",
+        why="what was agreed to has to be shown; how it was asked for, 30 days without an answer",
     ),
     "customers_event": Holding("deleted", ("events",), EVENTS_KEPT_FOR, "after receipt"),
     "customers_membershipplan": _SHOP,
@@ -179,5 +180,6 @@ def forget_old(*, now: datetime) -> int:
     return (
         forget_events(before=now - EVENTS_KEPT_FOR)
         + forget_passages(before=now - PASSAGES_KEPT_FOR)
+        + forget_unconfirmed(before=now - UNCONFIRMED_KEPT_FOR)
         + forget_reservations(before=now - RESERVATIONS_KEPT_FOR)
     )

@@ -162,7 +162,13 @@ class ConsentRecord(models.Model):
             models.Index(
                 name="customers_consent_history",
                 fields=["customer", "recorded_at", "id"],
-            )
+            ),
+            models.Index(
+                name="customers_consent_asked",
+                fields=["recorded_at"],
+                condition=Q(state="requested")
+                & (~Q(source="") | ~Q(text_version="") | ~Q(ip_address="")),
+            ),
         ]
 
     def __str__(self) -> str:

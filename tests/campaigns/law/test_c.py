@@ -171,6 +171,25 @@ def test_c4_what_was_withdrawn_since_cannot_be_confirmed(ada: Api):
     assert post(confirming(again, at=NOON + HOUR), at=NOON + HOUR).status == 200
 
 
+def test_c4_how_it_was_asked_for_is_forgotten_after_thirty_days_without_an_answer(ada: Api):
+    evidence = {"source": "footer", "text_version": "v3", "ip_address": "198.51.100.7"}
+    request(ada, path="/customers/ada/consents/email/tracking", **evidence)
+    post(confirming(request(ada, **evidence)), {"act": "confirm"})
+    for late in (30 * DAY, 30 * DAY + timedelta(seconds=1)):
+        kept = [row["source"] for row in evidence_of(ada)]
+        assert sorted(kept) == ["double opt-in", "footer", "footer"]
+        ada.post("/clock/run", {"at": (NOON + late).isoformat()})
+    found = {(row["purpose"], row["state"], row["source"]) for row in evidence_of(ada)}
+    assert found == {
+        ("tracking", "requested", None), ("marketing", "requested", "footer"),
+        ("marketing", "granted", "double opt-in"),
+    }  # fmt: skip
+
+
+def evidence_of(api: Api) -> list:
+    return api.get("/customers/ada/consents")["history"]
+
+
 def test_c4_a_link_to_another_address_confirms_nothing(ada: Api):
     path = confirming(request(ada))
     ada.put("/customers/ada", {**ADA, "email": "eve@example.org"})

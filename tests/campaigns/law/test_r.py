@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
 from config.privacy import TABLES
 from customers.domain.reach import obstacle
@@ -10,6 +11,8 @@ from customers.models import ContactPreference, Customer
 from customers.queries.gate import reachable
 from tests.api import NOON, Api
 from tests.campaigns.reader import ADA, key_of, make_ada, post, preferring
+from tests.campaigns.shop import Marketing
+from tests.campaigns.sink import Sink
 
 CONSENTS = "/customers/ada/consents/email/marketing"
 
@@ -55,6 +58,20 @@ def test_r3_a_restriction_stops_all_marketing(ada: Api):
     assert why_not() is None
 
 
+def test_r3_no_rule_holds_of_whom_is_restricted(ada: Api):
+    everybody = {"not": {"field": "customer.city", "op": "eq", "value": "Nowhere"}}
+    ada.put("/segments/all", {"name": "All", "kind": "dynamic", "rule": everybody})
+    ada.put("/segments/list", {"name": "List"})
+    ada.put("/segments/list/members", {"customer_ids": ["ada"]})
+    seen = []
+    for is_restricted in (False, True, False):
+        ada.patch("/customers/ada", {"is_restricted": is_restricted})
+        found = ada.get("/customers/ada/segments")["results"]
+        count = ada.post("/segments/preview", {"rule": everybody})["count"]
+        seen.append(([one["segment_id"] for one in found], count))
+    assert seen == [(["all", "list"], 1), (["list"], 0), (["all", "list"], 1)]
+
+
 def test_r3_a_restriction_is_lifted_by_nothing_but_a_word(ada: Api):
     ada.put("/customers/ada", {**ADA, "is_restricted": True})
     ada.put("/customers/ada", {**ADA, "city": "Ulm"})
@@ -75,3 +92,20 @@ def test_r5_only_a_part_of_an_address_is_ever_kept_by_our_own_pages(ada: Api):
     post(preferring(), {"shown": "", "email.tracking": "on"}, REMOTE_ADDR="198.51.100.177")
     kept = [row["ip_address"] for row in ada.get("/customers/ada/consents")["history"]]
     assert kept == [None, "198.51.100.0"]
+
+
+def test_r5_no_rendered_mail_is_kept(marketing: Marketing, sink: Sink):
+    marketing.customer("ada", first_name="Augusta")
+    marketing.campaign("hello")
+    marketing.start("hello")
+    marketing.run()
+    assert sink.to("ada@example.org")[0]["Subject"] == "Hello Augusta"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [table for (table,) in cursor.fetchall()]
+        for table in tables:
+            cursor.execute(
+                f"SELECT count(*) FROM {table} AS it WHERE it::text LIKE '%Hello Augusta%'"
+            )
+            assert cursor.fetchone() == (0,), table
+    assert len(tables) > 50
