@@ -4,11 +4,16 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from campaigns.actions.opening import BEHIND, begun_on, occasions_of
+from campaigns.domain.occurrences import recurs_no_more
+from campaigns.domain.triggers import Recurring
 from campaigns.models import Campaign, Delivery
 from campaigns.models.delivery import OPEN
+from campaigns.queries.campaigns import definition_of
 from journal.actions import record_event
 
 _AT_ONCE = 10_000
+_LIVE = (Campaign.Status.SCHEDULED, Campaign.Status.RUNNING)
 # Codes that were made for a message that was to be tried again never reach anybody.
 _CANCEL = """
     WITH ended AS MATERIALIZED (
@@ -41,16 +46,16 @@ def close_due(*, now: datetime) -> int:
         closed += count
         if count < _AT_ONCE:
             break
-    running = Campaign.objects.filter(status=Campaign.Status.RUNNING, trigger__kind="once")
-    return closed + sum(_finish(key, now=now) for key in running.values_list("pk", flat=True))
+    live = Campaign.objects.filter(status__in=_LIVE, trigger__kind__in=["once", "recurring"])
+    return closed + sum(_finish(key, now=now) for key in live.values_list("pk", flat=True))
 
 
 def _finish(campaign_key: int, *, now: datetime) -> bool:
     """Done is what has been enlisted wholly and has no open row: never what merely looks empty."""
     with transaction.atomic():
         rows = Campaign.objects.select_for_update(no_key=True)
-        campaign = rows.filter(pk=campaign_key, status=Campaign.Status.RUNNING).first()
-        if campaign is None or not campaign.occurrences.exists():
+        campaign = rows.filter(pk=campaign_key, status__in=_LIVE).first()
+        if campaign is None or not _is_over(campaign, now=now):
             return False
         if campaign.occurrences.filter(enlisted_at__isnull=True).exists():
             return False
@@ -62,3 +67,16 @@ def _finish(campaign_key: int, *, now: datetime) -> bool:
         campaign.save(update_fields=["status", "finished_at", "revision"])
         record_event(type="campaign.finished", payload={"campaign_id": campaign.reference}, now=now)
     return True
+
+
+def _is_over(campaign: Campaign, *, now: datetime) -> bool:
+    """Whether every occasion that it ever has was opened, in every time zone."""
+    definition = definition_of(campaign)
+    if isinstance(definition.trigger, Recurring):
+        today = (now - BEHIND).date()
+        rule = definition.trigger.rrule
+        if not recurs_no_more(rule, start=begun_on(campaign), today=today):
+            return False
+    keys = set(campaign.occurrences.values_list("key", flat=True))
+    due = {each.key for each in occasions_of(campaign, definition, now=now)}
+    return due <= keys and (bool(keys) or isinstance(definition.trigger, Recurring))

@@ -1,6 +1,6 @@
 """Acts: open what is due: the occasion of a campaign for everybody, or a campaign's own beginning."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -34,9 +34,15 @@ def looks_back_to(campaign: Campaign, *, now: datetime) -> datetime:
     return max(campaign.scheduled_at, now - back)
 
 
+def begun_on(campaign: Campaign) -> date:
+    """The shop's day on which it was scheduled: a rule counts from it."""
+    assert campaign.scheduled_at is not None
+    return campaign.scheduled_at.astimezone(ZoneInfo(settings.SHOP_TIME_ZONE)).date()
+
+
 def _open(campaign: Campaign, *, now: datetime) -> int:
     definition = definition_of(campaign)
-    occasions = _occasions(campaign, definition, now=now)
+    occasions = occasions_of(campaign, definition, now=now)
     if not occasions and isinstance(definition.trigger, Once | Recurring):
         return 0
     with transaction.atomic():
@@ -61,20 +67,19 @@ def _open(campaign: Campaign, *, now: datetime) -> int:
     return len(fresh)
 
 
-def _occasions(
+def occasions_of(
     campaign: Campaign, definition: CampaignDefinition, *, now: datetime
 ) -> list[Occurrence]:
+    """The occasions for everybody that are due at `now`, as far back as is looked; not saved."""
     trigger = definition.trigger
     if isinstance(trigger, Once):
         if trigger.at > now:
             return []
         return [Occurrence(campaign=campaign, key=ONCE, at=trigger.at, opened_at=now)]
     if isinstance(trigger, Recurring):
-        assert campaign.scheduled_at is not None
-        zone = ZoneInfo(settings.SHOP_TIME_ZONE)
         dates = recurring_dates(
             trigger.rrule,
-            start=campaign.scheduled_at.astimezone(zone).date(),
+            start=begun_on(campaign),
             first=(looks_back_to(campaign, now=now) - BEHIND).date(),
             last=(now + AHEAD).date(),
         )

@@ -1,6 +1,8 @@
 """A campaign as the contract has it: one declaration for the API, for storage and for us."""
 
 import hashlib
+import re
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import msgspec
@@ -21,6 +23,8 @@ Status = Literal[
 #: The languages that customers are written to in.
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 
+#: A block of that name, or a variable.
+_CODE = re.compile(r"^:::[ \t]*code\b|\{\{[ \t]*code[ \t.}]", re.MULTILINE | re.IGNORECASE)
 _END = r"$(?!\n)"
 _SegmentIds = Annotated[list[ShopId], Meta(max_length=200)]
 Subject = Annotated[
@@ -137,7 +141,23 @@ def readiness_errors(definition: CampaignDefinition) -> list[FieldError]:
     if definition.channel != "placement" and not definition.content.texts():
         detail = "Write it in one language at least."
         return [FieldError("/content", "required", detail)]
+    if definition.promotion_id is None and any(map(_shows_code, _contents(definition))):
+        detail = "The content shows a code: name the promotion that it is of."
+        return [FieldError("/promotion_id", "required", detail)]
     return []
+
+
+def _contents(definition: CampaignDefinition) -> Iterator[Content]:
+    yield definition.content
+    yield from (variant.content for variant in definition.variants)
+
+
+def _shows_code(content: Content) -> bool:
+    return any(
+        _CODE.search(part)
+        for text in content.texts().values()
+        for part in (text.subject, text.body)
+    )
 
 
 def content_hash(definition: CampaignDefinition) -> bytes:

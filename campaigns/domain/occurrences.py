@@ -31,6 +31,17 @@ def recurring_dates(rrule: str, *, start: date, first: date, last: date) -> list
     return parse_rule(rrule).dates(start=start, first=first, last=last)
 
 
+def recurs_no_more(rrule: str, *, start: date, today: date) -> bool:
+    """Whether the rule names no day from `today` on.
+
+    >>> start = date(2026, 1, 5)
+    >>> rule = "FREQ=WEEKLY;COUNT=2"
+    >>> [recurs_no_more(rule, start=start, today=date(2026, 1, day)) for day in (12, 13)]
+    [False, True]
+    """
+    return parse_rule(rrule).ends_before(today, start=start)
+
+
 def recurring_key(day: date) -> str:
     """The occurrence of a recurring campaign on a local day, wherever on Earth it is that day."""
     return day.isoformat()

@@ -50,6 +50,15 @@ class Recurrence:
         """
         return list(self._named(start=start, first=first, last=last))
 
+    def ends_before(self, day: date, *, start: date) -> bool:
+        """Whether no day from `day` on is named. False of a rule that says nothing of an end."""
+        if self.until is not None:
+            return self.until < day
+        if self.count is None or day <= start:
+            return False
+        named = self.dates(start=start, first=start, last=day - _DAY)
+        return len(named) == self.count
+
     def is_ever(self) -> bool:
         """Whether there is such a day at all, whenever it begins."""
         each = replace(self, interval=1, count=None, until=None)

@@ -17,6 +17,7 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
         "Eine Variante hat dieselben Sprachen wie der Inhalt."
     ),
     "Write it in one language at least.": "Mindestens in einer Sprache muss sie geschrieben sein.",
+    "The content shows a code: name the promotion that it is of.": "Der Inhalt zeigt einen Code: Gib die Aktion an, zu der er gehört.",
     "This name stands twice.": "Dieser Name steht zweimal da.",
     "Together they are above 100 %.": "Zusammen sind sie mehr als 100 %.",
     "Once it runs, only its name can be changed.": (
