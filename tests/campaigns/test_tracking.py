@@ -142,7 +142,7 @@ def test_of_a_variant_its_name_is_told(shop: Marketing, sink: Sink):
 
 
 def test_what_was_sent_leads_there_whatever_the_campaign_says_by_now(shop: Marketing, sink: Sink):
-    trigger = {"kind": "birthday", "local_time": "09:00"}
+    trigger = {"kind": "birthday", "local_time": "11:30"}
     shop.customer("ada", birth_date="1990-03-10", timezone="UTC")
     _, cups, _ = clicks_of(sent(shop, sink, trigger=trigger)["ada"])
     other = {"en": {"subject": "Tea", "body": "[cups](https://elsewhere.example/)"}}

@@ -34,19 +34,19 @@ AGENTS = [
     (IPHONE.replace(" Version/17.5 Mobile/15E148 Safari/604.1", " Mobile/15E148"), "human"),
     ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "human"),
     ("Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Thunderbird/115.12.2", "human"),
-    ("Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Win64; x64; Trident/7.0; .NET4.0C; "
-     "Microsoft Outlook 16.0.17628; ms-office; MSOffice 16)", "human"),
+    (("Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; Win64; x64; Trident/7.0; .NET4.0C; "
+     "Microsoft Outlook 16.0.17628; ms-office; MSOffice 16)"), "human"),
     ("Outlook-iOS/709.2226530.prod.iphone (3.24.1)", "human"),
-    ("Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) "
-     "Chrome/99.0.4844.88 Mobile Safari/537.36", "human"),
+    (("Mozilla/5.0 (Linux; Android 9; CUBOT X19) AppleWebKit/537.36 (KHTML, like Gecko) "
+     "Chrome/99.0.4844.88 Mobile Safari/537.36"), "human"),
     ("Mozilla/5.0", "proxy"),
     ("Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
      "proxy"),
-    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-     "Chrome/42.0.2311.135 Safari/537.36 Edge/12.246 Mozilla/5.0", "proxy"),
+    (("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+     "Chrome/42.0.2311.135 Safari/537.36 Edge/12.246 Mozilla/5.0"), "proxy"),
     ("YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html", "proxy"),
-    ("Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17628; Pro) "
-     "Microsoft Office Existence Discovery", "bot"),
+    (("Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.17628; Pro) "
+     "Microsoft Office Existence Discovery"), "bot"),
     ("Mozilla/5.0 BarracudaSentinel/1.0", "bot"),
     ("Mozilla/5.0 (compatible; Proofpoint URL Defense)", "bot"),
     ("Mimecast Link Protection", "bot"),
