@@ -253,14 +253,6 @@ def test_two_links_one_after_the_other_are_a_persons(shop: Marketing, sink: Sink
     assert [agent for kind, agent, _ in noted() if kind == "click"] == ["human"] * 3
 
 
-def test_who_withdraws_is_followed_no_more_and_the_links_still_lead_on(shop: Marketing, sink: Sink):
-    message = sent(shop, sink)["ada"]
-    allow(shop, "ada", "withdrawn", now=LATER)
-    assert call(pixel_of(message)).status == 200
-    assert call(clicks_of(message)[1]).headers["Location"] == f"https://shop.example/cups?{UTM}"
-    assert noted() == []
-
-
 def test_a_mark_of_one_customer_says_nothing_of_anothers_message(shop: Marketing, sink: Sink):
     sent(shop, sink)
     of_ben = Delivery.objects.get(customer__reference="ben").pk
