@@ -65,7 +65,7 @@ class LinkBook:
         return number
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=50)
 def _known(campaign_key: int) -> dict[str, int]:
     """What this process knows to be committed. Numbers are never given again, so it is never wrong."""
     return {}

@@ -1,7 +1,7 @@
 """Acts: write down what came back of a message.
 
 No lock is waited for and nothing but PostgreSQL is asked; who has withdrawn the consent to tracking since
-the message was sent is not followed any more.
+the message was sent, or had their data restricted, is not followed any more.
 """
 
 from datetime import datetime
@@ -15,10 +15,12 @@ MOST_KEPT = 20
 
 _ALLOWED = """
     SELECT delivery.id FROM campaigns_delivery AS delivery
-    WHERE delivery.id = %(delivery)s AND delivery.customer_id = %(customer)s AND EXISTS (
-        SELECT FROM customers_consent AS consent
-        WHERE consent.customer_id = delivery.customer_id AND consent.channel = delivery.channel
-            AND consent.purpose = 'tracking' AND consent.state = 'granted')
+    JOIN customers_customer AS customer ON customer.id = delivery.customer_id
+        AND NOT customer.is_restricted
+    JOIN customers_consent AS consent ON consent.customer_id = delivery.customer_id
+        AND consent.channel = delivery.channel
+        AND consent.purpose = 'tracking' AND consent.state = 'granted'
+    WHERE delivery.id = %(delivery)s AND delivery.customer_id = %(customer)s
 """
 _KEPT = """
     SELECT count(*) FROM campaigns_response AS kept

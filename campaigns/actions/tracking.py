@@ -29,8 +29,10 @@ class Tracking:
         self._plain: dict[str, str] = {}
 
     def of(self, person: Reachable, *, delivery_key: int, now: datetime) -> Tracks:
-        """Decided here, as late as can be. A preview or test (no delivery) is never tracked."""
-        if not delivery_key or not person.allows_tracking:
+        """Decided here, as late as can be. A preview or test (no delivery) is never tracked, nor is anybody
+        whose data are restricted (GDPR art. 18).
+        """
+        if not delivery_key or not person.allows_tracking or person.is_restricted:
             return Tracks(self.plain, None)
         keys = {"customer_key": person.customer_key, "delivery_key": delivery_key, "now": now}
         made: dict[str, str] = {}

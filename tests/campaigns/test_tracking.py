@@ -253,6 +253,18 @@ def test_two_links_one_after_the_other_are_a_persons(shop: Marketing, sink: Sink
     assert [agent for kind, agent, _ in noted() if kind == "click"] == ["human"] * 3
 
 
+def test_whose_data_are_restricted_is_not_followed(shop: Marketing, sink: Sink):
+    message = sent(shop, sink)["ada"]
+    assert shop.api.patch("/customers/ada", {"is_restricted": True}).status == 200
+    assert call(clicks_of(message)[1]).status == 302
+    assert noted() == []
+    shop.campaign("word", purpose="transactional", content=CONTENT, promotion_id="gift")
+    shop.start("word")
+    sink.taken.clear()
+    shop.run()
+    assert "/t/" not in part(sink.to("ada@example.org")[0])
+
+
 def test_a_mark_of_one_customer_says_nothing_of_anothers_message(shop: Marketing, sink: Sink):
     sent(shop, sink)
     of_ben = Delivery.objects.get(customer__reference="ben").pk
