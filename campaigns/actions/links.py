@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -44,25 +45,34 @@ class LinkBook:
         return self._asked(url) if found is None else found
 
     def _asked(self, url: str) -> int | None:
-        binds = {
+        binds: dict[str, Any] = {
             "campaign": self._campaign_key,
             "url": url,
             "digest": hashlib.sha256(url.encode()).digest(),
             "most": MOST_LINKS,
         }
-        with connection.cursor() as cursor:
-            for statement in (_FOUND, _TURN, _NUMBERED, _FOUND):
-                cursor.execute(statement, binds)
-                row = cursor.fetchone()
-                if row is not None and statement is not _TURN:
-                    return self._kept(url, row[0])
-        return None
+        found = _first(_FOUND, binds)
+        if found is None:
+            _first(_TURN, binds)
+            found = _first(_NUMBERED, binds)
+        if found is None:
+            # Somebody was faster, unless all numbers are given.
+            found = _first(_FOUND, binds)
+        return None if found is None else self._kept(url, found)
 
     def _kept(self, url: str, number: int) -> int:
         self._new[url] = number
         known = self._known
         transaction.on_commit(lambda: known.setdefault(url, number))
         return number
+
+
+def _first(statement: str, binds: dict[str, Any]) -> Any:
+    """The first value of the first row; None where there is no row."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, binds)
+        row = cursor.fetchone()
+    return None if row is None else row[0]
 
 
 @lru_cache(maxsize=50)

@@ -5,6 +5,7 @@ the message was sent, or had their data restricted, is not followed any more.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -90,7 +91,7 @@ def note_click(
     1 statement for a machine, 2 for a person. Of calls at the same time, the last one to be committed
     sees the others.
     """
-    binds = {"delivery": delivery_key, "people": list(BY_PEOPLE)}
+    binds: dict[str, Any] = {"delivery": delivery_key, "people": list(BY_PEOPLE)}
     _run(_CLICK, **binds, customer=customer_key, agent=agent, at=now, link=number, most=MOST_KEPT)
     if agent not in BY_PEOPLE:
         return
@@ -115,6 +116,6 @@ def forget_leaving(*, customer_key: int, delivery_key: int) -> None:
     _run(_TAKEN_BACK, delivery=delivery_key, customer=customer_key)
 
 
-def _run(statement: str, **binds: object) -> None:
+def _run(statement: str, **binds: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, binds)

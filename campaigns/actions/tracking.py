@@ -1,7 +1,7 @@
 """Acts: write the links of a campaign's letters, tracked for those who allow it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -34,7 +34,11 @@ class Tracking:
         """
         if not delivery_key or not person.allows_tracking or person.is_restricted:
             return Tracks(self.plain, None)
-        keys = {"customer_key": person.customer_key, "delivery_key": delivery_key, "now": now}
+        keys: dict[str, Any] = {
+            "customer_key": person.customer_key,
+            "delivery_key": delivery_key,
+            "now": now,
+        }
         made: dict[str, str] = {}
 
         def wrapped(address: str, shared: str | None) -> str:
