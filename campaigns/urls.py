@@ -8,6 +8,7 @@ from campaigns.views import acts, campaigns, deliveries
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
+from campaigns.views.tracking import click, pixel
 
 _ONE = "campaigns/<str:campaign_id>"
 
@@ -30,5 +31,7 @@ urlpatterns = [
 pages: list[Any] = [
     path("u/<str:token>", unsubscribe, name="campaigns-unsubscribe"),
     path("preferences/<str:token>", preferences, name="campaigns-preferences"),
+    path("t/o/<str:token>", pixel),
+    path("t/c/<str:token>", click),
     path("confirm/<str:token>", confirmation, name="campaigns-confirm"),
 ]

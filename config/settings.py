@@ -58,6 +58,7 @@ MAIL_FROM = env_str("MAIL_FROM", f"{SHOP_NAME} <post@localhost>")
 MAIL_REPLY_TO = env_str("MAIL_REPLY_TO")
 SHOP_IMPRINT = env_str("SHOP_IMPRINT")  # name, street, town: the law wants it; empty: the name
 SHOP_COLOUR = env_str("SHOP_COLOUR", "#17694a")
+UTM_SOURCE = env_str("UTM_SOURCE", "newsletter")  # in links to the shop; empty: no UTM parameters
 # At most so many messages of marketing per customer and channel within so many days; 0: no limit.
 MARKETING_CAP = env_int("MARKETING_CAP", 0)
 MARKETING_CAP_DAYS = env_int("MARKETING_CAP_DAYS", 7)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from access.actions.marks import make_mark
+from campaigns.domain.tracking import key_of_link
 from customers.domain.emails import normalised_email
 
 
@@ -22,6 +23,23 @@ def preferences_url(*, customer_key: int, delivery_key: int = 0, now: datetime) 
         customer_key=customer_key, other_key=delivery_key, purpose="preferences", now=now
     )
     return f"{settings.PUBLIC_URL}/preferences/{token}"
+
+
+def pixel_url(*, customer_key: int, delivery_key: int, now: datetime) -> str:
+    """The picture of nothing by which a mail program tells that a message was opened."""
+    token = make_mark(customer_key=customer_key, other_key=delivery_key, purpose="open", now=now)
+    return f"{settings.PUBLIC_URL}/t/o/{token}"
+
+
+def click_url(*, customer_key: int, delivery_key: int, number: int, now: datetime) -> str:
+    """By way of us to the campaign's link with this number."""
+    token = make_mark(
+        customer_key=customer_key,
+        other_key=key_of_link(delivery_key, number),
+        purpose="click",
+        now=now,
+    )
+    return f"{settings.PUBLIC_URL}/t/c/{token}"
 
 
 def confirm_url(*, customer_key: int, record_key: int, email: str, now: datetime) -> str:

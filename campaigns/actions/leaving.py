@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from campaigns.actions.responding import forget_leaving, note_leaving
 from campaigns.domain.evidence import truncated_ip
 from customers.actions.consents import say
 
@@ -11,21 +12,26 @@ LINK = "unsubscribe link"
 TAKEN_BACK = "unsubscribe link, taken back"
 
 
-def leave(*, customer_key: int, now: datetime) -> bool:
+def leave(*, customer_key: int, delivery_key: int = 0, now: datetime) -> bool:
     """Withdraw the consent to marketing by e-mail, at once; False where it was withdrawn before.
 
-    Opens its own transaction: it holds when this returns.
+    The message with this key (0: none is known) made them leave. Opens its own transaction: it holds when
+    this returns.
     """
     with transaction.atomic():
-        return say(
+        has_left = say(
             customer_key=customer_key, channel="email", purpose="marketing", state="withdrawn",
             source=LINK, now=now,
         )  # fmt: skip
+        if has_left:
+            note_leaving(customer_key=customer_key, delivery_key=delivery_key, now=now)
+        return has_left
 
 
-def come_back(*, customer_key: int, ip: str, now: datetime) -> bool:
+def come_back(*, customer_key: int, delivery_key: int = 0, ip: str, now: datetime) -> bool:
     """Grant it again, by the word of whoever holds the link. Opens its own transaction."""
     with transaction.atomic():
+        forget_leaving(customer_key=customer_key, delivery_key=delivery_key)
         return say(
             customer_key=customer_key, channel="email", purpose="marketing", state="granted",
             source=TAKEN_BACK, ip_address=truncated_ip(ip), now=now,

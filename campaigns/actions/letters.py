@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from access.actions.links import make_link
 from campaigns.actions.addresses import confirm_url, preferences_url, unsubscribe_url
+from campaigns.actions.tracking import Tracking
 from campaigns.domain.definition import LANGUAGES, Content
 from campaigns.domain.letters.brand import Brand
 from campaigns.domain.letters.confirmation import confirmation_letter
@@ -49,6 +50,7 @@ class Letters:
     """A campaign's letters by variant and language."""
 
     by_variant: Mapping[str, Mapping[Language, Letter]]
+    tracking: Tracking
     promotion_words: Mapping[Language, tuple[str, str]] = field(default_factory=dict)
 
     def for_person(self, person: Reachable, variant: str) -> tuple[Language, Letter]:
@@ -69,7 +71,7 @@ def letters_of(campaign: Campaign) -> Letters:
         for language in LANGUAGES:
             told = words_in(language, [campaign.promotion_id])[campaign.promotion_id]
             words[language] = (told.title, told.terms)
-    return Letters(_compiled(campaign.pk, campaign.revision), words)
+    return Letters(_compiled(campaign.pk, campaign.revision), Tracking(campaign), words)
 
 
 def values_of(
@@ -87,8 +89,11 @@ def values_of(
             code=addressee.code,
             valid_until=_last_day(ends, person, language) if ends is not None else None,
         )
+    tracks = letters.tracking.of(person, delivery_key=addressee.delivery_key, now=now)
     return Values(
         texts={name: text for name, text in texts.items() if text},
+        wrap_link=tracks.wrap_link,
+        pixel_url=tracks.pixel_url,
         links=links_of(person.customer_key, delivery_key=addressee.delivery_key, now=now),
         products=_products(person, letter.products, language, now) if letter.products else (),
         cashback=_cashback(person, language, now) if _asks_for_cashback(letter) else None,

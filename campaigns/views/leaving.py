@@ -22,6 +22,7 @@ def unsubscribe(request: HttpRequest, reader: Reader) -> HttpResponse:
     answer, it is granted again.
     """
     key, shop, language = reader.mark.customer_key, settings.SHOP_NAME, reader.language
+    delivery = reader.mark.other_key
     told: Told
     if request.method != "POST":
         state = consent_states(key).get(("email", "marketing"))
@@ -31,9 +32,9 @@ def unsubscribe(request: HttpRequest, reader: Reader) -> HttpResponse:
             else leave_words(language, shop=shop, email=reader.masked_email)
         )
     elif sent_form(request).get("act") == "return":
-        come_back(customer_key=key, ip=caller_ip(request), now=reader.now)
+        come_back(customer_key=key, delivery_key=delivery, ip=caller_ip(request), now=reader.now)
         told = back_words(language, shop=shop)
     else:
-        leave(customer_key=key, now=reader.now)
+        leave(customer_key=key, delivery_key=delivery, now=reader.now)
         told = left_words(language, shop=shop)
     return page(request, reader, "told", here="unsubscribe", told=told, onward=reader.preferences())

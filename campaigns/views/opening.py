@@ -79,9 +79,9 @@ def page_of_mark(
             reader = _reader(request, token, opened(token))
             language = reader.language if reader else accepted_language(request)
             try:
-                response = view(request, reader) if reader else _gone(request, language)
+                response = view(request, reader) if reader else gone(request, language)
             except NotFound:
-                response = _gone(request, language)
+                response = gone(request, language)
             return kept_private(response, language=language)
 
         return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(answered))
@@ -143,7 +143,7 @@ def _reader(request: HttpRequest, token: str, mark: Mark | None) -> Reader | Non
     )
 
 
-def _gone(request: HttpRequest, language: Language) -> HttpResponse:
+def gone(request: HttpRequest, language: Language) -> HttpResponse:
     """One answer for whatever opens nothing: nobody learns why."""
     content = {"shop": settings.SHOP_NAME, "language": language, "told": gone_words(language)}
     return render(request, "campaigns/told.html", content, status=404)

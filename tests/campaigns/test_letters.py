@@ -166,7 +166,7 @@ def test_with_tracking_every_link_is_wrapped_save_the_customers_own_pages():
         ":::button\n[b](https://shop.example/b)\n:::\n:::products 1\n:::\n:::cashback\n:::\n"
         ":::header\n![A pot](https://shop.example/pot.jpg)\nHi\n:::"
     )
-    got = rendered(body, wrap_link=lambda url: f"https://promo.shop.example/t/c/{url[-1]}",
+    got = rendered(body, wrap_link=lambda url, _: f"https://promo.shop.example/t/c/{url[-1]}",
                    pixel_url="https://promo.shop.example/t/o/x")  # fmt: skip
     page = Elements(got.html)
     wrapped = {link for link in page.links if "/t/c/" in link}

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from campaigns.models import Delivery, Response
 from checkout.models import Reservation
-from config.privacy import EVENTS_KEPT_FOR, RESERVATIONS_KEPT_FOR
+from config.privacy import EVENTS_KEPT_FOR, RESERVATIONS_KEPT_FOR, RESPONSES_KEPT_FOR
 from customers.actions import retention
 from customers.actions.retention import forget_events
 from customers.models import Event
 from promotions.models import PromotionUse
 from tests.api import NOON
 from tests.customers.told import event
-from tests.privacy.life import cart, live
+from tests.privacy.life import CUSTOMER, cart, live
 
 SECOND = timedelta(seconds=1)
 
@@ -59,3 +60,14 @@ def test_reservations_that_became_no_order_are_forgotten_after_90_days(api):
     assert set(PromotionUse.objects.values_list("status", flat=True)) == {"used", "released"}
     gone = api.get(f"/checkout/reservations/{released['reservation_id']}")
     assert gone.status == 404
+
+
+def test_opens_and_clicks_are_forgotten_after_two_years(api):
+    live(api)
+    delivery = Delivery.objects.get(customer__reference=CUSTOMER)
+    Response.objects.create(delivery=delivery, kind="open", agent="human", at=NOON + SECOND)
+
+    run(api, NOON + RESPONSES_KEPT_FOR)
+    assert Response.objects.count() == 2
+    run(api, NOON + RESPONSES_KEPT_FOR + SECOND)
+    assert [row.at for row in Response.objects.all()] == [NOON + SECOND]

@@ -8,6 +8,7 @@ PREPARING = "campaigns/actions/preparing.py"
 SENDING = "campaigns/actions/sending.py"
 RECORDING = "campaigns/actions/recording.py"
 SMTP = "campaigns/channels/smtp.py"
+LINKS = "campaigns/actions/links.py"
 RACES = "tests/races/test_campaigns.py"
 SERVERS = "tests/campaigns/test_mail_servers.py"
 
@@ -77,5 +78,10 @@ CAMPAIGN_MUTANTS = [
         "no blame for messages when the sender is refused",
         f"{SERVERS}::test_a_sender_that_is_not_allowed_fails_no_message",
         ((SMTP, "if 500 <= code < 600:", "if code < 0:"),),
+    ),
+    Mutant(
+        "the turn in front of a new number for a link",
+        "tests/races/test_tracking.py::test_senders_number_the_same_links_at_once_each_once",
+        ((LINKS, "pg_advisory_xact_lock(hash", "pg_advisory_xact_lock_shared(hash"),),
     ),
 ]

@@ -3,7 +3,8 @@
 A customer is a dict: `profile` (as PUT takes it), `consents` {(channel, purpose): state}, `orders`
 (each as PUT takes it, with `returns`: each with `returned_at` and `lines`), `events`, `memberships` (each with
 `plan_id`, `starts_at`, `ends_at`), `codes` (each with `promotion_id`, `used`, `is_disabled` and `valid_until`, where
-its promotion ends too), `cashback` (each with `currency`, `amount`, `available_at` and `expires_at`, of which nothing was spent) and `lists`, the ids of static segments. `segments` has rules by id; None is a static one. Instants are aware.
+its promotion ends too), `cashback` (each with `currency`, `amount`, `available_at` and `expires_at`, of which nothing was spent),
+`mails` (each with `campaign_id`, `state`, `sent_at` and `calls`: each with `kind`, `agent` and `at`) and `lists`, the ids of static segments. `segments` has rules by id; None is a static one. Instants are aware.
 """
 
 import hashlib
@@ -99,6 +100,8 @@ def value_of(leaf, customer, *, now, shop_zone):
         case ["cashback", asked]:
             lots = [lot for lot in customer["cashback"] if lot["currency"] == leaf["currency"]]
             return sum(lot["amount"] for lot in lots if lot_counts(asked, leaf, lot, now))
+        case ["campaign", asked]:
+            return any(mail_counts(asked, leaf, mail, now) for mail in customer["mails"])
         case ["codes", asked]:
             return sum(code_counts(asked, leaf, code, now) for code in customer["codes"])
         case ["sample"]:
@@ -221,6 +224,27 @@ def event_counts(leaf, event, now):
             for name, value in (leaf.get("where") or {}).items()
         )
     )
+
+
+def mail_counts(asked, leaf, mail, now):
+    """Whether a message was sent, or a person followed a link of it."""
+    if mail["campaign_id"] != leaf["campaign_id"]:
+        return False
+    if asked == "sent":
+        was_taken = mail["state"] in {"accepted", "delivered", "bounced", "complained"}
+        return was_taken and is_within(mail["sent_at"], leaf, now)
+    return any(
+        call["kind"] == "click"
+        and call["agent"] in {"human", "unknown"}
+        and is_within(call["at"], leaf, now)
+        for call in mail["calls"]
+    )
+
+
+def is_within(instant, leaf, now):
+    """Whether it was before now, and not too long before."""
+    days = leaf.get("within_days")
+    return instant <= now and (days is None or instant >= now - days * DAY)
 
 
 def lot_counts(asked, leaf, lot, now):

@@ -74,7 +74,12 @@ def price_of(place: int) -> Fact:
 
 def page_of(place: int) -> Fact:
     """Where it is sold."""
-    return lambda reading: reading.link(reading.row[place].url)
+
+    def written(reading: Reading) -> str:
+        url = reading.row[place].url
+        return reading.link(url, shared=url)
+
+    return written
 
 
 def picture_of(place: int) -> Fact:

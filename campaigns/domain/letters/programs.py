@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from campaigns.domain.letters.blocks import Address, Inline, Node, Variable, Words
 from campaigns.domain.letters.values import Reading, one_line
+from campaigns.domain.tracking import CODE_PLACE
 
 #: Text that is the same for everybody, or what writes it for one.
 Segment = str | Callable[[Reading], str]
@@ -92,9 +93,20 @@ def address_of(address: Address) -> Callable[[Reading], str]:
 
 
 def link_to(address: Address, pen: Pen) -> Segment:
-    """Writes the address as it is sent."""
+    """Writes the address as it is sent. One that is a value itself is somebody else's, and left alone."""
     filled = address_of(address)
-    return lambda reading: pen(reading.link(filled(reading)))
+    if not isinstance(address[0], str):
+        return lambda reading: pen(filled(reading))
+    shared = _shared(address)
+    return lambda reading: pen(reading.link(filled(reading), shared=shared))
+
+
+def _shared(address: Address) -> str | None:
+    """As it is for everybody; None where it holds more of a person than the code."""
+    names = {part.name for part in address if isinstance(part, Variable)}
+    if names - {"code"}:
+        return None
+    return "".join([part if isinstance(part, str) else CODE_PLACE for part in address])
 
 
 def where(holds: Callable[[Reading], object], inside: Program) -> Segment:

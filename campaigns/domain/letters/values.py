@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from campaigns.domain.letters.addresses import is_web_address
 from campaigns.domain.letters.blocks import Variable
 from campaigns.domain.letters.variables import VARIABLES
+from campaigns.domain.tracking import CODE_PLACE
+
+#: An address of the shop's, and the same as it is for everybody (`campaigns.domain.tracking`), None
+#: where something else of the recipient's stands in it: to the address as it is sent.
+WrapLink = Callable[[str, str | None], str]
 
 
 class RenderFailed(Exception):
@@ -59,7 +64,8 @@ class Values:
 
     `texts` are variables by name. The variables of the code, of the cashback and of the account come
     from `code`, `cashback` and `links` unless `texts` has them; the shop's name from the brand.
-    `wrap_link` is given every link of the letter save the customer's own pages; None leaves them be.
+    `wrap_link` is given every link of the letter save those that are a value themselves and the customer's
+    own pages; None leaves them be.
     """
 
     texts: Mapping[str, str]
@@ -68,7 +74,7 @@ class Values:
     cashback: CashbackCard | None = None
     code: CodeCard | None = None
     pixel_url: str | None = None
-    wrap_link: Callable[[str], str] | None = None
+    wrap_link: WrapLink | None = None
 
     def known(self) -> dict[str, str | None]:
         """Every variable that has a value."""
@@ -112,12 +118,22 @@ class Reading:
             raise RenderFailed(variable.name)
         return variable.fallback
 
-    def link(self, address: str) -> str:
-        """The address as it is sent: by way of the tracking where there is one."""
+    def link(self, address: str, *, shared: str | None) -> str:
+        """The address as it is sent: by way of the tracking where there is one. `shared`: see `WrapLink`."""
         wrap = self.values.wrap_link
-        if wrap is None or address == self.values.links.account:
+        if wrap is None or address.startswith(self.own_pages):
             return address
-        return address if address.startswith(self.own_pages) else wrap(address)
+        if shared is not None and CODE_PLACE in shared:
+            shared = self._shared_with_code(address, shared)
+        return wrap(address, shared)
+
+    def _shared_with_code(self, address: str, shared: str) -> str | None:
+        """Without a code its fallback stands there, for everybody; and another code than that of this
+        letter is not found again.
+        """
+        if not self.known.get("code"):
+            return address
+        return None if "code" in self.values.texts else shared
 
 
 #: Control characters, halves of characters, and marks that turn the direction of writing.

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from campaigns.models import Response
 from tests.api import NOON
+from tests.campaigns.reader import get
 from tests.campaigns.shop import Marketing, at
 from tests.campaigns.sink import Sink
 
 LINE = {"line_id": "1", "sku": "T", "quantity": 1, "unit_price": 1000}
+LINKED = {"en": {"subject": "Tea", "body": "[Tea](https://shop.example/tea) for you."}}
 SHIPPED = {"en": {"subject": "Order {{ order.id }}", "body": "It is on its way."}}
 
 
@@ -26,7 +29,7 @@ def mail(marketing: Marketing, sink: Sink, settings: Any) -> EmailMessage:
     """A mail of marketing to somebody who allows no tracking."""
     settings.PUBLIC_URL = "https://tea.example"
     marketing.customer("ada")
-    marketing.campaign("hello")
+    marketing.campaign("hello", content=LINKED)
     marketing.start("hello")
     marketing.run()
     (message,) = sink.taken
@@ -110,7 +113,34 @@ def test_c4_the_mail_that_asks_to_confirm_advertises_nothing(
 def test_c8_a_mail_without_consent_to_tracking_holds_no_pixel_and_no_personal_link(
     mail: EmailMessage,
 ):
-    _text, html = parts(mail)
+    text, html = parts(mail)
     assert "<img" not in html
-    personal = set(re.findall(r"https://tea\.example/(\w+)/[\w-]{64}", html))
-    assert personal <= {"u", "preferences", "account"}
+    for part in (text, html):
+        assert "https://shop.example/tea?utm_source=" in part
+        own = set(re.findall(r"https://tea\.example/(\w[\w/]*)/[\w-]{64}", part))
+        assert own == {"u", "preferences"}
+        # Beside the shop's own, what names nobody is all that is left.
+        left = re.sub(r"https://tea\.example/\w+/[\w-]{64}", "", part)
+        assert not re.search(r"(?<![\w-])[\w-]{40,}", left)
+
+
+def test_c8_whoever_withdraws_it_is_followed_no_more_and_the_links_still_lead_on(
+    marketing: Marketing, sink: Sink
+):
+    marketing.customer("ada")
+    path = "/customers/ada/consents/email/tracking"
+    said = {"state": "granted", "recorded_at": at(NOON - timedelta(days=1))}
+    marketing.api.put(path, said)
+    marketing.campaign("hello", content=LINKED)
+    marketing.start("hello")
+    marketing.run()
+    text, html = parts(sink.taken[0])
+    (click,) = re.findall(r"/t/c/[\w-]{64}", text)
+    (pixel,) = re.findall(r"/t/o/[\w-]{64}", html)
+    later = NOON + timedelta(minutes=5)
+    assert get(pixel, at=later).status == 200
+    assert Response.objects.count() == 1
+    marketing.api.put(path, {"state": "withdrawn", "recorded_at": at(later)})
+    assert get(pixel, at=later).status == 200
+    assert get(click, at=later).headers["Location"].startswith("https://shop.example/tea?")
+    assert Response.objects.count() == 1

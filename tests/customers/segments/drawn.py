@@ -177,6 +177,16 @@ def _cashback():
     )
 
 
+def _campaigns():
+    return _leaf(
+        some.sampled_from(("campaign.sent", "campaign.clicked")),
+        some.just("eq"),
+        some.booleans(),
+        campaign_id=some.sampled_from((*world.CAMPAIGNS, "nothing")),
+        within_days=some.one_of(some.none(), some.sampled_from(_DAYS)),
+    )
+
+
 def _memberships():
     plans = some.lists(some.sampled_from(world.PLANS), min_size=1, max_size=2)
     return _leaf("membership", some.sampled_from(("in", "not_in")), plans)
@@ -194,7 +204,12 @@ def _samples():
 
 def _leaf(field, op, value, **options):
     built = some.fixed_dictionaries(
-        {"field": some.just(field), "op": op, "value": value, **options}
+        {
+            "field": some.just(field) if isinstance(field, str) else field,
+            "op": op,
+            "value": value,
+            **options,
+        }
     )
     return built.map(lambda leaf: {name: part for name, part in leaf.items() if part is not None})
 
@@ -203,5 +218,5 @@ KINDS = {
     "texts": _texts, "numbers": _numbers, "attributes": _attributes, "consents": _consents,
     "orders": _orders, "order_days": _order_days, "events": _events, "memberships": _memberships,
     "segments": _segments, "samples": _samples, "codes": _codes,
-    "cashback": _cashback,
+    "cashback": _cashback, "campaigns": _campaigns,
 }  # fmt: skip

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from campaigns.models import Campaign, Delivery, Response
 from cashback.actions.adjust import adjust
 from cashback.actions.earn import EarningOrder, earn
 from cashback.domain.earning import Bonus, Purchase
@@ -42,6 +43,7 @@ PAGES = ("/tea", "/cups")
 SKUS = ("A", "B", "C", "D")
 PLANS = ("gold", "silver")
 LISTS = ("list-1", "list-2")
+CAMPAIGNS = ("spring", "hello")
 #: With what ends their codes at the latest.
 PROMOTIONS = {"spring": None, "autumn": NOW + 30 * DAY, "former": NOW}
 _BIRTHS = (
@@ -57,7 +59,7 @@ RESTRICTED = {29, 65}
 def crowd(count, *, seed=7):
     """So many customers; the same for the same seed."""
     draw = random.Random(seed)
-    return [_with_cashback(_person(draw, nth), nth) for nth in range(count)]
+    return [_with_mails(_with_cashback(_person(draw, nth), nth), nth) for nth in range(count)]
 
 
 def tell(api, people):
@@ -77,6 +79,7 @@ def tell(api, people):
         _tell_rest(api, one)
     _write_behaviour(people)
     _give_cashback(people)
+    _write_mails(people)
     _hand_out_codes(api, people)
     for name in LISTS:
         listed = [one["customer_id"] for one in people if name in one["lists"]]
@@ -132,6 +135,33 @@ def _give_cashback(people):
                     )  # fmt: skip
                 else:
                     _earn(lot, **owner)
+
+
+def _write_mails(people):
+    """Campaigns with what was sent and clicked, straight into their tables."""
+    keys = dict(Customer.objects.values_list("reference", "pk"))
+    campaigns = {
+        name: Campaign.objects.create(
+            reference=name, name=name, channel="email", purpose="marketing", trigger={},
+            timezone="customer", content={}, created_at=NOW,
+        )
+        for name in CAMPAIGNS
+    }  # fmt: skip
+    for one in people:
+        for nth, mail in enumerate(one["mails"]):
+            delivery = Delivery.objects.create(
+                campaign=campaigns[mail["campaign_id"]], occurrence=f"{nth}", state=mail["state"],
+                customer_id=keys[one["customer_id"]], channel="email", reason="why",
+                not_before=NOW, enlisted_at=NOW, submitted_at=mail["sent_at"],
+                closed_at=None if mail["state"] == "pending" else NOW,
+            )  # fmt: skip
+            Response.objects.bulk_create(
+                Response(
+                    delivery=delivery, kind=called["kind"], agent=called["agent"], at=called["at"],
+                    link=0 if called["kind"] == "click" else None,
+                )
+                for called in mail["calls"]
+            )  # fmt: skip
 
 
 def _earn(lot, *, customer_key, now):
@@ -217,6 +247,33 @@ def _with_cashback(person, nth):
     given = [_given(draw) for _ in range(draw.choice((0, 0, 1, 2)))]
     earned = [_earned(draw, order["order_id"]) for order in person["orders"]]
     return person | {"cashback": given + earned}
+
+
+def _with_mails(person, nth):
+    """By chances of its own."""
+    draw = random.Random(f"mails {nth}")
+    return person | {"mails": [_mail(draw) for _ in range(draw.choice((0, 1, 2, 3)))]}
+
+
+def _mail(draw):
+    state = draw.choice(("accepted", "accepted", "delivered", "bounced", "complained", "pending",
+                         "held_out", "unknown"))  # fmt: skip
+    is_sent = state not in {"pending", "held_out"}
+    calls = draw.choice((0, 1, 3)) if is_sent else 0
+    return {
+        "campaign_id": draw.choice(CAMPAIGNS),
+        "state": state,
+        "sent_at": _instant(draw) if is_sent else None,
+        "calls": [_call(draw) for _ in range(calls)],
+    }
+
+
+def _call(draw):
+    return {
+        "kind": draw.choice(("open", "click", "click")),
+        "agent": draw.choice(("human", "human", "unknown", "bot", "proxy")),
+        "at": _instant(draw),
+    }
 
 
 def _given(draw):
