@@ -19,6 +19,7 @@ def state_of(product: Product) -> ProductState:
         tags=product.tags,
         price=product.price,
         list_price=product.list_price,
+        unit_cost=product.unit_cost,
         currency=product.currency or None,
         available=product.available,
     )
