@@ -20,6 +20,7 @@ CHECKS: dict[str, list[str]] = {
     ],
     "campaigns_delivery_of_campaign_or_consent": ["campaign_id = NULL"],
     "campaigns_delivery_unsent_with_reason": ["state = 'failed'", "state = 'unknown'"],
+    "campaigns_response_link_of_click": ["link = NULL", "link = 1", "kind = 'open'"],
     "campaigns_occurrence_has_one_time": ["at = NULL", "local_date = current_date"],
     "cashback_account_has_its_owner": [
         "kind = 'expense'",
@@ -237,7 +238,10 @@ UNIQUES: dict[str, dict[str, str]] = {
     "campaigns_campaign_id_once": {},
     "campaigns_delivery_code_of_one": {"occurrence": "'twice'"},
     "campaigns_delivery_once": {"code_id": "NULL"},
+    "campaigns_link_number": {"digest": "'2'::bytea"},
+    "campaigns_link_once": {"number": "2"},
     "campaigns_occurrence_once": {},
+    "campaigns_response_unsubscribe_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},
     "cashback_account_once_per_wallet": {"WHERE": "wallet_id IS NOT NULL"},
