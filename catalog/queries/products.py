@@ -44,5 +44,15 @@ def products_page(*, after: str | None, limit: int) -> list[Product]:
     return list(rows[: limit + 1])
 
 
+def unit_costs() -> str:
+    """SQL of what a unit of each product costs the shop, where it says so.
+
+    Columns: `sku`, `currency`, `unit_cost` (minor units).
+    """
+    return """
+        SELECT sku, currency, unit_cost FROM catalog_product WHERE unit_cost IS NOT NULL
+    """
+
+
 def _locked(rows: "QuerySet[Product]", *, lock: bool) -> "QuerySet[Product]":
     return rows.select_for_update(no_key=True) if lock else rows
