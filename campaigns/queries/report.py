@@ -18,6 +18,8 @@ from customers.queries.takings import IS_PAID
 _NOW = "%(now)s::timestamptz"
 _CAMPAIGN = "%(campaign)s::bigint"
 _SENT = ("accepted", "delivered", "bounced", "complained")
+#: Triggers that come to everybody alike, whatever they buy.
+_TO_EVERYBODY = ("once", "recurring", "birthday", "anniversary")
 #: Each message counts once: for a person if one ever opened it, else for what comes next here.
 _AGENTS = ("human", "unknown", "proxy", "bot")
 
@@ -28,8 +30,8 @@ def report_of(campaign_key: int, *, now: datetime) -> Report:
     Orders, returns and responses after `now` do not count; cancellations and what cashback was taken back
     count as they stand.
     """
-    lasts = Campaign.objects.values_list("expires_after_hours", flat=True).get(pk=campaign_key)
-    binds = {"campaign": campaign_key, "now": now, "lasts": lasts}
+    campaign = Campaign.objects.get(pk=campaign_key)
+    binds = {"campaign": campaign_key, "now": now, "lasts": campaign.expires_after_hours}
     messages = _rows(_messages(), binds)
     converted = _rows(_conversions(), binds)
     parts = [
@@ -37,7 +39,7 @@ def report_of(campaign_key: int, *, now: datetime) -> Report:
         for name, *row in sorted(messages, key=lambda message: message[0])
         if row[0]
     ]
-    people, lifts = _lifts(_rows(_lift(), binds))
+    people, lifts = _lifts(_rows(_lift(first_rows=_depends_on_buying(campaign)), binds))
     return Report(
         at=now,
         window_days=settings.CAMPAIGN_WINDOW_DAYS,
@@ -54,6 +56,16 @@ def _rows(sql: str, binds: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, binds)
         return list(cursor.fetchall())
+
+
+def _depends_on_buying(campaign: Campaign) -> bool:
+    """Whether what somebody buys decides on which further occasions they are enlisted.
+
+    Then only the first of each may count: who was held out and stays away would be looked at more often, or
+    who was won more often, and the sides would differ by more than the campaign.
+    """
+    is_for_all = campaign.trigger["kind"] in _TO_EVERYBODY and not campaign.audience.get("segments")
+    return not is_for_all or bool(campaign.audience.get("exclude_segments"))
 
 
 def _messages() -> str:
@@ -114,23 +126,25 @@ def _conversions() -> str:
     """
 
 
-def _lift() -> str:
+def _lift(*, first_rows: bool) -> str:
     """By side, how many people; by side and currency, how many bought, how often, and sums of what each
     of them spent and left, and of the squares of it.
 
     The window of each row begins when it was due, on both sides alike: `not_before` is moved by quiet hours
-    and busy servers, but only where something is sent.
+    and busy servers, but only where something is sent. `first_rows`: of each person only the first counts.
     """
+    first = "DISTINCT ON (meant.customer_id)" if first_rows else ""
+    order = "ORDER BY meant.customer_id, due.at, meant.id" if first_rows else ""
     due = """coalesce(meant.expires_at - make_interval(hours => %(lasts)s::int), occasion.at,
                 meant.enlisted_at)"""
     return f"""
         WITH enlisted AS MATERIALIZED (
-            SELECT meant.customer_id, meant.state = 'held_out' AS is_held, due.at
+            SELECT {first} meant.customer_id, meant.state = 'held_out' AS is_held, due.at
             FROM campaigns_delivery AS meant
             LEFT JOIN campaigns_occurrence AS occasion
                 ON occasion.campaign_id = meant.campaign_id AND occasion.key = meant.occurrence
             CROSS JOIN LATERAL (SELECT {due}) AS due (at)
-            WHERE meant.campaign_id = {_CAMPAIGN} AND due.at <= {_NOW}
+            WHERE meant.campaign_id = {_CAMPAIGN} AND due.at <= {_NOW} {order}
         ), people AS MATERIALIZED (
             SELECT customer_id, bool_and(is_held) AS is_held FROM enlisted GROUP BY customer_id
         ), bought AS MATERIALIZED (

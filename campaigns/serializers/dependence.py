@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -124,7 +124,7 @@ def _by_currency(found: CurrencyDependence) -> CurrencyDependenceResponse:
     )
 
 
-def _figures(part: Dependence) -> dict[str, object]:
+def _figures(part: Dependence) -> dict[str, Any]:
     return {
         "orders": part.all.orders,
         "revenue": part.all.revenue,

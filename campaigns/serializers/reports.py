@@ -1,7 +1,7 @@
 """What a campaign brought, as its answer: what each figure means is said here, for the document too."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -157,8 +157,9 @@ class CurrencyLift(Struct, frozen=True, kw_only=True):
 
 class CampaignLift(Struct, frozen=True, kw_only=True):
     """Everybody who was enlisted and not held out, whether a message reached them or not, against the
-    hold-out. Of each person all paid orders within the window of their rows count, net of discounts and
-    returns; whoever bought nothing counts as nothing. Difference of means, 95 % interval after Welch.
+    hold-out. Of each person all paid orders within the window of their rows count (of the first row alone
+    where what they buy decides on the next), net of discounts and returns; whoever bought nothing counts as
+    nothing. Difference of means, 95 % interval after Welch.
     """
 
     status: Annotated[
@@ -212,7 +213,7 @@ def _variant(each: VariantFigures) -> CampaignVariantReport:
     return CampaignVariantReport(variant=each.variant or None, **_figures(each.figures))
 
 
-def _figures(figures: Figures) -> dict[str, object]:
+def _figures(figures: Figures) -> dict[str, Any]:
     only = figures.only
     return {
         "enlisted": figures.enlisted,
