@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -51,7 +52,12 @@ def dependence(*, since: datetime, until: datetime, now: datetime) -> list[Curre
 
     Segments are those of now, with their members as of when they were evaluated last; guests are in none.
     """
-    binds = {"since": since, "until": until, "now": now, "zone": settings.SHOP_TIME_ZONE}
+    binds: dict[str, Any] = {
+        "since": since,
+        "until": until,
+        "now": now,
+        "zone": settings.SHOP_TIME_ZONE,
+    }
     found: dict[str, dict[str, list[tuple[str, Dependence]]]] = defaultdict(
         lambda: {"total": [], "months": [], "segments": []}
     )
