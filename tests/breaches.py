@@ -113,8 +113,12 @@ CHECKS: dict[str, list[str]] = {
     "catalog_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
     "catalog_pair_is_of_two": ["other_id = product_id"],
     "catalog_product_has_name": ["name_de = '', name_en = ''"],
-    "catalog_product_price_has_currency": ["currency = ''", "price = NULL, currency = ''"],
-    "catalog_product_prices_not_below_zero": ["price = -1", "list_price = -1"],
+    "catalog_product_price_has_currency": [
+        "currency = ''",
+        "price = NULL, currency = ''",
+        "price = NULL, list_price = NULL, unit_cost = 1, currency = ''",
+    ],
+    "catalog_product_prices_not_below_zero": ["price = -1", "list_price = -1", "unit_cost = -1"],
     "catalog_refresh_is_one_row": ["id = 2"],
     "checkout_redemption_cancelled_has_instants": [
         "cancelled_at = now()",

@@ -154,7 +154,13 @@ def rows(db: None) -> None:
             import_id=uuid4(), is_dry_run=False, rows=1, job_id=uuid4(), created_at=NOON
         )
     Product.objects.create(
-        sku="TEA", name_en="Tea", price=1, list_price=1, currency="EUR", created_at=NOON
+        sku="TEA",
+        name_en="Tea",
+        price=1,
+        list_price=1,
+        unit_cost=1,
+        currency="EUR",
+        created_at=NOON,
     )
     Pair.objects.create(product_id=1, other_id=2, together=1, chance=1, lift=1)
     Refresh.objects.create(pk=1)

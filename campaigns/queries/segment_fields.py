@@ -1,12 +1,11 @@
-"""Fields of segment rules about campaigns: who was sent one, who clicked in it. What follows from a
-campaign is not counted yet, so nobody has bought after one.
-"""
+"""Fields of segment rules about campaigns: who was sent one, who clicked in it, who bought after it."""
 
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from campaigns.domain.agents import BY_PEOPLE
+from campaigns.queries.attribution import conversions
 from common.fields import ShopId
 from customers.domain.rules import Leaf, Words
 from customers.queries.fields.field import Field, Found, Source, literal, since, texts
@@ -30,7 +29,12 @@ def fields() -> list[Field]:
         for name, english, german, find in (
             ("sent", "Got the campaign", "Hat die Kampagne bekommen", _sent),
             ("clicked", "Clicked in the campaign", "Hat in der Kampagne geklickt", _clicked),
-            ("converted", "Ordered after the campaign", "Hat nach der Kampagne bestellt", _nothing),
+            (
+                "converted",
+                "Ordered after the campaign",
+                "Hat nach der Kampagne bestellt",
+                _converted,
+            ),
         )
     ]
 
@@ -68,5 +72,19 @@ def _of_deliveries(options: CampaignOptions, joined: str, condition: str) -> Fou
     )
 
 
-def _nothing(leaf: Leaf) -> Found:
-    return Found("false")
+def _converted(leaf: Leaf) -> Found:
+    options: CampaignOptions = leaf.options
+    campaign = f"""(SELECT id FROM campaigns_campaign
+        WHERE reference = {literal(options.campaign_id)})"""
+    return Found(
+        "coalesce({s}.converted, false)",
+        Source(
+            f"""
+            SELECT followed.customer_id, true AS converted
+            FROM ({conversions(campaign, only="true {one}")}) AS followed
+            WHERE {since(options.within_days, "followed.placed_at")}
+            GROUP BY followed.customer_id
+            """,
+            key="sent.customer_id",
+        ),
+    )
