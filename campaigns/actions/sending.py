@@ -21,8 +21,8 @@ from django.db import (
 from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, renew
 from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
+from campaigns.channels.mail import MailChannel, mail_channel
 from campaigns.channels.message import sender_address
-from campaigns.channels.smtp import SmtpChannel
 from campaigns.domain.replies import Reply
 
 #: So many messages stand in `submitting` at once: no more are unknown after a crash.
@@ -54,7 +54,7 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
     """
     ends_at = None if within is None else wall() + within
     taken = 0
-    with SmtpChannel() as channel:
+    with mail_channel() as channel:
         while ends_at is None or wall() < ends_at:
             claimed = claim(lane=lane, now=now(), wall=wall())
             if claimed is None:
@@ -73,7 +73,7 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
 class _Work:
     """What is done about the rows of one claim."""
 
-    def __init__(self, claimed: Claim, channel: SmtpChannel, *, now: Clock, wall: Clock) -> None:
+    def __init__(self, claimed: Claim, channel: MailChannel, *, now: Clock, wall: Clock) -> None:
         self._claimed, self._channel, self._now, self._wall = claimed, channel, now, wall
         self._left = list(claimed.keys)
         self._leased_at = wall()

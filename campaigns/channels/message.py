@@ -12,6 +12,8 @@ from msgspec import Struct
 
 #: The longest lines of a header that old mail servers leave as they are.
 _POLICY = SMTP.clone(max_line_length=78)
+#: Providers take what it says as the tag of a message.
+CAMPAIGN_HEADER = "X-Campaign-ID"
 
 
 class Mail(Struct, frozen=True, kw_only=True):
@@ -31,10 +33,25 @@ def sender_address() -> str:
     return parseaddr(settings.MAIL_FROM)[1]
 
 
+def delivery_mark(delivery_key: int) -> str:
+    """The row's key in a form that nobody else can make: what a provider tells of it later begins here."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"mail:{delivery_key}".encode(), "sha256")
+    return f"d{delivery_key}.{digest.hexdigest()[:16]}"
+
+
+def key_of_mark(mark: str) -> int | None:
+    """The key of the row; None where the mark was not made here."""
+    number = mark[1:].partition(".")[0]
+    # No longer than a key can be: it is asked for in the database.
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+        return None
+    is_ours = hmac.compare_digest(mark.encode(), delivery_mark(int(number)).encode())
+    return int(number) if is_ours else None
+
+
 def message_id(delivery_key: int) -> str:
     """The same for a row whenever it is asked for, and guessed by nobody."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"mail:{delivery_key}".encode(), "sha256")
-    return f"<d{delivery_key}.{digest.hexdigest()[:16]}@{_domain()}>"
+    return f"<{delivery_mark(delivery_key)}@{_domain()}>"
 
 
 def message_bytes(mail: Mail, *, now: datetime) -> bytes:
@@ -57,6 +74,8 @@ def message_bytes(mail: Mail, *, now: datetime) -> bytes:
         message["Feedback-ID"] = f"{mail.campaign_id.replace(':', '-')}:marketing:{_domain()}"
     else:
         message["Auto-Submitted"] = "auto-generated"
+    if mail.campaign_id:
+        message[CAMPAIGN_HEADER] = mail.campaign_id
     if settings.MAIL_REPLY_TO:
         message["Reply-To"] = settings.MAIL_REPLY_TO
     message.set_content(mail.text, cte="quoted-printable")

@@ -1,0 +1,163 @@
+"""E-mail by a provider's API, over one HTTP connection that is kept.
+
+Nothing is asked twice: neither anymail nor requests tries again by itself, and what broke after the
+request may have left is `unknown` until the provider's webhook says what became of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from typing import Any, Self
+
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+)
+from anymail.message import AnymailMessage
+from django.core.mail import get_connection
+from requests.exceptions import ConnectTimeout, RequestException
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from campaigns.channels.message import CAMPAIGN_HEADER
+from campaigns.channels.providers import Provider
+from campaigns.domain.provider_replies import reply_of_http, reply_of_recipient
+from campaigns.domain.replies import Reply
+from common import faults
+
+#: The name under which a provider keeps the delivery's mark, and tells it again.
+MARK = "delivery"
+# The provider makes these itself, of what it is given.
+_STRUCTURE = frozenset(
+    {"from", "to", "subject", "date", "reply-to", "mime-version", "content-type"}
+    | {"content-transfer-encoding", CAMPAIGN_HEADER.lower()}
+)
+
+
+class ProviderChannel:
+    """Hands messages over, one after the other. Not for several threads."""
+
+    def __init__(self, chosen: Provider) -> None:
+        self._provider = chosen
+        self._backend: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def send(self, *, sender: str, recipient: str, message: bytes) -> Reply:
+        """Hand one message over; `message` is complete, with CRLF line ends.
+
+        `sender` is the provider's own affair: bounces come back to it.
+        """
+        mail = self._mail(message, recipient)
+        faults.point("connected")
+        try:
+            reply = self._ask(mail, recipient)
+        except (AnymailInvalidAddress, UnicodeError):
+            return Reply("refused", "bad_address")
+        except AnymailRecipientsRefused:
+            reply = _reply_of_status(mail, recipient)
+        except AnymailAPIError as error:
+            reply = _reply_of_error(error)
+        except AnymailError:
+            # A setting that is missing or wrong, met before anything left.
+            reply = Reply("later", "sender_refused", ends_connection=True)
+        faults.point("answered")
+        if reply.ends_connection:
+            self.close()
+        return reply
+
+    def close(self) -> None:
+        """Let the connection go."""
+        backend, self._backend = self._backend, None
+        if backend is not None:
+            with suppress(RequestException):
+                backend.close()
+
+    def _ask(self, mail: AnymailMessage, recipient: str) -> Reply:
+        if self._backend is None:
+            self._backend = get_connection(self._provider.backend)
+            self._backend.open()
+        self._backend.send_messages([mail])
+        return _reply_of_status(mail, recipient)
+
+    def _mail(self, message: bytes, recipient: str) -> AnymailMessage:
+        """What stands in the message, as the provider's own API takes it."""
+        parsed = BytesParser(policy=policy.default).parsebytes(message)
+        assert isinstance(parsed, EmailMessage)
+        reply_to = parsed["Reply-To"]
+        mail = AnymailMessage(
+            subject=str(parsed["Subject"]),
+            body=_part(parsed, "plain"),
+            from_email=str(parsed["From"]),
+            to=[recipient],
+            reply_to=[str(reply_to)] if reply_to else None,
+            headers={**dict(self._headers(parsed)), **self._provider.adds},
+        )
+        mail.attach_alternative(_part(parsed, "html"), "text/html")
+        mail.metadata = {MARK: str(parsed["Message-ID"]).strip("<>").partition("@")[0]}
+        if tag := parsed[CAMPAIGN_HEADER]:
+            mail.tags = [str(tag)]
+        return mail
+
+    def _headers(self, parsed: EmailMessage) -> Iterator[tuple[str, str]]:
+        for name, value in parsed.items():
+            if name.lower() not in _STRUCTURE | self._provider.drops:
+                yield name, str(value)
+
+
+def _part(parsed: EmailMessage, kind: str) -> str:
+    part = parsed.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""
+
+
+def _reply_of_status(mail: AnymailMessage, recipient: str) -> Reply:
+    told = mail.anymail_status.recipients.get(recipient)
+    return reply_of_recipient(told.status if told is not None and told.status else "")
+
+
+def _reply_of_error(error: AnymailAPIError) -> Reply:
+    """Of an answer that is no yes, or of what broke on the way."""
+    response = error.response
+    if response is None:
+        if _never_left(error):
+            return Reply("later", "no_connection", ends_connection=True)
+        return Reply("unknown", "connection_lost", ends_connection=True)
+    if 200 <= response.status_code < 300:
+        # Something was taken, and what it says of it nobody can read.
+        return Reply("unknown", "answer_unreadable", ends_connection=True)
+    return reply_of_http(
+        response.status_code,
+        response.text[:4000],
+        retry_after=response.headers.get("Retry-After"),
+        now=datetime.now(UTC),
+    )
+
+
+def _never_left(error: BaseException) -> bool:
+    """Whether it broke before the request: no name, no connection, no time for one, no trust."""
+    return any(
+        isinstance(each, ConnectTimeout | ConnectTimeoutError | NewConnectionError)
+        or type(each).__name__ == "SSLCertVerificationError"
+        for each in _causes(error)
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it was made of: each library wraps the one below in its own way."""
+    seen: set[int] = set()
+    waiting: list[Any] = [error]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, BaseException) or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
