@@ -8,6 +8,7 @@ from campaigns.views import acts, campaigns, deliveries
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
+from campaigns.views.provider_hook import mail_hook
 
 _ONE = "campaigns/<str:campaign_id>"
 
@@ -26,9 +27,10 @@ urlpatterns = [
     path(f"{_ONE}/deliveries", deliveries.CampaignDeliveriesView.as_view()),
 ]
 
-#: Without a key, each by a signed mark.
+#: Without a key, each by a signed mark, or as the provider signs.
 pages: list[Any] = [
     path("u/<str:token>", unsubscribe, name="campaigns-unsubscribe"),
     path("preferences/<str:token>", preferences, name="campaigns-preferences"),
     path("confirm/<str:token>", confirmation, name="campaigns-confirm"),
+    path("hooks/mail/<str:name>", mail_hook),
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from campaigns.actions.hearing import forget_events_of
 from campaigns.models import Delivery
 
 
@@ -15,3 +16,4 @@ def forget(*, customer_key: int, now: datetime) -> None:
     Delivery.objects.filter(pk__in=keys).update(
         state=Delivery.State.SUPPRESSED, reason="erased", closed_at=now
     )
+    forget_events_of(customer_key)

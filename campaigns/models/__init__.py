@@ -2,5 +2,6 @@
 
 from campaigns.models.campaign import Campaign, Occurrence
 from campaigns.models.delivery import Delivery
+from campaigns.models.provider_event import ProviderEvent
 
-__all__ = ["Campaign", "Delivery", "Occurrence"]
+__all__ = ["Campaign", "Delivery", "Occurrence", "ProviderEvent"]

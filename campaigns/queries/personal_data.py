@@ -3,13 +3,23 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaigns.models import Delivery
+from campaigns.models import Delivery, ProviderEvent
 from common.rows import in_pieces
 
 
 def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]]:
     """The messages that the customer got, or did not get and why, in plain values."""
-    return {"deliveries": _deliveries(customer_key)}
+    return {
+        "deliveries": _deliveries(customer_key),
+        "provider_events": _provider_events(customer_key),
+    }
+
+
+def _provider_events(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = ProviderEvent.objects.filter(delivery__customer_id=customer_key)
+    for row in in_pieces(rows):
+        names = ("provider", "kind", "at", "received_at")
+        yield {name: getattr(row, name) for name in names}
 
 
 def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:
