@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -44,8 +45,18 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
 
 
-def env_object(name: str) -> dict[str, Any]:
-    """A JSON object; nothing is an empty one."""
+def env_choice(name: str, choices: Sequence[str]) -> str:
+    """One of the words, or nothing."""
+    value = env_str(name).strip()
+    if value and value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def env_object(
+    name: str, *, check: Callable[[dict[str, Any]], list[str]] | None = None
+) -> dict[str, Any]:
+    """A JSON object of which `check` has nothing to say; without the variable an empty one."""
     raw = env_str(name).strip()
     try:
         value = json.loads(raw or "{}")
@@ -54,6 +65,8 @@ def env_object(name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         # What it says may be a secret.
         raise ImproperlyConfigured(f"{name} must be a JSON object")
+    if check is not None and (errors := check(value)):
+        raise ImproperlyConfigured(f"{name}: {'; '.join(errors)}")
     return value
 
 

@@ -6,7 +6,16 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_bool, env_int, env_list, env_number, env_object, env_str
+from campaigns.domain.pace import rate_errors
+from config.env import (
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_number,
+    env_object,
+    env_str,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -63,7 +72,7 @@ MARKETING_CAP = env_int("MARKETING_CAP", 0)
 MARKETING_CAP_DAYS = env_int("MARKETING_CAP_DAYS", 7)
 # So many mails a second, and of these to gmail, yahoo, outlook and other mailboxes; 0: no limit.
 MAIL_RATE = env_number("MAIL_RATE", 0)
-MAIL_DOMAIN_RATES = env_object("MAIL_DOMAIN_RATES")
+MAIL_DOMAIN_RATES = env_object("MAIL_DOMAIN_RATES", check=rate_errors)
 MAIL_WORKERS = env_int("MAIL_WORKERS", 2)  # processes that send, on all machines
 # A campaign pauses itself once so many went out and more than so many percent bounced or complained.
 BREAKER_AFTER = env_int("BREAKER_AFTER", 1000)
@@ -167,7 +176,8 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_TLS = "tls" in _mail.query
 EMAIL_TIMEOUT = 20
 # By which provider's own API mail goes (django-anymail); empty: by SMTP, to EMAIL_URL.
-EMAIL_PROVIDER = env_str("EMAIL_PROVIDER")
+EMAIL_PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid", "sparkpost")
+EMAIL_PROVIDER = env_choice("EMAIL_PROVIDER", EMAIL_PROVIDERS)
 # What the provider has to say about mails: `user:password`, as it stands in the address that it is given.
 EMAIL_WEBHOOK_SECRET = env_str("EMAIL_WEBHOOK_SECRET")
 ANYMAIL = {

@@ -8,6 +8,7 @@ CHECKS: dict[str, list[str]] = {
     "campaigns_campaign_approved_by_another": ["approved_by = submitted_by"],
     "campaigns_campaign_holdout_up_to_all": ["holdout_percent = 1000001"],
     "campaigns_campaign_of_placement_has_slot": ["slot = 'top'", "channel = 'placement'"],
+    "campaigns_campaign_stopped_is_paused": ["pause_reason = 'bounces'"],
     "campaigns_campaign_submitted_with_hash": [
         "content_hash = NULL",
         "submitted_by = ''",
@@ -235,6 +236,7 @@ UNIQUES: dict[str, dict[str, str]] = {
     "campaigns_delivery_code_of_one": {"occurrence": "'twice'"},
     "campaigns_delivery_once": {"code_id": "NULL"},
     "campaigns_occurrence_once": {},
+    "campaigns_providerevent_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},
     "cashback_account_once_per_wallet": {"WHERE": "wallet_id IS NOT NULL"},

@@ -13,7 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
-from campaigns.models import Campaign, Delivery, Occurrence
+from campaigns.models import Campaign, Delivery, Occurrence, ProviderEvent
 from cashback.models import (
     Account,
     AccountTotal,
@@ -207,9 +207,13 @@ def _campaign(customer: Customer, code: Code) -> None:
         approved_by="key:2", scheduled_at=NOON, created_at=NOON,
     )  # fmt: skip
     Occurrence.objects.create(campaign=campaign, key="once", at=NOON, opened_at=NOON)
-    Delivery.objects.create(
+    delivery = Delivery.objects.create(
         campaign=campaign, occurrence="once", customer=customer, channel="email", state="accepted",
         not_before=NOON, enlisted_at=NOON, closed_at=NOON, code=code,
+    )  # fmt: skip
+    ProviderEvent.objects.create(
+        provider="postmark", event_id="1", delivery=delivery, kind="delivered", at=NOON,
+        received_at=NOON,
     )  # fmt: skip
 
 

@@ -16,7 +16,6 @@ from anymail.exceptions import (
     AnymailAPIError,
     AnymailError,
     AnymailInvalidAddress,
-    AnymailRecipientsRefused,
 )
 from anymail.message import AnymailMessage
 from django.core.mail import get_connection
@@ -56,19 +55,15 @@ class ProviderChannel:
 
         `sender` is the provider's own affair: bounces come back to it.
         """
-        mail = self._mail(message, recipient)
-        faults.point("connected")
         try:
-            reply = self._ask(mail, recipient)
+            payload, mail = self._payload(message, recipient)
         except (AnymailInvalidAddress, UnicodeError):
             return Reply("refused", "bad_address")
-        except AnymailRecipientsRefused:
-            reply = _reply_of_status(mail, recipient)
-        except AnymailAPIError as error:
-            reply = _reply_of_error(error)
         except AnymailError:
-            # A setting that is missing or wrong, met before anything left.
-            reply = Reply("later", "sender_refused", ends_connection=True)
+            # A setting that is missing or wrong: no recipient is at fault.
+            return Reply("later", "sender_refused", ends_connection=True)
+        faults.point("connected")
+        reply = self._ask(payload, mail, recipient)
         faults.point("answered")
         if reply.ends_connection:
             self.close()
@@ -81,12 +76,29 @@ class ProviderChannel:
             with suppress(RequestException):
                 backend.close()
 
-    def _ask(self, mail: AnymailMessage, recipient: str) -> Reply:
+    def _payload(self, message: bytes, recipient: str) -> tuple[Any, AnymailMessage]:
+        """What is about to be sent; nothing has left yet."""
         if self._backend is None:
             self._backend = get_connection(self._provider.backend)
             self._backend.open()
-        self._backend.send_messages([mail])
-        return _reply_of_status(mail, recipient)
+        mail = self._mail(message, recipient)
+        return self._backend.build_message_payload(mail, self._backend.send_defaults), mail
+
+    def _ask(self, payload: Any, mail: AnymailMessage, recipient: str) -> Reply:
+        """One request; from its beginning to the answer nobody knows."""
+        try:
+            response = self._backend.post_to_esp(payload, mail)
+        except AnymailAPIError as error:
+            return _reply_of_error(error)
+        except AnymailError:
+            # What cannot be written as a request was none.
+            return Reply("later", "sender_refused", ends_connection=True)
+        try:
+            told = self._backend.parse_recipient_status(response, payload, mail)
+            status = told[recipient].status or ""
+        except (AnymailError, LookupError, TypeError, ValueError, AttributeError):
+            return _reply_of_answer(response)
+        return reply_of_recipient(status) or _reply_of_answer(response, is_read=True)
 
     def _mail(self, message: bytes, recipient: str) -> AnymailMessage:
         """What stands in the message, as the provider's own API takes it."""
@@ -118,20 +130,18 @@ def _part(parsed: EmailMessage, kind: str) -> str:
     return str(part.get_content()) if part is not None else ""
 
 
-def _reply_of_status(mail: AnymailMessage, recipient: str) -> Reply:
-    told = mail.anymail_status.recipients.get(recipient)
-    return reply_of_recipient(told.status if told is not None and told.status else "")
-
-
 def _reply_of_error(error: AnymailAPIError) -> Reply:
     """Of an answer that is no yes, or of what broke on the way."""
-    response = error.response
-    if response is None:
-        if _never_left(error):
-            return Reply("later", "no_connection", ends_connection=True)
-        return Reply("unknown", "connection_lost", ends_connection=True)
-    if 200 <= response.status_code < 300:
-        # Something was taken, and what it says of it nobody can read.
+    if error.response is not None:
+        return _reply_of_answer(error.response)
+    if _never_left(error):
+        return Reply("later", "no_connection", ends_connection=True)
+    return Reply("unknown", "connection_lost", ends_connection=True)
+
+
+def _reply_of_answer(response: Any, *, is_read: bool = False) -> Reply:
+    """By its number; of a yes that nobody can read it is not known what was taken."""
+    if 200 <= response.status_code < 300 and not is_read:
         return Reply("unknown", "answer_unreadable", ends_connection=True)
     return reply_of_http(
         response.status_code,

@@ -41,11 +41,7 @@ PROVIDERS: Mapping[str, Provider] = {
 
 
 def provider() -> Provider | None:
-    """The one that `EMAIL_PROVIDER` names; None: mail goes by SMTP.
-
-    Raises:
-        KeyError: there is no such provider; `manage.py check` says so, too.
-    """
+    """The one that `EMAIL_PROVIDER` names; None: mail goes by SMTP."""
     return PROVIDERS[settings.EMAIL_PROVIDER] if settings.EMAIL_PROVIDER else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 from campaigns.domain.replies import Reply
 
@@ -37,24 +38,24 @@ def reply_of_http(
         return Reply("accepted")
     rest = rest_of(retry_after, now=now)
     if status in {408, 425, 429}:
-        too_fast = "account" if status == 429 else ""
-        return Reply("later", "server_busy", True, too_fast, rest)  # type: ignore[arg-type]  # as declared
+        too_fast: Literal["", "account"] = "account" if status == 429 else ""
+        return Reply("later", "server_busy", ends_connection=True, too_fast=too_fast, rest=rest)
     if status == 503:
-        return Reply("later", "server_busy", True, rest=rest)
+        return Reply("later", "server_busy", ends_connection=True, rest=rest)
     if status in _OF_THE_SHOP or (status in _OF_THE_MESSAGE and _is_about_sender(text)):
-        return Reply("later", "sender_refused", True, rest=rest)
+        return Reply("later", "sender_refused", ends_connection=True, rest=rest)
     if 400 <= status < 500:
         return Reply("refused", "refused_by_server")
-    return Reply("unknown", "provider_failed", True, rest=rest)
+    return Reply("unknown", "provider_failed", ends_connection=True, rest=rest)
 
 
-def reply_of_recipient(status: str) -> Reply:
-    """The meaning of what the provider says about the one recipient, where it took the request.
+def reply_of_recipient(status: str) -> Reply | None:
+    """The meaning of what the provider says about the one recipient; None: its answer says it.
 
-    >>> [reply_of_recipient(each).outcome for each in ("queued", "invalid", "rejected")]
-    ['accepted', 'refused', 'refused']
+    >>> reply_of_recipient("queued").outcome, reply_of_recipient("invalid").outcome
+    ('accepted', 'refused')
     """
-    return _OF_RECIPIENT.get(status, Reply("accepted"))
+    return _OF_RECIPIENT.get(status)
 
 
 def rest_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
@@ -81,6 +82,8 @@ def rest_of(retry_after: str | None, *, now: datetime) -> timedelta | None:
 
 # On a provider's own list of addresses that bounced or complained: it will send nothing there.
 _OF_RECIPIENT: Mapping[str, Reply] = {
+    "sent": Reply("accepted"),
+    "queued": Reply("accepted"),
     "invalid": Reply("refused", "bad_address"),
     "rejected": Reply("refused", "rejected_by_provider"),
     "failed": Reply("refused", "refused_by_server"),

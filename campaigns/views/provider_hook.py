@@ -1,11 +1,8 @@
 """Where mail providers tell what has become of messages. Signed as they sign, so it needs no key."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponse, HttpResponseBase
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +10,7 @@ from campaigns.actions.hearing import hear
 from campaigns.channels.provider_events import NotBelieved, Unreadable, read_events
 from campaigns.channels.providers import provider
 from common.api.problems import problem, request_id_of, to_response
+from common.own_pages import asked_instant
 
 #: A batch of a thousand events is smaller.
 LARGEST = 4 * 1024 * 1024
@@ -31,9 +29,9 @@ def mail_hook(request: HttpRequest, name: str) -> HttpResponseBase:
     if request.method == "HEAD":
         # Some ask so whether anybody is there.
         return HttpResponse()
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+    if len(request.body) > LARGEST:
         return _problem(request, "body_too_large")
-    now = _now(request)
+    now = asked_instant(request)
     try:
         told = read_events(request, by=chosen, now=now)
     except NotBelieved:
@@ -45,9 +43,3 @@ def mail_hook(request: HttpRequest, name: str) -> HttpResponseBase:
 
 def _problem(request: HttpRequest, code: str, *, detail: str = "") -> HttpResponseBase:
     return to_response(problem(code, request_id=request_id_of(request), detail=detail))
-
-
-def _now(request: HttpRequest) -> datetime:
-    """The clock, or what a test says it is, as everywhere."""
-    at = request.GET.get("at") if settings.TEST_CLOCK else None
-    return datetime.fromisoformat(at) if at else timezone.now()

@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection
 
 from campaigns.actions.running import enlist_all
+from campaigns.models import Delivery, ProviderEvent
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -16,6 +17,7 @@ from cashback.domain.payouts import SepaDestination
 from customers.actions.preferences import set_contact_preference
 from customers.actions.refresh import FRESH_FOR, refresh_due
 from customers.models import Customer
+from customers.queries.erasure import email_hash
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from tests.api import NOON, Api, Got, make_key
 
@@ -121,6 +123,11 @@ def _be_written_to(api: Api) -> None:
     for caller, act in ((api, "submit"), (second, "approve"), (second, "schedule")):
         _good(caller.post(f"/campaigns/hello/{act}", {"at": AT}))
     enlist_all(now=NOON, wall=lambda: NOON)
+    ProviderEvent.objects.create(
+        provider="postmark", event_id="1", kind="delivered", at=NOON, received_at=NOON,
+        delivery=Delivery.objects.filter(customer__reference=CUSTOMER).earliest("pk"),
+        email_hash=email_hash(EMAIL),
+    )  # fmt: skip
 
 
 def _offers(api: Api) -> None:
