@@ -4,6 +4,7 @@ Nothing is asked twice: neither anymail nor requests tries again by itself, and 
 request may have left is `unknown` until the provider's webhook says what became of it.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from anymail.exceptions import (
     AnymailInvalidAddress,
 )
 from anymail.message import AnymailMessage
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from requests.exceptions import ConnectTimeout, RequestException
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
@@ -27,6 +29,8 @@ from campaigns.channels.providers import Provider
 from campaigns.domain.provider_replies import reply_of_http, reply_of_recipient
 from campaigns.domain.replies import Reply
 from common import faults
+
+logger = logging.getLogger(__name__)
 
 #: The name under which a provider keeps the delivery's mark, and tells it again.
 MARK = "delivery"
@@ -59,9 +63,12 @@ class ProviderChannel:
             payload, mail = self._payload(message, recipient)
         except (AnymailInvalidAddress, UnicodeError):
             return Reply("refused", "bad_address")
+        except ImproperlyConfigured:
+            logger.exception("EMAIL_PROVIDER_SETTINGS lacks something: no mail is sent")
+            return Reply("later", "no_connection", ends_connection=True)
         except AnymailError:
-            # A setting that is missing or wrong: no recipient is at fault.
-            return Reply("later", "sender_refused", ends_connection=True)
+            logger.exception("the provider's library cannot say this message")
+            return Reply("refused", "not_supported")
         faults.point("connected")
         reply = self._ask(payload, mail, recipient)
         faults.point("answered")
