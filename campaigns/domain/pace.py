@@ -58,7 +58,7 @@ def mailbox_kind(address: str) -> MailboxKind:
     ['gmail', 'yahoo', 'other']
     """
     labels = address.rpartition("@")[2].lower().rstrip(".").split(".")
-    is_of_a_country = len(labels) == 2 or (len(labels) == 3 and len(labels[1]) <= 3)
+    is_of_a_country = len(labels) == 2 or (len(labels) == 3 and labels[1] in ("co", "com"))
     return _BY_LABEL.get(labels[0], "other") if is_of_a_country else "other"
 
 
