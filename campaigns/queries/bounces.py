@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -60,7 +61,7 @@ def resting(addresses: Mapping[int, str], *, now: datetime) -> list[int]:
 
 def counts_of(campaign_key: int, *, since: datetime, within: Bounds) -> Counts:
     """How the campaign's messages since then fared. `sent` is counted only as far as it matters."""
-    asked = {"campaign": campaign_key, "since": since}
+    asked: dict[str, Any] = {"campaign": campaign_key, "since": since}
     with connection.cursor() as cursor:
         cursor.execute(_ILL, asked)
         bounced, complained = cursor.fetchone()
