@@ -18,6 +18,7 @@ from django.db import (
     transaction,
 )
 
+from campaigns.actions import claiming
 from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, renew
 from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
@@ -60,7 +61,8 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
     pace = Pace(is_urgent=lane == "urgent")
     with mail_channel() as channel:
         while ends_at is None or wall() < ends_at:
-            claimed = claim(lane=lane, now=now(), wall=wall())
+            most = pace.most(claiming.AT_ONCE)
+            claimed = claim(lane=lane, now=now(), wall=wall(), most=most)
             if claimed is None:
                 return Sent(taken, is_more=False)
             work = _Work(claimed, channel, pace, now=now, wall=wall)
@@ -93,6 +95,8 @@ class _Work:
         self.rests = False
         self._rest = REST
         self._goes_on = True
+        #: So many seconds were spent in waiting for the rate: others may have something that may go.
+        self._queued = 0.0
 
     @property
     def is_too_early(self) -> bool:
@@ -101,7 +105,7 @@ class _Work:
 
     def do(self) -> None:
         """Few by few, until all are done, or it is better to stop."""
-        while self._left and self._goes_on:
+        while self._left and self._goes_on and self._queued < _LONGEST_QUEUE:
             few, leased_at = self._left[:AT_ONCE], self._wall()
             self._few = prepare(
                 self._claimed, few, pace=self._pace, now=self._now(), wall=leased_at
@@ -151,6 +155,7 @@ class _Work:
                 self.rests, self._rest = True, timedelta(seconds=seconds)
                 return False
             time.sleep(seconds)
+            self._queued += seconds
         return True
 
     def _is_ours(self, key: int) -> bool:

@@ -8,6 +8,7 @@ share of the rate by itself, so mail is slower then, and never too fast.
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from math import ceil
 from threading import Lock
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from common import redis
 
 #: Whoever would have to wait longer does something else.
 LONGEST_WAIT = 2.0
+_SECONDS_TAKEN_ON = 4
 _PREFIX = "promotions:pace"
 _LIVES_MS = 3_600_000
 
@@ -103,6 +105,11 @@ class Pace:
         self._is_active = self._rates.is_limited or bool(settings.EMAIL_PROVIDER)
         #: How many messages were told that there is no room for them soon.
         self.turned_away = 0
+
+    def most(self, at_once: int) -> int:
+        """How many messages it makes sense to take on: what goes in a few seconds."""
+        rate = self._rates.account
+        return min(at_once, max(ceil(rate * _SECONDS_TAKEN_ON), 1)) if rate > 0 else at_once
 
     def wait_for(self, address: str) -> float:
         """Take one of the rate; else for how many seconds there is none."""

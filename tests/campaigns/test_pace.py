@@ -229,6 +229,13 @@ def test_no_second_has_more_than_the_rate_and_the_burst(
         assert most_in_a_second(taken) <= rate + max(burst * rate, 1) + 1e-6 * rate
 
 
+def test_no_more_is_taken_on_than_goes_in_a_few_seconds(settings: Any) -> None:
+    assert Pace(is_urgent=False).most(200) == 200
+    for rate, most in ((0.1, 1), (5, 20), (1000, 200)):
+        settings.MAIL_RATE = rate
+        assert Pace(is_urgent=False).most(200) == most
+
+
 def test_a_share_is_a_part_of_each_rate() -> None:
     shared = Rates(100, {"gmail": 10}).share(4)
     assert (shared.account, shared.of("gmail"), shared.of("other")) == (25, 2.5, 0)

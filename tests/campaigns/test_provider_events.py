@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.actions import hearing
-from campaigns.actions.claiming import claim
+from campaigns.actions.claiming import Claim, claim
 from campaigns.actions.forget import forget
-from campaigns.actions.preparing import prepare
+from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
+from campaigns.actions.running import enlist_all
 from campaigns.channels.pace import Pace
 from campaigns.domain.provider_events import Told, end_after, rests_until
 from campaigns.domain.replies import Reply
@@ -68,6 +69,16 @@ def sent(marketing: Marketing, provider: Provider) -> int:
 
 def state(marketing: Marketing) -> tuple[str, str | None]:
     return marketing.deliveries("hello")["ada"]
+
+
+def in_hand() -> tuple[Claim, list[Ready]]:
+    """All that is due is enlisted, and a worker is just handing it over."""
+    enlist_all(now=NOON, wall=lambda: NOON)
+    claimed = claim(lane="bulk", now=NOON, wall=NOON)
+    assert claimed is not None
+    return claimed, prepare(
+        claimed, claimed.keys, pace=Pace(is_urgent=False), now=NOON, wall=NOON
+    )  # fmt: skip
 
 
 def consent(marketing: Marketing) -> str:
@@ -262,18 +273,53 @@ def test_what_is_told_before_it_is_recorded_is_not_lost(
     marketing.campaign("hello")
     marketing.start("hello")
     provider.answer = CUT
-    # Enlisted, and nothing of it is sent: the hand of a worker holds it.
-    from campaigns.actions.running import enlist_all
-
-    enlist_all(now=NOON, wall=lambda: NOON)
-    claimed = claim(lane="bulk", now=NOON, wall=NOON)
-    assert claimed is not None
-    ready = prepare(claimed, claimed.keys, pace=Pace(is_urgent=False), now=NOON, wall=NOON)
+    claimed, ready = in_hand()
     assert state(marketing) == ("submitting", None)
     tell("postmark", postmark(kind, ready[0].delivery_key))
     record(claimed, ready, {ready[0].delivery_key: Reply(outcome, "said")}, now=NOON)
     expected = {"Delivery": ("delivered", None), "HardBounce": ("bounced", "hard_bounce")}
     assert state(marketing) == expected[kind]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_providers_word_and_our_own_record_may_come_at_the_same_moment(
+    marketing: Marketing, provider: Provider
+) -> None:
+    names = [f"c{number:02}" for number in range(20)]
+    for name in names:
+        marketing.customer(name)
+    marketing.campaign("hello")
+    marketing.start("hello")
+    claimed, ready = in_hand()
+    assert len(ready) == 20
+    start, done = threading.Barrier(5), []
+
+    def both(part: int) -> None:
+        start.wait()
+        try:
+            if part == 0:
+                replies = {each.delivery_key: Reply("accepted") for each in ready}
+                record(claimed, ready, replies, now=NOON)
+            else:
+                for each in ready[part - 1 :: 4]:
+                    kind: Any = "hard_bounce" if part % 2 else "delivered"
+                    told = Told(
+                        event_id=f"{each.delivery_key}", kind=kind, at=NOON,
+                        delivery_key=each.delivery_key, recipient=each.recipient,
+                    )  # fmt: skip
+                    hearing.hear([told], provider="postmark", now=NOON)
+            done.append(part)
+        finally:
+            connection.close()
+
+    crew = [threading.Thread(target=both, args=(part,)) for part in range(5)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    assert sorted(done) == [*range(5)], "none fell into a deadlock"
+    states = sorted(state for state, _ in marketing.deliveries("hello").values())
+    assert states == ["bounced"] * 10 + ["delivered"] * 10
 
 
 @pytest.mark.django_db(transaction=True)
