@@ -8,6 +8,7 @@ from campaigns.views import acts, campaigns, deliveries, reports
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
+from campaigns.views.provider_hook import mail_hook
 from campaigns.views.tracking import click, pixel
 
 _ONE = "campaigns/<str:campaign_id>"
@@ -29,11 +30,12 @@ urlpatterns = [
     path("reports/dependence", reports.DependenceView.as_view()),
 ]
 
-#: Without a key, each by a signed mark.
+#: Without a key, each by a signed mark, or as the provider signs.
 pages: list[Any] = [
     path("u/<str:token>", unsubscribe, name="campaigns-unsubscribe"),
     path("preferences/<str:token>", preferences, name="campaigns-preferences"),
     path("t/o/<str:token>", pixel),
     path("t/c/<str:token>", click),
     path("confirm/<str:token>", confirmation, name="campaigns-confirm"),
+    path("hooks/mail/<str:name>", mail_hook),
 ]

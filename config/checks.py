@@ -13,7 +13,7 @@ from common import faults
 
 def production_settings(**_: Any) -> list[CheckMessage]:
     """Settings that are good for one's own machine only."""
-    return list(_refusals())
+    return [*_refusals(), *_refusals_of_mail()]
 
 
 def _refusals() -> Iterator[CheckMessage]:
@@ -70,4 +70,13 @@ def _refusals() -> Iterator[CheckMessage]:
             "WEBHOOK_ALLOW_PRIVATE is on.",
             hint="Whoever has a key with the scope webhooks reaches what this service reaches.",
             id="promotions.W001",
+        )
+
+
+def _refusals_of_mail() -> Iterator[CheckMessage]:
+    if settings.EMAIL_PROVIDER and ":" not in settings.EMAIL_WEBHOOK_SECRET:
+        yield Error(
+            "EMAIL_PROVIDER is set, and EMAIL_WEBHOOK_SECRET is no user:password.",
+            hint="Nobody would hear of bounces and complaints: 32 random characters on each side do.",
+            id="promotions.E009",
         )

@@ -1,6 +1,9 @@
 """Typed reading of environment variables; a bad value stops the start, loudly."""
 
+import json
 import os
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,3 +43,42 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Words separated by commas."""
     return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
+
+
+def env_choice(name: str, choices: Sequence[str]) -> str:
+    """One of the words, or nothing."""
+    value = env_str(name).strip()
+    if value and value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def env_object(
+    name: str, *, check: Callable[[dict[str, Any]], list[str]] | None = None
+) -> dict[str, Any]:
+    """A JSON object of which `check` has nothing to say; without the variable an empty one."""
+    raw = env_str(name).strip()
+    try:
+        value = json.loads(raw or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        # What it says may be a secret.
+        raise ImproperlyConfigured(f"{name} must be a JSON object")
+    if check is not None and (errors := check(value)):
+        raise ImproperlyConfigured(f"{name}: {'; '.join(errors)}")
+    return value
+
+
+def env_number(name: str, default: float) -> float:
+    """A number from 0 on."""
+    raw = os.environ.get(name)
+    if raw is None or not raw.strip():
+        return default
+    try:
+        value = float(raw)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 1e9:
+        raise ImproperlyConfigured(f"{name} must be a number from 0 on, not {raw!r}")
+    return value

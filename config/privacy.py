@@ -10,6 +10,7 @@ from typing import Literal
 from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
 from access.queries import GUESS_WINDOW
 from campaigns.actions.retention import forget_responses
+from campaigns.actions.hearing import forget_heard
 from cashback.actions.sepa_files import FILES_KEPT_FOR as SEPA_FILES_KEPT_FOR
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
@@ -18,6 +19,7 @@ from journal.actions import FILES_KEPT_FOR
 from journal.actions.deliveries import LOG_KEPT_FOR as WEBHOOKS_KEPT_FOR
 
 EVENTS_KEPT_FOR = timedelta(days=730)
+PROVIDER_EVENTS_KEPT_FOR = timedelta(days=180)
 PASSAGES_KEPT_FOR = timedelta(days=730)
 RESERVATIONS_KEPT_FOR = timedelta(days=90)
 UNCONFIRMED_KEPT_FOR = timedelta(days=30)
@@ -90,6 +92,9 @@ TABLES: Mapping[str, Holding] = {
     ),
     "campaigns_response": Holding(
         "deleted", ("message_responses",), RESPONSES_KEPT_FOR, "after the open or click"
+    ),
+    "campaigns_providerevent": Holding(
+        "deleted", ("provider_events",), PROVIDER_EVENTS_KEPT_FOR, "after receipt"
     ),
     "promotions_code": Holding(
         "emptied", ("codes",), why="with its promotion; disabled when erased"
@@ -187,6 +192,7 @@ def forget_old(*, now: datetime) -> int:
         forget_events(before=now - EVENTS_KEPT_FOR)
         + forget_passages(before=now - PASSAGES_KEPT_FOR)
         + forget_unconfirmed(before=now - UNCONFIRMED_KEPT_FOR)
+        + forget_heard(before=now - PROVIDER_EVENTS_KEPT_FOR)
         + forget_reservations(before=now - RESERVATIONS_KEPT_FOR)
         + forget_responses(before=now - RESPONSES_KEPT_FOR)
     )

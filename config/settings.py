@@ -6,7 +6,16 @@ from urllib.parse import unquote, urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_bool, env_int, env_list, env_str
+from campaigns.domain.pace import rate_errors
+from config.env import (
+    env_bool,
+    env_choice,
+    env_int,
+    env_list,
+    env_number,
+    env_object,
+    env_str,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -66,6 +75,14 @@ MARGIN_PERCENT = env_int("MARGIN_PERCENT", 40)
 # At most so many messages of marketing per customer and channel within so many days; 0: no limit.
 MARKETING_CAP = env_int("MARKETING_CAP", 0)
 MARKETING_CAP_DAYS = env_int("MARKETING_CAP_DAYS", 7)
+# So many mails a second, and of these to gmail, yahoo, outlook and other mailboxes; 0: no limit.
+MAIL_RATE = env_number("MAIL_RATE", 0)
+MAIL_DOMAIN_RATES = env_object("MAIL_DOMAIN_RATES", check=rate_errors)
+MAIL_WORKERS = env_int("MAIL_WORKERS", 2)  # processes that send, on all machines
+# A campaign pauses itself once so many went out and more than so many percent bounced or complained.
+BREAKER_AFTER = env_int("BREAKER_AFTER", 1000)
+BREAKER_BOUNCE_PERCENT = env_number("BREAKER_BOUNCE_PERCENT", 5)
+BREAKER_COMPLAINT_PERCENT = env_number("BREAKER_COMPLAINT_PERCENT", 0.3)
 
 INSTALLED_APPS = [
     "config.apps.StaffPagesConfig",  # django-unfold
@@ -163,6 +180,18 @@ EMAIL_HOST_USER = unquote(_mail.username or "")
 EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_TLS = "tls" in _mail.query
 EMAIL_TIMEOUT = 20
+# By which provider's own API mail goes (django-anymail); empty: by SMTP, to EMAIL_URL.
+EMAIL_PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid", "sparkpost")
+EMAIL_PROVIDER = env_choice("EMAIL_PROVIDER", EMAIL_PROVIDERS)
+# What the provider has to say about mails: `user:password`, as it stands in the address that it is given.
+EMAIL_WEBHOOK_SECRET = env_str("EMAIL_WEBHOOK_SECRET")
+ANYMAIL = {
+    # Seconds for the connection, and for each piece of the answer.
+    "REQUESTS_TIMEOUT": (5, EMAIL_TIMEOUT),
+    "WEBHOOK_SECRET": EMAIL_WEBHOOK_SECRET,
+    # Its key and the like, by anymail's names: {"POSTMARK_SERVER_TOKEN": "..."}
+    **env_object("EMAIL_PROVIDER_SETTINGS"),
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

@@ -8,6 +8,7 @@ CHECKS: dict[str, list[str]] = {
     "campaigns_campaign_approved_by_another": ["approved_by = submitted_by"],
     "campaigns_campaign_holdout_up_to_all": ["holdout_percent = 1000001"],
     "campaigns_campaign_of_placement_has_slot": ["slot = 'top'", "channel = 'placement'"],
+    "campaigns_campaign_stopped_is_paused": ["pause_reason = 'bounces'"],
     "campaigns_campaign_submitted_with_hash": [
         "content_hash = NULL",
         "submitted_by = ''",
@@ -242,6 +243,7 @@ UNIQUES: dict[str, dict[str, str]] = {
     "campaigns_link_number": {"digest": "'2'::bytea"},
     "campaigns_link_once": {"number": "2"},
     "campaigns_occurrence_once": {},
+    "campaigns_providerevent_once": {},
     "campaigns_response_unsubscribe_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},

@@ -13,7 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
-from campaigns.models import Campaign, Delivery, Link, Occurrence, Response
+from campaigns.models import Campaign, Delivery, Link, Occurrence, ProviderEvent, Response
 from cashback.models import (
     Account,
     AccountTotal,
@@ -221,6 +221,10 @@ def _campaign(customer: Customer, code: Code) -> None:
     of_delivery = {"delivery": delivery, "at": NOON, "agent": "human"}
     Response.objects.create(**of_delivery, kind="click", link=1)
     Response.objects.create(**of_delivery, kind="unsubscribe")
+    ProviderEvent.objects.create(
+        provider="postmark", event_id="1", delivery=delivery, kind="delivered", at=NOON,
+        received_at=NOON,
+    )  # fmt: skip
 
 
 def _cashback(customer: Customer, order: Order) -> None:

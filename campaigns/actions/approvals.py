@@ -91,12 +91,13 @@ def pause(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
 
 
 def resume(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
-    """Go on.
+    """Go on, also where it has stopped by itself: what bounced before does not stop it again.
 
     Raises:
         NotFound, CampaignTransitionNotAllowed
     """
     campaign = _in(campaign_id, {Status.PAUSED}, "Only what is paused is resumed.")
+    campaign.watched_since = now
     alarm.ring(TICK)
     return _move(campaign, Status.RUNNING, actor=actor, now=now)
 
@@ -124,6 +125,7 @@ def _in(campaign_id: str, statuses: Collection[str], otherwise: str) -> Campaign
 def _move(campaign: Campaign, status: Status, *, actor: str, now: datetime) -> Campaign:
     before = campaign.status
     campaign.status = status
+    campaign.pause_reason = ""
     campaign.revision += 1
     campaign.save(force_update=True)
     audit(campaign, str(status), {"status": before}, {"status": status}, actor=actor, now=now)

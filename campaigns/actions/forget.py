@@ -4,6 +4,7 @@ and what they read of it is gone.
 
 from datetime import datetime
 
+from campaigns.actions.hearing import forget_events_of
 from campaigns.models import Delivery, Response
 
 
@@ -19,3 +20,4 @@ def forget(*, customer_key: int, now: datetime) -> None:
         state=Delivery.State.SUPPRESSED, reason="erased", closed_at=now
     )
     Response.objects.filter(delivery__customer_id=customer_key).delete()
+    forget_events_of(customer_key)

@@ -13,10 +13,12 @@ from campaigns.actions.claiming import LEASE, Claim
 from campaigns.actions.letters import Addressee, Letters, letters_of
 from campaigns.actions.mails import asking, written
 from campaigns.channels.message import Mail, message_bytes
+from campaigns.channels.pace import LONGEST_WAIT, Pace
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.local_times import zone_for
 from campaigns.models import Campaign, Delivery
+from campaigns.queries.bounces import resting
 from campaigns.queries.campaigns import definition_of
 from campaigns.queries.subjects import facts_of
 from common import faults
@@ -71,7 +73,9 @@ class Code(Struct, frozen=True):
     valid_until: datetime | None
 
 
-def prepare(claimed: Claim, keys: Sequence[int], *, now: datetime, wall: datetime) -> list[Ready]:
+def prepare(
+    claimed: Claim, keys: Sequence[int], *, pace: Pace, now: datetime, wall: datetime
+) -> list[Ready]:
     """Those of the claimed rows that may go, ready to be handed over; all others have their end, or wait.
 
     One transaction: what it returns is committed as `submitting`. A row that is not ours any more is left.
@@ -87,7 +91,7 @@ def prepare(claimed: Claim, keys: Sequence[int], *, now: datetime, wall: datetim
         if claimed.campaign_key is not None and campaign is None:
             _let_wait({row.pk: now for row in rows})
             return []
-        preparation = _Preparation(campaign, rows, now=now, wall=wall)
+        preparation = _Preparation(campaign, rows, pace=pace, now=now, wall=wall)
         ready = preparation.made()
     faults.point("submitting")
     return ready
@@ -107,10 +111,12 @@ class _Preparation:
         campaign: Campaign | None,
         rows: Sequence[Delivery],
         *,
+        pace: Pace,
         now: datetime,
         wall: datetime,
     ) -> None:
         self._campaign, self._rows, self._now, self._wall = campaign, rows, now, wall
+        self._pace = pace
         self._definition = definition_of(campaign) if campaign is not None else None
         self._people: Mapping[int, Reachable] = {}
         self._ends: dict[int, Ends] = {}
@@ -125,6 +131,7 @@ class _Preparation:
         for row in self._rows:
             self._ask_gate(row)
         self._ask_caps()
+        self._keep_pace()
         self._make_codes()
         ready = self._written()
         self._note(ready)
@@ -133,6 +140,9 @@ class _Preparation:
     def _passing(self) -> list[Delivery]:
         done = self._ends.keys() | self._waits.keys()
         return [row for row in self._rows if row.pk not in done]
+
+    def _addresses(self) -> dict[int, str]:
+        return {row.pk: self._people[row.customer_id].email for row in self._passing()}
 
     def _ask_gate(self, row: Delivery) -> None:
         person = self._people.get(row.customer_id)
@@ -166,9 +176,18 @@ class _Preparation:
     def _ask_caps(self) -> None:
         if self._definition is None or self._definition.purpose != "marketing":
             return
+        for key in resting(self._addresses(), now=self._now):
+            self._ends[key] = Ends("suppressed", "soft_bounces")
         asked = [Asked(row.pk, self._people[row.customer_id]) for row in self._passing()]
         for key in over_cap(asked, channel=self._definition.channel, now=self._now):
             self._ends[key] = Ends("capped", "capped")
+
+    def _keep_pace(self) -> None:
+        """What could not go within a moment is not written yet."""
+        addresses = self._addresses()
+        for key, seconds in zip(addresses, self._pace.room([*addresses.values()]), strict=True):
+            if seconds > LONGEST_WAIT:
+                self._waits[key] = self._now + timedelta(seconds=seconds)
 
     def _make_codes(self) -> None:
         """A retry keeps its code."""
@@ -273,11 +292,6 @@ class _Preparation:
 def _let_wait(until: Mapping[int, datetime]) -> None:
     if not until:
         return
+    instants = value_array(at.isoformat() for at in until.values())
     with connection.cursor() as cursor:
-        cursor.execute(
-            _WAIT,
-            {
-                "keys": value_array(until),
-                "until": value_array(at.isoformat() for at in until.values()),
-            },
-        )
+        cursor.execute(_WAIT, {"keys": value_array(until), "until": instants})

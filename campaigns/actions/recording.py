@@ -1,7 +1,7 @@
 """Acts: write down what came of messages that were handed over."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -110,7 +110,7 @@ def _end_of(each: Ready, reply: Reply, *, now: datetime) -> _End:
         case "refused":
             return _End(each, "failed", reply.reason, None)
     attempts = each.attempts + 1
-    again_at = now + pause_after(attempts)
+    again_at = now + max(pause_after(attempts), reply.rest or timedelta(0))
     # A server that ends the connection turns away everybody: that is waited for as long as it may be.
     is_enough = attempts >= MOST_ATTEMPTS and not reply.ends_connection
     if is_enough or (each.expires_at is not None and again_at >= each.expires_at):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from campaigns.actions.breaking import break_due
 from campaigns.actions.claiming import sweep
 from campaigns.actions.closing import close_due
 from campaigns.actions.enlisting import enlist_due
@@ -19,6 +20,7 @@ def enlist_all(*, now: datetime, wall: Clock, within: timedelta | None = None) -
     """
     ends_at = wall() + within if within is not None else None
     sweep(wall=wall(), now=now)
+    break_due(now=now)
     open_due(now=now)
     enlisted = enlist_due(now=now, goes_on=lambda: ends_at is None or wall() < ends_at)
     close_due(now=now)

@@ -18,11 +18,13 @@ from django.db import (
     transaction,
 )
 
+from campaigns.actions import claiming
 from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, renew
 from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
+from campaigns.channels.mail import MailChannel, mail_channel
 from campaigns.channels.message import sender_address
-from campaigns.channels.smtp import SmtpChannel
+from campaigns.channels.pace import LONGEST_WAIT, Pace
 from campaigns.domain.replies import Reply
 
 #: So many messages stand in `submitting` at once: no more are unknown after a crash.
@@ -35,6 +37,8 @@ _RENEWED_EVERY = timedelta(seconds=10)
 _RESERVE = timedelta(seconds=65)
 #: So long a database that is away is waited for by whoever knows what came of messages.
 _PATIENCE = timedelta(seconds=60)
+#: So long a message that is ready waits for its turn while others take theirs.
+_LONGEST_QUEUE = 5.0
 
 Clock = Callable[[], datetime]
 
@@ -54,18 +58,20 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
     """
     ends_at = None if within is None else wall() + within
     taken = 0
-    with SmtpChannel() as channel:
+    pace = Pace(is_urgent=lane == "urgent")
+    with mail_channel() as channel:
         while ends_at is None or wall() < ends_at:
-            claimed = claim(lane=lane, now=now(), wall=wall())
+            most = pace.most(claiming.AT_ONCE)
+            claimed = claim(lane=lane, now=now(), wall=wall(), most=most)
             if claimed is None:
                 return Sent(taken, is_more=False)
-            work = _Work(claimed, channel, now=now, wall=wall)
+            work = _Work(claimed, channel, pace, now=now, wall=wall)
             try:
                 work.do()
             finally:
                 work.let_go()
             taken += work.accepted
-            if work.rests:
+            if work.rests or work.is_too_early:
                 return Sent(taken, is_more=False)
     return Sent(taken, is_more=True)
 
@@ -73,23 +79,37 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
 class _Work:
     """What is done about the rows of one claim."""
 
-    def __init__(self, claimed: Claim, channel: SmtpChannel, *, now: Clock, wall: Clock) -> None:
+    def __init__(
+        self, claimed: Claim, channel: MailChannel, pace: Pace, *, now: Clock, wall: Clock
+    ) -> None:
         self._claimed, self._channel, self._now, self._wall = claimed, channel, now, wall
+        self._pace = pace
+        self._turned_away_before = pace.turned_away
         self._left = list(claimed.keys)
         self._leased_at = wall()
         self._few: Sequence[Ready] = ()
         self._begun: set[int] = set()
         self._replies: dict[int, Reply] = {}
         self.accepted = 0
-        #: Whether the server is to be left alone.
+        #: Whether the server is to be left alone, and for how long.
         self.rests = False
+        self._rest = REST
         self._goes_on = True
+        #: So many seconds were spent in waiting for the rate: others may have something that may go.
+        self._queued = 0.0
+
+    @property
+    def is_too_early(self) -> bool:
+        """Whether there was no room for most of it: to go on would only move rows about."""
+        return 2 * (self._pace.turned_away - self._turned_away_before) > len(self._claimed.keys)
 
     def do(self) -> None:
         """Few by few, until all are done, or it is better to stop."""
-        while self._left and self._goes_on:
+        while self._left and self._goes_on and self._queued < _LONGEST_QUEUE:
             few, leased_at = self._left[:AT_ONCE], self._wall()
-            self._few = prepare(self._claimed, few, now=self._now(), wall=leased_at)
+            self._few = prepare(
+                self._claimed, few, pace=self._pace, now=self._now(), wall=leased_at
+            )
             self._leased_at = leased_at
             unsent = {each.delivery_key for each in self._few}
             self._left = [key for key in self._left if key not in few or key in unsent]
@@ -102,13 +122,13 @@ class _Work:
         """Let what was not begun wait again, whatever stopped us."""
         if not self._left:
             return
-        pause = self._now() + REST if self.rests else None
+        pause = self._now() + self._rest if self.rests else None
         self._surely(lambda: self._hand_back(pause))
 
     def _hand_over(self) -> None:
         sender = sender_address()
         for each in self._few:
-            if not self._is_ours(each.delivery_key):
+            if not self._has_its_turn(each.recipient) or not self._is_ours(each.delivery_key):
                 self._goes_on = False
                 return
             self._begun.add(each.delivery_key)
@@ -120,9 +140,23 @@ class _Work:
                 self._begun.discard(each.delivery_key)
             else:
                 self._replies[each.delivery_key] = reply
+            self._pace.heed(reply, each.recipient)
             if reply.ends_connection:
                 self.rests, self._goes_on = True, False
+                self._rest = max(REST, reply.rest or REST)
                 return
+
+    def _has_its_turn(self, recipient: str) -> bool:
+        """Whether the rate allows it now, or within a moment, which is waited for."""
+        ends_at = time.monotonic() + _LONGEST_QUEUE
+        while (seconds := self._pace.wait_for(recipient)) > 0:
+            if seconds > LONGEST_WAIT or time.monotonic() + seconds > ends_at:
+                # None of these few is lost, and whoever comes next finds it due.
+                self.rests, self._rest = True, timedelta(seconds=seconds)
+                return False
+            time.sleep(seconds)
+            self._queued += seconds
+        return True
 
     def _is_ours(self, key: int) -> bool:
         """Whether there is time enough for this message, and nobody has taken it or paused it."""

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from campaigns.actions.letters import Addressee, letters_of, links_of
 from campaigns.actions.mails import written
+from campaigns.channels.mail import mail_channel
 from campaigns.channels.message import Mail, message_bytes, sender_address
-from campaigns.channels.smtp import SmtpChannel
 from campaigns.domain.letters.sample import sample_values
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.replies import Reply
@@ -74,7 +74,7 @@ def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -
     except ValueError:
         detail = "An e-mail address: ada@example.org."
         raise ValidationFailed(errors=[FieldError("/to", "invalid", detail)]) from None
-    with SmtpChannel() as channel:
+    with mail_channel() as channel:
         return channel.send(sender=sender_address(), recipient=to, message=message)
 
 

@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from campaigns.channels.mime import alternatives, header, mailbox
 
+#: Providers take what it says as the tag of a message.
+CAMPAIGN_HEADER = "X-Campaign-ID"
+
 
 class Mail(Struct, frozen=True, kw_only=True):
     """What is written to whom. `unsubscribe_url` is that of marketing alone."""
@@ -27,10 +30,25 @@ def sender_address() -> str:
     return parseaddr(settings.MAIL_FROM)[1]
 
 
+def delivery_mark(delivery_key: int) -> str:
+    """The row's key in a form that nobody else can make: what a provider tells of it later begins here."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"mail:{delivery_key}".encode(), "sha256")
+    return f"d{delivery_key}.{digest.hexdigest()[:16]}"
+
+
+def key_of_mark(mark: str) -> int | None:
+    """The key of the row; None where the mark was not made here."""
+    number = mark[1:].partition(".")[0]
+    # No longer than a key can be: it is asked for in the database.
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+        return None
+    is_ours = hmac.compare_digest(mark.encode(), delivery_mark(int(number)).encode())
+    return int(number) if is_ours else None
+
+
 def message_id(delivery_key: int) -> str:
     """The same for a row whenever it is asked for, and guessed by nobody."""
-    digest = hmac.new(settings.SECRET_KEY.encode(), f"mail:{delivery_key}".encode(), "sha256")
-    return f"<d{delivery_key}.{digest.hexdigest()[:16]}@{_domain()}>"
+    return f"<{delivery_mark(delivery_key)}@{_domain()}>"
 
 
 def message_bytes(mail: Mail, *, now: datetime) -> bytes:
@@ -57,6 +75,8 @@ def message_bytes(mail: Mail, *, now: datetime) -> bytes:
         ]
     else:
         headers.append(header("Auto-Submitted", "auto-generated"))
+    if mail.campaign_id:
+        headers.append(header(CAMPAIGN_HEADER, mail.campaign_id))
     if settings.MAIL_REPLY_TO:
         name, address = parseaddr(settings.MAIL_REPLY_TO)
         headers.append(mailbox("Reply-To", display_name=name, address=address))

@@ -2,6 +2,7 @@
 
 from campaigns.models.campaign import Campaign, Occurrence
 from campaigns.models.delivery import Delivery
+from campaigns.models.provider_event import ProviderEvent
 from campaigns.models.response import Link, Response
 
-__all__ = ["Campaign", "Delivery", "Link", "Occurrence", "Response"]
+__all__ = ["Campaign", "Delivery", "Link", "Occurrence", "ProviderEvent", "Response"]

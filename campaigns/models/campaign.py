@@ -31,6 +31,10 @@ class Campaign(models.Model):
         MARKETING = "marketing", _("marketing")
         TRANSACTIONAL = "transactional", _("transactional")
 
+    class PauseReason(models.TextChoices):
+        BOUNCES = "bounces", "too many bounces"
+        COMPLAINTS = "complaints", "too many complaints"
+
     reference = models.CharField(_("id"), max_length=128, db_collation="C")
     name = models.CharField(_("name"), max_length=255)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
@@ -63,6 +67,10 @@ class Campaign(models.Model):
     #: What happened before does not concern it.
     scheduled_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    #: Why it has stopped by itself; empty: it has not.
+    pause_reason = models.CharField(max_length=15, blank=True, default="", choices=PauseReason)
+    #: Bounces and complaints of what was sent before do not stop it: somebody has seen them.
+    watched_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1)
 
@@ -87,6 +95,10 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 name="campaigns_campaign_approved_before_it_runs",
                 condition=Q(status__in=["draft", "submitted", "cancelled"]) | ~Q(approved_by=""),
+            ),
+            models.CheckConstraint(
+                name="campaigns_campaign_stopped_is_paused",
+                condition=Q(pause_reason="") | Q(status="paused"),
             ),
             models.CheckConstraint(
                 name="campaigns_campaign_submitted_with_hash",

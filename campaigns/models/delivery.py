@@ -110,6 +110,11 @@ class Delivery(models.Model):
                 condition=Q(state__in=["claimed", "submitting"]),
             ),
             models.Index(name="campaigns_delivery_of_customer", fields=["customer", "id"]),
+            models.Index(
+                name="campaigns_delivery_bounced",
+                fields=["campaign", "submitted_at"],
+                condition=Q(state__in=["bounced", "complained"]) | Q(reason="no_such_address"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from campaigns.models import Delivery, Link, Response
+from campaigns.models import Delivery, Link, ProviderEvent, Response
 from common.rows import in_pieces
 
 
@@ -14,7 +14,15 @@ def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]
     return {
         "deliveries": _deliveries(customer_key),
         "message_responses": _responses(customer_key),
+        "provider_events": _provider_events(customer_key),
     }
+
+
+def _provider_events(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = ProviderEvent.objects.filter(delivery__customer_id=customer_key)
+    for row in in_pieces(rows):
+        names = ("provider", "kind", "at", "received_at")
+        yield {name: getattr(row, name) for name in names}
 
 
 def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:

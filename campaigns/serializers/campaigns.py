@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
+from campaigns.domain.breaker import PauseReason
 from campaigns.domain.definition import CampaignDefinition, Status
 from campaigns.domain.replies import Reply
 from campaigns.models import Campaign, Delivery
@@ -36,6 +37,8 @@ class CampaignResponse(CampaignDefinition, frozen=True, kw_only=True, forbid_unk
     scheduled_at: datetime | None
     #: When it was finished or cancelled.
     finished_at: datetime | None
+    #: Why it has stopped by itself; null: it has not. `resume` goes on.
+    pause_reason: PauseReason | None
 
 
 class ProgressResponse(Struct, frozen=True):
@@ -45,6 +48,8 @@ class ProgressResponse(Struct, frozen=True):
     #: Nothing more is to be done for these.
     done: int
     by_state: dict[str, int]
+    #: Why it has stopped by itself; null: it has not.
+    pause_reason: PauseReason | None
 
 
 class DeliveryResponse(Struct, frozen=True):
@@ -108,6 +113,7 @@ def campaign_response(campaign: Campaign) -> CampaignResponse:
         status=campaign.status,  # type: ignore[arg-type]  # a choice
         scheduled_at=campaign.scheduled_at,
         finished_at=campaign.finished_at,
+        pause_reason=campaign.pause_reason or None,  # type: ignore[arg-type]  # a choice
         **fields,
     )
 
@@ -121,11 +127,16 @@ def test_send_response(to: str, reply: Reply) -> TestSendResponse:
             return TestSendResponse(to, "failed", reply.reason)
 
 
-def progress_response(states: dict[str, int]) -> ProgressResponse:
+def progress_response(campaign: Campaign, states: dict[str, int]) -> ProgressResponse:
     """Counts of states as the answer."""
     total = sum(states.values())
     still_open = sum(states.get(state, 0) for state in OPEN)
-    return ProgressResponse(total=total, done=total - still_open, by_state=states)
+    return ProgressResponse(
+        total=total,
+        done=total - still_open,
+        by_state=states,
+        pause_reason=campaign.pause_reason or None,  # type: ignore[arg-type]  # a choice
+    )
 
 
 def delivery_response(row: Delivery) -> DeliveryResponse:

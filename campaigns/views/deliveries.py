@@ -26,7 +26,8 @@ class CampaignProgressView(Endpoint):
 
     @operation("How far a campaign is", answers={200: ProgressResponse}, problems=["not_found"])
     def get(self, call: Call, *, campaign_id: str) -> Answer:
-        return answer(200, progress_response(states_of(_known(campaign_id).pk)))
+        campaign = _known(campaign_id)
+        return answer(200, progress_response(campaign, states_of(campaign.pk)))
 
 
 class CampaignDeliveriesView(Endpoint):

@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, str] = {
     "The payout is {}.": "Die Auszahlung ist {}.",
     "{} is available.": "Verfügbar sind {}.",
     "Stripe has not signed this.": "Das hat nicht Stripe unterschrieben.",
+    "The provider has not signed this.": "Das hat nicht der Anbieter unterschrieben.",
+    "This is no event of the provider's.": "Das ist kein Ereignis des Anbieters.",
     "No approved payout waits for a file.": "Keine freigegebene Auszahlung wartet auf eine Datei.",
     "SEPA pays euros only.": "Mit SEPA wird nur in Euro ausgezahlt.",
     "This IBAN has a mistake: in its check digits, its length or its form.": (

@@ -112,6 +112,11 @@ EVENT_TYPES: Mapping[str, EventType] = {
         "Eine Auszahlung ist gescheitert.",
         {**_PAYOUT, "failure": "balance_insufficient"},
     ),
+    "campaign.paused": EventType(
+        "A campaign has stopped by itself, since too much bounced or too many complained.",
+        "Eine Kampagne hat sich selbst angehalten, weil zu viel zurückkam oder zu viele sich beschwerten.",
+        {"campaign_id": "win-back", "reason": "bounces"},
+    ),
     "campaign.finished": EventType("A campaign is finished.", "Eine Kampagne ist abgeschlossen."),
     "customer.unsubscribed": EventType(
         "Somebody wants no more mail.",

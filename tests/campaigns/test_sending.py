@@ -36,7 +36,7 @@ def test_whoever_consented_gets_it_once_and_everybody_has_a_row(
     assert marketing.api.get("/campaigns/hello")["status"] == "finished"
     progress = marketing.api.get("/campaigns/hello/progress").body
     assert progress == {
-        "total": 5, "done": 5, "by_state": {"accepted": 3, "no_consent": 2},
+        "total": 5, "done": 5, "by_state": {"accepted": 3, "no_consent": 2}, "pause_reason": None,
     }  # fmt: skip
 
 

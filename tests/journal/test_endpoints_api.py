@@ -186,6 +186,7 @@ def test_every_event_of_the_contract_can_be_listened_to(api: Api):
         "payout.rejected",
         "payout.paid",
         "payout.failed",
+        "campaign.paused",
         "campaign.finished",
         "customer.unsubscribed",
         "customer.erased",

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 
 from campaigns.actions.running import enlist_all
-from campaigns.models import Delivery, Response
+from campaigns.models import Delivery, ProviderEvent, Response
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -17,6 +17,7 @@ from cashback.domain.payouts import SepaDestination
 from customers.actions.preferences import set_contact_preference
 from customers.actions.refresh import FRESH_FOR, refresh_due
 from customers.models import Customer
+from customers.queries.erasure import email_hash
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from tests.api import NOON, Api, Got, make_key
 
@@ -122,8 +123,12 @@ def _be_written_to(api: Api) -> None:
     for caller, act in ((api, "submit"), (second, "approve"), (second, "schedule")):
         _good(caller.post(f"/campaigns/hello/{act}", {"at": AT}))
     enlist_all(now=NOON, wall=lambda: NOON)
-    delivery = Delivery.objects.get(customer__reference=CUSTOMER)
+    delivery = Delivery.objects.filter(customer__reference=CUSTOMER).earliest("pk")
     Response.objects.create(delivery=delivery, kind="open", agent="human", at=NOON)
+    ProviderEvent.objects.create(
+        provider="postmark", event_id="1", kind="delivered", at=NOON, received_at=NOON,
+        delivery=delivery, email_hash=email_hash(EMAIL),
+    )  # fmt: skip
 
 
 def _offers(api: Api) -> None:

@@ -8,7 +8,7 @@ from stack.paths import CHECKOUT
 from stack.processes import VARIABLES
 from tests.stack.conftest import run_stack
 
-READ = re.compile(r'env_(?:str|int|bool|list)\(\s*"(\w+)"')
+READ = re.compile(r'env_(?:str|int|bool|list|choice|number|object)\(\s*"(\w+)"')
 LAUNCHERS = {"DATA_DIR", "HOST", "PORT"}
 
 

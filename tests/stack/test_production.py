@@ -5,7 +5,10 @@ import subprocess
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 
+from campaigns.domain.pace import rate_errors
+from config.env import env_choice, env_number, env_object
 from stack.paths import CHECKOUT
 from stack.processes import VARIABLES, manage_command
 
@@ -24,6 +27,15 @@ REFUSED = {
     "promotions.E006": {"SEPA_IBAN": "DE00120300000000202051"},
     "promotions.E007": {"STRIPE_API_URL": "http://127.0.0.1:1"},
     "promotions.E008": {"FAULTS": "sent:1:/tmp"},
+    "promotions.E009": {"EMAIL_PROVIDER": "postmark"},
+}
+
+
+READ = {
+    "EMAIL_PROVIDER": lambda name: env_choice(name, ("brevo", "mailgun")),
+    "EMAIL_PROVIDER_SETTINGS": env_object,
+    "MAIL_RATE": lambda name: env_number(name, 0),
+    "MAIL_DOMAIN_RATES": lambda name: env_object(name, check=rate_errors),
 }
 
 
@@ -49,6 +61,22 @@ def test_a_bad_value_stops_the_start_and_names_the_variable():
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EMAIL_PROVIDER", "pigeon", "must be one of brevo, mailgun"),
+        ("EMAIL_PROVIDER_SETTINGS", '{"KEY": "secret"', "must be a JSON object"),
+        ("MAIL_RATE", "-1", "must be a number from 0 on"),
+        ("MAIL_DOMAIN_RATES", '{"gmial": 5}', "gmial is none of gmail, yahoo"),
+    ],
+)
+def test_a_bad_value_of_mail_stops_the_start(monkeypatch, name, value, said):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=said) as stopped:
+        READ[name](name)
+    assert "secret" not in str(stopped.value)
+
+
+@pytest.mark.parametrize(
     ("code", "name", "value"),
     [
         ("promotions.E001", "SECRET_KEY", "insecure-for-development-only"),
@@ -58,6 +86,7 @@ def test_a_bad_value_stops_the_start_and_names_the_variable():
         ("promotions.E005", "ALLOWED_HOSTS", ["shop.example", "*"]),
         ("promotions.E006", "SEPA_IBAN", "DE00120300000000202051"),
         ("promotions.E007", "STRIPE_API_URL", "http://127.0.0.1:1"),
+        ("promotions.E009", "EMAIL_PROVIDER", "postmark"),
     ],
 )
 def test_each_is_refused_alone(settings, code, name, value):

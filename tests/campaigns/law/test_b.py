@@ -3,15 +3,22 @@
 import re
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
-from campaigns.models import Response
-from tests.api import NOON
+from campaigns.models import Delivery, Response
+from journal.models import AuditEntry, OutboxEvent
+from tests.api import DAY, NOON
+from tests.campaigns.dns_server import serving
+from tests.campaigns.provider_server import by_postmark, running_provider
+from tests.campaigns.provider_words import postmark, tell
 from tests.campaigns.reader import get
 from tests.campaigns.shop import Marketing, at
 from tests.campaigns.sink import Sink
+from tests.campaigns.test_sender_domain import GOOD, arrived
 
 LINE = {"line_id": "1", "sku": "T", "quantity": 1, "unit_price": 1000}
 LINKED = {"en": {"subject": "Tea", "body": "[Tea](https://shop.example/tea) for you."}}
@@ -144,3 +151,125 @@ def test_c8_whoever_withdraws_it_is_followed_no_more_and_the_links_still_lead_on
     assert get(pixel, at=later).status == 200
     assert get(click, at=later).headers["Location"].startswith("https://shop.example/tea?")
     assert Response.objects.count() == 1
+
+
+@pytest.fixture
+def bounds(settings: Any) -> None:
+    """After ten mails."""
+    settings.BREAKER_AFTER = 10
+    settings.BREAKER_BOUNCE_PERCENT, settings.BREAKER_COMPLAINT_PERCENT = 10, 5
+    settings.STAFF_EMAIL = ["staff@example.org"]
+
+
+def start(marketing: Marketing, name: str = "hello") -> None:
+    """A birthday mail to ten people of today and one of tomorrow."""
+    for number in range(10):
+        marketing.customer(f"c{number}", birth_date="1990-03-10", timezone="UTC")
+    marketing.customer("tomorrow", birth_date="1990-03-11", timezone="UTC")
+    marketing.campaign(name, trigger={"kind": "birthday", "local_time": "12:00"})
+    marketing.start(name)
+    marketing.run()
+
+
+def test_u7_a_mail_that_arrived_shows_whether_one_click_is_signed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for header, is_covered in (
+        ("from:list-unsubscribe:list-unsubscribe-post", True),
+        ("from:list-unsubscribe", False),
+    ):
+        signature = f"v=1; d=tea.example; s=pm; h={header}"
+        path = tmp_path / "arrived.eml"
+        path.write_bytes(arrived(**{"DKIM-Signature": signature}).as_bytes())
+        with serving(GOOD) as port:
+            options: Any = {"server": f"127.0.0.1:{port}", "selector": ["pm"], "message": path}
+            if is_covered:
+                call_command("check_sender_domain", "tea.example", **options)
+            else:
+                with pytest.raises(SystemExit, match="1"):
+                    call_command("check_sender_domain", "tea.example", **options)
+        told = capsys.readouterr().out
+        assert ("does not cover list-unsubscribe-post" in told) is not is_covered
+
+
+def test_b2_the_command_tells_what_the_domain_of_the_sender_lacks(
+    settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.MAIL_FROM = "Teeladen <post@tea.example>"
+    for name, word in (("tea.example", "SPF"), ("pm._domainkey.tea.example", "DKIM"),
+                       ("_dmarc.tea.example", "DMARC")):  # fmt: skip
+        zone = {**GOOD, name: {**GOOD[name], "TXT": []}}
+        with serving(zone) as port, pytest.raises(SystemExit, match="1"):
+            call_command("check_sender_domain", server=f"127.0.0.1:{port}", selector=["pm"])
+        told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("missing")]
+        assert [line.split()[1] for line in told] == [f"{word}:"]
+    with serving(GOOD) as port:
+        call_command("check_sender_domain", server=f"127.0.0.1:{port}", selector=["pm"])
+
+
+def test_b2_the_signer_is_the_sender(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "arrived.eml"
+    path.write_bytes(arrived(**{"DKIM-Signature": "v=1; d=provider.example; s=x"}).as_bytes())
+    with serving(GOOD) as port, pytest.raises(SystemExit, match="1"):
+        call_command("check_sender_domain", "tea.example", server=f"127.0.0.1:{port}", message=path)
+    assert "signed by provider.example, its sender is tea.example" in capsys.readouterr().out
+
+
+def test_b3_a_campaign_with_too_many_bounces_pauses_itself(
+    marketing: Marketing, sink: Sink, bounds: None, mailoutbox: Any,
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    gone = {"c0@example.org", "c1@example.org"}
+    sink.on_recipient = lambda address: "550 5.1.1 no such user" if address in gone else None
+    start(marketing)
+    assert marketing.api.get("/campaigns/hello")["status"] == "running"
+    with django_capture_on_commit_callbacks(execute=True):
+        marketing.run(NOON + DAY)
+    shown = marketing.api.get("/campaigns/hello")
+    assert (shown["status"], shown["pause_reason"]) == ("paused", "bounces")
+    assert marketing.api.get("/campaigns/hello/progress")["pause_reason"] == "bounces"
+    assert "tomorrow@example.org" not in {message["To"] for message in sink.taken}
+    entry = AuditEntry.objects.filter(action="campaign.paused").get()
+    assert (entry.actor, entry.after["reason"]) == ("breaker", "bounces")
+    assert (entry.after["sent"], entry.after["bounced"]) == (10, 2)
+    assert OutboxEvent.objects.filter(type="campaign.paused").count() == 1
+    (mail,) = mailoutbox
+    assert mail.subject == "Die Kampagne hello hat sich angehalten / Campaign hello has stopped"
+    resumed = marketing.api.post(
+        "/campaigns/hello/resume", {"at": (NOON + DAY + timedelta(minutes=1)).isoformat()}
+    )
+    assert (resumed["status"], resumed["pause_reason"]) == ("running", None)
+    marketing.run(NOON + DAY + timedelta(minutes=2))
+    marketing.run(NOON + DAY + timedelta(minutes=3))
+    assert marketing.api.get("/campaigns/hello")["status"] == "running"
+    assert "tomorrow@example.org" in {message["To"] for message in sink.taken}
+
+
+def test_b3_a_campaign_with_too_many_complaints_pauses_itself(
+    marketing: Marketing, settings: Any, bounds: None
+) -> None:
+    with running_provider() as provider:
+        by_postmark(settings, provider)
+        start(marketing)
+        keys = list(Delivery.objects.filter(state="accepted").values_list("pk", flat=True))
+        assert len(keys) == 10
+        tell("postmark", postmark("SpamComplaint", keys[0], Email="c0@example.org"))
+        marketing.run(NOON + DAY)
+        assert len(provider.asked) == 10
+    shown = marketing.api.get("/campaigns/hello")
+    assert (shown["status"], shown["pause_reason"]) == ("paused", "complaints")
+    cancelled = marketing.api.post("/campaigns/hello/cancel")
+    assert (cancelled["status"], cancelled["pause_reason"]) == ("cancelled", None)
+
+
+@pytest.mark.parametrize(("after", "percent"), [(11, 10), (10, 20), (10, 0)])
+def test_a_campaign_goes_on_below_the_number_and_up_to_the_bound(
+    marketing: Marketing, sink: Sink, settings: Any, bounds: None, after: int, percent: float
+) -> None:
+    settings.BREAKER_AFTER, settings.BREAKER_BOUNCE_PERCENT = after, percent
+    gone = {"c0@example.org", "c1@example.org"}
+    sink.on_recipient = lambda address: "550 5.1.1 no such user" if address in gone else None
+    start(marketing)
+    marketing.run(NOON + DAY)
+    assert marketing.api.get("/campaigns/hello")["status"] == "running"
+    assert sink.to("tomorrow@example.org")

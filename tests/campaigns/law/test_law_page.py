@@ -12,8 +12,8 @@ NUMBERS = [
     for letter, most in (("U", 9), ("B", 5), ("C", 9), ("R", 5))
     for number in range(1, most + 1)
 ]
-#: What needs a mail that is sent. This list may only become shorter.
-STILL_TO_COME = {"U7", "B2", "B3"}
+#: This list may only become shorter.
+STILL_TO_COME: set[str] = set()
 #: Where others decide.
 BEYOND_US = {"B1"}
 
