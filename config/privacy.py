@@ -9,6 +9,8 @@ from typing import Literal
 
 from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
 from access.queries import GUESS_WINDOW
+from campaigns.actions.inbox import SHOWN_FOR as MESSAGES_SHOWN_FOR
+from campaigns.actions.inbox import forget_messages
 from cashback.actions.sepa_files import FILES_KEPT_FOR as SEPA_FILES_KEPT_FOR
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
@@ -83,6 +85,9 @@ TABLES: Mapping[str, Holding] = {
     "campaigns_occurrence": _SHOP,
     "campaigns_delivery": Holding(
         "kept", ("deliveries",), why="that nobody gets a message twice; reports count them"
+    ),
+    "campaigns_inboxmessage": Holding(
+        "deleted", ("inbox",), MESSAGES_SHOWN_FOR, "until its end, at the longest"
     ),
     "promotions_code": Holding(
         "emptied", ("codes",), why="with its promotion; disabled when erased"
@@ -180,4 +185,5 @@ def forget_old(*, now: datetime) -> int:
         forget_events(before=now - EVENTS_KEPT_FOR)
         + forget_passages(before=now - PASSAGES_KEPT_FOR)
         + forget_reservations(before=now - RESERVATIONS_KEPT_FOR)
+        + forget_messages(now=now)
     )

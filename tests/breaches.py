@@ -20,6 +20,7 @@ CHECKS: dict[str, list[str]] = {
     ],
     "campaigns_delivery_of_campaign_or_consent": ["campaign_id = NULL"],
     "campaigns_delivery_unsent_with_reason": ["state = 'failed'", "state = 'unknown'"],
+    "campaigns_inbox_ends_after_start": ["expires_at = sent_at"],
     "campaigns_occurrence_has_one_time": ["at = NULL", "local_date = current_date"],
     "cashback_account_has_its_owner": [
         "kind = 'expense'",
@@ -234,6 +235,7 @@ UNIQUES: dict[str, dict[str, str]] = {
     "campaigns_campaign_id_once": {},
     "campaigns_delivery_code_of_one": {"occurrence": "'twice'"},
     "campaigns_delivery_once": {"code_id": "NULL"},
+    "campaigns_inbox_once_per_delivery": {"message_id": "gen_random_uuid()"},
     "campaigns_occurrence_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},

@@ -13,7 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
-from campaigns.models import Campaign, Delivery, Occurrence
+from campaigns.models import Campaign, Delivery, InboxMessage, Occurrence
 from cashback.models import (
     Account,
     AccountTotal,
@@ -207,10 +207,13 @@ def _campaign(customer: Customer, code: Code) -> None:
         approved_by="key:2", scheduled_at=NOON, created_at=NOON,
     )  # fmt: skip
     Occurrence.objects.create(campaign=campaign, key="once", at=NOON, opened_at=NOON)
-    Delivery.objects.create(
+    delivery = Delivery.objects.create(
         campaign=campaign, occurrence="once", customer=customer, channel="email", state="accepted",
         not_before=NOON, enlisted_at=NOON, closed_at=NOON, code=code,
     )  # fmt: skip
+    InboxMessage.objects.create(
+        delivery=delivery, customer=customer, content={}, sent_at=NOON, expires_at=NOON + DAY
+    )
 
 
 def _cashback(customer: Customer, order: Order) -> None:

@@ -20,6 +20,8 @@ from campaigns.queries.campaigns import definition_of
 from common import alarm
 from common.errors import DomainError, FieldError, ValidationFailed
 
+#: The ways that the shop has.
+_SENT_BY = {Campaign.Channel.EMAIL, Campaign.Channel.IN_APP}
 #: Rung when something may be due.
 TICK = "config.campaigns"
 
@@ -68,7 +70,7 @@ def schedule(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
         ValidationFailed: the shop cannot send by this channel.
     """
     campaign = _in(campaign_id, {Status.APPROVED}, "Only what was approved is scheduled.")
-    if campaign.channel != Campaign.Channel.EMAIL:
+    if campaign.channel not in _SENT_BY:
         detail = "The shop does not send by this channel."
         raise ValidationFailed(errors=[FieldError("/channel", "not_set_up", detail)])
     campaign.scheduled_at = now

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from campaigns.models import Delivery
+from campaigns.models import Delivery, InboxMessage
 
 
 def forget(*, customer_key: int, now: datetime) -> None:
-    """End the customer's deliveries that wait; one that is being worked on meets the gate.
+    """End the customer's deliveries that wait; one that is being worked on meets the gate. The inbox is
+    emptied.
 
     Part of the caller's transaction. Codes are disabled by the part that holds them.
     """
@@ -15,3 +16,4 @@ def forget(*, customer_key: int, now: datetime) -> None:
     Delivery.objects.filter(pk__in=keys).update(
         state=Delivery.State.SUPPRESSED, reason="erased", closed_at=now
     )
+    InboxMessage.objects.filter(customer_id=customer_key).delete()

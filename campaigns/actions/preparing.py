@@ -10,12 +10,15 @@ from msgspec import Struct
 
 from campaigns.actions.capping import Asked, over_cap
 from campaigns.actions.claiming import LEASE, Claim
+from campaigns.actions.inbox import put_into_inboxes
 from campaigns.actions.letters import Addressee, Letters, letters_of
 from campaigns.actions.mails import asking, written
+from campaigns.actions.notes import notes_of, told_to
 from campaigns.channels.message import Mail, message_bytes
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.local_times import zone_for
+from campaigns.domain.notes.note import Told
 from campaigns.models import Campaign, Delivery
 from campaigns.queries.campaigns import definition_of
 from campaigns.queries.subjects import facts_of
@@ -116,11 +119,13 @@ class _Preparation:
         self._ends: dict[int, Ends] = {}
         self._waits: dict[int, datetime] = {}
         self._codes: dict[int, Code] = {}
+        self._told: dict[int, Told] = {}
 
     def made(self) -> list[Ready]:
         """Decide, make codes, write, and note all of it."""
+        channel = self._definition.channel if self._definition else "email"
         self._people = reachable(
-            customer_keys={row.customer_id for row in self._rows}, channel="email"
+            customer_keys={row.customer_id for row in self._rows}, channel=channel
         )
         for row in self._rows:
             self._ask_gate(row)
@@ -198,6 +203,8 @@ class _Preparation:
         if not rows:
             return []
         facts = facts_of(self._campaign, rows, now=self._now)
+        if self._campaign is not None and self._campaign.channel != Campaign.Channel.EMAIL:
+            return self._noted(self._campaign, rows, facts)
         letters = letters_of(self._campaign) if self._campaign is not None else None
         ready = []
         for row in rows:
@@ -210,19 +217,36 @@ class _Preparation:
         faults.point("rendered")
         return ready
 
+    def _noted(
+        self, campaign: Campaign, rows: Sequence[Delivery], facts: Mapping[int, Mapping[str, str]]
+    ) -> list[Ready]:
+        """What is no letter: told within the house at once."""
+        notes = notes_of(campaign)
+        for row in rows:
+            try:
+                self._told[row.pk] = told_to(
+                    self._addressee(row, facts.get(row.pk, {})), notes, campaign, now=self._now
+                )
+            except RenderFailed as failed:
+                self._ends[row.pk] = Ends("render_failed", failed.name[:40])
+        faults.point("rendered")
+        return []
+
     def _one(self, row: Delivery, letters: Letters | None, facts: Mapping[str, str]) -> Ready:
         person = self._people[row.customer_id]
         if letters is None or self._campaign is None:
             mail = asking(row, person, now=self._now)
             return self._ready(row, person, mail, None)
+        mail = written(self._campaign, letters, self._addressee(row, facts), now=self._now)
+        return self._ready(row, person, mail, self._codes.get(row.pk))
+
+    def _addressee(self, row: Delivery, facts: Mapping[str, str]) -> Addressee:
         code = self._codes.get(row.pk)
-        addressee = Addressee(
-            person=person, delivery_key=row.pk, variant=row.variant, facts=facts,
-            code=code.spelling if code else None,
+        return Addressee(
+            person=self._people[row.customer_id], delivery_key=row.pk, variant=row.variant,
+            facts=facts, code=code.spelling if code else None,
             code_valid_until=code.valid_until if code else None,
         )  # fmt: skip
-        mail = written(self._campaign, letters, addressee, now=self._now)
-        return self._ready(row, person, mail, code)
 
     def _ready(self, row: Delivery, person: Reachable, mail: Mail, code: Code | None) -> Ready:
         return Ready(
@@ -237,6 +261,10 @@ class _Preparation:
     def _note(self, ready: Sequence[Ready]) -> None:
         _let_wait(self._waits)
         self._end()
+        if self._told:
+            codes = {key: code.key for key, code in self._codes.items()}
+            rows = [row for row in self._rows if row.pk in self._told]
+            put_into_inboxes(rows, self._told, codes=codes, now=self._now)
         if not ready:
             return
         with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """A campaign as the contract has it: one declaration for the API, for storage and for us."""
 
 import hashlib
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec import Meta, Struct
 
 from campaigns.domain.letters.content import body_errors
 from campaigns.domain.local_times import timezone_errors
+from campaigns.domain.notes.content import note_errors
 from campaigns.domain.triggers import LocalTime, Trigger, trigger_errors
 from common.errors import FieldError
 from common.fields import Percent, ShopId, ShortText, spelled
@@ -148,15 +150,14 @@ def content_hash(definition: CampaignDefinition) -> bytes:
 
 
 def _content_errors(definition: CampaignDefinition) -> list[FieldError]:
-    """Mistakes in what is written. Only e-mail has blocks."""
-    if definition.channel != "email":
-        return []
-    shape = msgspec.to_builtins(definition)
-    errors = body_errors(shape["content"])
+    """Mistakes in what is written: a letter, or what is told without one."""
+    channel, shape = definition.channel, msgspec.to_builtins(definition)
+    mistakes = body_errors if channel == "email" else partial(note_errors, channel=channel)
+    errors = mistakes(shape["content"])
     for at, variant in enumerate(shape["variants"]):
         errors += [
             FieldError(f"/variants/{at}{error.pointer}", error.code, error.detail)
-            for error in body_errors(variant["content"])
+            for error in mistakes(variant["content"])
         ]
     return errors
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaigns.models import Delivery
+from campaigns.models import Delivery, InboxMessage
 from common.rows import in_pieces
 
 
 def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]]:
     """The messages that the customer got, or did not get and why, in plain values."""
-    return {"deliveries": _deliveries(customer_key)}
+    return {"deliveries": _deliveries(customer_key), "inbox": _inbox(customer_key)}
 
 
 def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:
@@ -22,3 +22,13 @@ def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:
             **{name: getattr(row, name) for name in names},
             "code": row.code.spelling if row.code is not None else None,
         }
+
+
+def _inbox(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = InboxMessage.objects.filter(customer_id=customer_key)
+    for row in in_pieces(rows.select_related("delivery__campaign")):
+        campaign = row.delivery.campaign
+        yield {
+            "campaign_id": campaign.reference if campaign is not None else None,
+            **row.content, "sent_at": row.sent_at, "expires_at": row.expires_at,
+        }  # fmt: skip

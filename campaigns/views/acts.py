@@ -128,13 +128,13 @@ class PreviewCampaignView(Endpoint):
         reference = known_id_in_path(campaign_id)
 
         def act() -> Answer:
-            mail = trying.preview(
+            seen = trying.preview(
                 campaign_id=reference,
                 customer_id=asked.customer_id,
                 variant=asked.variant,
                 now=call.now,
             )
-            return answer(200, CampaignPreviewResponse(mail.subject, mail.html, mail.text))
+            return answer(200, CampaignPreviewResponse(seen.subject, seen.html, seen.text))
 
         return once(call, act)
 

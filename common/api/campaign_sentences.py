@@ -35,6 +35,14 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
         "Sie hat schon Empfänger: Sie lässt sich nur noch abbrechen."
     ),
     "This address gets no mail any more.": "Diese Adresse bekommt keine Post mehr.",
+    "This channel has no block “{}”. It has: {}.": (
+        "Auf diesem Weg gibt es keinen Block „{}“. Es gibt: {}."
+    ),
+    "A message leads to one place: one button.": ("Eine Nachricht führt an einen Ort: ein Button."),
+    "A message has one heading.": "Eine Nachricht hat eine Überschrift.",
+    "By this channel a text has at most {} characters.": (
+        "Auf diesem Weg hat ein Text höchstens {} Zeichen."
+    ),
     "Only e-mail is a letter.": "Nur E-Mail ist ein Brief.",
     "{} is missing, and has no fallback.": "{} fehlt, und es gibt keinen Ersatz dafür.",
 }

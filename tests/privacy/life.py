@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection
 
 from campaigns.actions.running import enlist_all
+from campaigns.models import Delivery, InboxMessage
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -17,7 +18,7 @@ from customers.actions.preferences import set_contact_preference
 from customers.actions.refresh import FRESH_FOR, refresh_due
 from customers.models import Customer
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from tests.api import NOON, Api, Got, make_key
+from tests.api import DAY, NOON, Api, Got, make_key
 
 CUSTOMER = "ada-planted-4711"
 EMAIL = "Ada.Planted@Example.org"
@@ -49,6 +50,7 @@ PLANTED = {
     "where a payout goes": "DE02120300000000202051",
     "whose account that is": "Augusta Planted-King",
     "why a payout was rejected": "not her own account (planted)",
+    "what stood in the inbox": "Happy birthday, Ada (planted)",
     "what a receiver answered": "thanks, we mail her at once (planted)",
 }
 PROFILE = {
@@ -121,6 +123,12 @@ def _be_written_to(api: Api) -> None:
     for caller, act in ((api, "submit"), (second, "approve"), (second, "schedule")):
         _good(caller.post(f"/campaigns/hello/{act}", {"at": AT}))
     enlist_all(now=NOON, wall=lambda: NOON)
+    delivery = Delivery.objects.get(customer__reference=CUSTOMER)
+    InboxMessage.objects.create(
+        delivery=delivery, customer=delivery.customer, sent_at=NOON, expires_at=NOON + DAY,
+        content={"title": PLANTED["what stood in the inbox"], "text": "Tea", "html": "Tea",
+                 "image": None, "link": None},
+    )  # fmt: skip
 
 
 def _offers(api: Api) -> None:
