@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from msgspec import Struct
 
 from campaigns.actions.capping import Asked, over_cap
@@ -14,6 +14,7 @@ from campaigns.actions.inbox import put_into_inboxes
 from campaigns.actions.letters import Addressee, Letters, letters_of
 from campaigns.actions.mails import asking, written
 from campaigns.actions.notes import notes_of, told_to
+from campaigns.actions.noting import end, let_wait, submit
 from campaigns.channels.message import Mail, message_bytes
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
@@ -23,36 +24,10 @@ from campaigns.models import Campaign, Delivery
 from campaigns.queries.campaigns import definition_of
 from campaigns.queries.subjects import facts_of
 from common import faults
-from common.statements import text_array, value_array
 from customers.domain.reach import Reachable
 from customers.queries.gate import reachable
-from promotions.actions.personal import disable_codes, make_personal_codes
+from promotions.actions.personal import make_personal_codes
 from promotions.queries.standing import is_given_out
-
-# Else a crash of the database could forget what was handed over, and it would be sent again.
-_DURABLE = """
-    SELECT set_config('synchronous_commit', 'on', true)
-    WHERE current_setting('synchronous_commit') = 'off'
-"""
-_SUBMIT = """
-    UPDATE campaigns_delivery AS delivery SET state = 'submitting', passed_at = %(now)s,
-        submitted_at = %(now)s, leased_until = %(leased_until)s, code_id = told.code
-    FROM unnest(%(keys)s::bigint[], %(codes)s::bigint[]) AS told (id, code)
-    WHERE delivery.id = told.id
-"""
-_END = """
-    UPDATE campaigns_delivery AS delivery SET state = told.state, reason = told.reason,
-        lease = NULL, leased_until = NULL, code_id = coalesce(told.code, code_id), closed_at = %(now)s
-    FROM unnest(%(keys)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(codes)s::bigint[])
-        AS told (id, state, reason, code)
-    WHERE delivery.id = told.id
-"""
-_WAIT = """
-    UPDATE campaigns_delivery AS delivery SET state = 'pending', lease = NULL, leased_until = NULL,
-        not_before = told.until
-    FROM unnest(%(keys)s::bigint[], %(until)s::timestamptz[]) AS told (id, until)
-    WHERE delivery.id = told.id
-"""
 
 
 class Ready(Struct, frozen=True, kw_only=True):
@@ -88,7 +63,7 @@ def prepare(claimed: Claim, keys: Sequence[int], *, now: datetime, wall: datetim
             .order_by("pk")
         )
         if claimed.campaign_key is not None and campaign is None:
-            _let_wait({row.pk: now for row in rows})
+            let_wait({row.pk: now for row in rows})
             return []
         preparation = _Preparation(campaign, rows, now=now, wall=wall)
         ready = preparation.made()
@@ -259,53 +234,12 @@ class _Preparation:
         )
 
     def _note(self, ready: Sequence[Ready]) -> None:
-        _let_wait(self._waits)
-        self._end()
+        codes = {key: code.key for key, code in self._codes.items()}
+        let_wait(self._waits)
+        end(self._ends, codes=codes, now=self._now)
         if self._told:
-            codes = {key: code.key for key, code in self._codes.items()}
             rows = [row for row in self._rows if row.pk in self._told]
             put_into_inboxes(rows, self._told, codes=codes, now=self._now)
-        if not ready:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(_DURABLE)
-            cursor.execute(
-                _SUBMIT,
-                {
-                    "keys": value_array(each.delivery_key for each in ready),
-                    "codes": value_array(each.code_key for each in ready),
-                    "leased_until": self._wall + LEASE,
-                    "now": self._now,
-                },
-            )
-            assert cursor.rowcount == len(ready), "the rows are locked"
-
-    def _end(self) -> None:
-        if not self._ends:
-            return
-        codes = [self._codes.get(key) for key in self._ends]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _END,
-                {
-                    "keys": value_array(self._ends),
-                    "states": text_array(ends.state for ends in self._ends.values()),
-                    "reasons": text_array(ends.reason for ends in self._ends.values()),
-                    "codes": value_array(code and code.key for code in codes),
-                    "now": self._now,
-                },
-            )
-        disable_codes([code.key for code in codes if code is not None])
-
-
-def _let_wait(until: Mapping[int, datetime]) -> None:
-    if not until:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _WAIT,
-            {
-                "keys": value_array(until),
-                "until": value_array(at.isoformat() for at in until.values()),
-            },
-        )
+        if ready:
+            submitted = {each.delivery_key: each.code_key for each in ready}
+            submit(submitted, leased_until=self._wall + LEASE, now=self._now)
