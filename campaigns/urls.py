@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from campaigns.views import acts, campaigns, deliveries, inbox
+from campaigns.views import acts, campaigns, deliveries, inbox, placements
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{_ONE}/test-send", acts.TestSendCampaignView.as_view()),
     path(f"{_ONE}/progress", deliveries.CampaignProgressView.as_view()),
     path(f"{_ONE}/deliveries", deliveries.CampaignDeliveriesView.as_view()),
+    path("placements/<str:slot>", placements.PlacementView.as_view()),
     path("customers/<str:customer_id>/inbox", inbox.InboxView.as_view()),
 ]
 

@@ -86,6 +86,9 @@ TABLES: Mapping[str, Holding] = {
     "campaigns_delivery": Holding(
         "kept", ("deliveries",), why="that nobody gets a message twice; reports count them"
     ),
+    "campaigns_impression": Holding(
+        "kept", ("impressions",), why="how often a place on the site was shown; reports count them"
+    ),
     "campaigns_inboxmessage": Holding(
         "deleted", ("inbox",), MESSAGES_SHOWN_FOR, "until its end, at the longest"
     ),

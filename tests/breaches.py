@@ -6,6 +6,7 @@ CHECKS: dict[str, list[str]] = {
     "access_kept_answer_is_a_result": ["status = 199", "status = 300", "status = 409"],
     "campaigns_campaign_approved_before_it_runs": ["approved_by = ''"],
     "campaigns_campaign_approved_by_another": ["approved_by = submitted_by"],
+    "campaigns_campaign_conditions_of_placement": ["placement = '{}'"],
     "campaigns_campaign_holdout_up_to_all": ["holdout_percent = 1000001"],
     "campaigns_campaign_of_placement_has_slot": ["slot = 'top'", "channel = 'placement'"],
     "campaigns_campaign_submitted_with_hash": [
@@ -20,6 +21,8 @@ CHECKS: dict[str, list[str]] = {
     ],
     "campaigns_delivery_of_campaign_or_consent": ["campaign_id = NULL"],
     "campaigns_delivery_unsent_with_reason": ["state = 'failed'", "state = 'unknown'"],
+    "campaigns_impression_is_something": ["views = 0"],
+    "campaigns_impression_of_customer_in_one_part": ["part = 1", "customer_id = NULL, part = 16"],
     "campaigns_inbox_ends_after_start": ["expires_at = sent_at"],
     "campaigns_occurrence_has_one_time": ["at = NULL", "local_date = current_date"],
     "cashback_account_has_its_owner": [
@@ -235,6 +238,7 @@ UNIQUES: dict[str, dict[str, str]] = {
     "campaigns_campaign_id_once": {},
     "campaigns_delivery_code_of_one": {"occurrence": "'twice'"},
     "campaigns_delivery_once": {"code_id": "NULL"},
+    "campaigns_impression_once": {},
     "campaigns_inbox_once_per_delivery": {"message_id": "gen_random_uuid()"},
     "campaigns_occurrence_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},

@@ -13,7 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
-from campaigns.models import Campaign, Delivery, InboxMessage, Occurrence
+from campaigns.models import Campaign, Delivery, Impression, InboxMessage, Occurrence
 from cashback.models import (
     Account,
     AccountTotal,
@@ -211,6 +211,9 @@ def _campaign(customer: Customer, code: Code) -> None:
         campaign=campaign, occurrence="once", customer=customer, channel="email", state="accepted",
         not_before=NOON, enlisted_at=NOON, closed_at=NOON, code=code,
     )  # fmt: skip
+    Impression.objects.create(
+        campaign=campaign, customer=customer, views=1, first_at=NOON, last_at=NOON
+    )
     InboxMessage.objects.create(
         delivery=delivery, customer=customer, content={}, sent_at=NOON, expires_at=NOON + DAY
     )

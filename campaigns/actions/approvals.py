@@ -21,7 +21,7 @@ from common import alarm
 from common.errors import DomainError, FieldError, ValidationFailed
 
 #: The ways that the shop has.
-_SENT_BY = {Campaign.Channel.EMAIL, Campaign.Channel.IN_APP}
+_SENT_BY = {Campaign.Channel.EMAIL, Campaign.Channel.IN_APP, Campaign.Channel.PLACEMENT}
 #: Rung when something may be due.
 TICK = "config.campaigns"
 

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from campaigns.domain.triggers import Once
 from campaigns.models import Campaign, Delivery
 from campaigns.models.delivery import OPEN
+from campaigns.queries.campaigns import definition_of, expiry_of
 from journal.actions import record_event
 
 _AT_ONCE = 10_000
@@ -45,16 +47,25 @@ def close_due(*, now: datetime) -> int:
     return closed + sum(_finish(key, now=now) for key in running.values_list("pk", flat=True))
 
 
+def _is_over(campaign: Campaign, *, now: datetime) -> bool:
+    """A place on the site is done when its time is up, and anything else when everybody has a closed row:
+    enlisted wholly, none of them open; never what merely looks empty.
+    """
+    if campaign.channel == Campaign.Channel.PLACEMENT:
+        trigger, lasts = definition_of(campaign).trigger, expiry_of(campaign)
+        return isinstance(trigger, Once) and lasts is not None and trigger.at + lasts <= now
+    if not campaign.occurrences.exists():
+        return False
+    if campaign.occurrences.filter(enlisted_at__isnull=True).exists():
+        return False
+    return not Delivery.objects.filter(campaign=campaign, state__in=OPEN).exists()
+
+
 def _finish(campaign_key: int, *, now: datetime) -> bool:
-    """Done is what has been enlisted wholly and has no open row: never what merely looks empty."""
     with transaction.atomic():
         rows = Campaign.objects.select_for_update(no_key=True)
         campaign = rows.filter(pk=campaign_key, status=Campaign.Status.RUNNING).first()
-        if campaign is None or not campaign.occurrences.exists():
-            return False
-        if campaign.occurrences.filter(enlisted_at__isnull=True).exists():
-            return False
-        if Delivery.objects.filter(campaign=campaign, state__in=OPEN).exists():
+        if campaign is None or not _is_over(campaign, now=now):
             return False
         campaign.status = Campaign.Status.FINISHED
         campaign.finished_at = now

@@ -31,9 +31,13 @@ class Notes:
     promotion_words: Mapping[Language, tuple[str, str]]
 
 
-def notes_of(campaign: Campaign) -> Notes:
-    """The notes of a campaign as it is: compiled again only where it was changed since."""
-    return Notes(_compiled(campaign.pk, campaign.revision), promotion_words(campaign))
+def notes_of(campaign: Campaign, words: Mapping[Language, tuple[str, str]] | None = None) -> Notes:
+    """The notes of a campaign as it is: compiled again only where it was changed since.
+
+    `words` are those of its promotion, where they are known already.
+    """
+    told = promotion_words(campaign) if words is None else words
+    return Notes(_compiled(campaign.pk, campaign.revision), told)
 
 
 def told_to(addressee: Addressee, notes: Notes, campaign: Campaign, *, now: datetime) -> Told:

@@ -36,6 +36,8 @@ def looks_back_to(campaign: Campaign, *, now: datetime) -> datetime:
 
 def _open(campaign: Campaign, *, now: datetime) -> int:
     definition = definition_of(campaign)
+    if definition.channel == "placement":
+        return _open_placement(campaign, definition, now=now)
     occasions = _occasions(campaign, definition, now=now)
     if not occasions and isinstance(definition.trigger, Once | Recurring):
         return 0
@@ -59,6 +61,17 @@ def _open(campaign: Campaign, *, now: datetime) -> int:
             status=Status.RUNNING
         )
     return len(fresh)
+
+
+def _open_placement(campaign: Campaign, definition: CampaignDefinition, *, now: datetime) -> int:
+    """Nobody is enlisted for a place on the site: whoever comes sees it."""
+    trigger = definition.trigger
+    if campaign.status != Status.SCHEDULED or (isinstance(trigger, Once) and trigger.at > now):
+        return 0
+    same = Campaign.objects.filter(
+        pk=campaign.pk, revision=campaign.revision, status=Status.SCHEDULED
+    )
+    return same.update(status=Status.RUNNING)
 
 
 def _occasions(

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaigns.models import Delivery, InboxMessage
+from campaigns.models import Delivery, Impression, InboxMessage
 from common.rows import in_pieces
 
 
 def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]]:
     """The messages that the customer got, or did not get and why, in plain values."""
-    return {"deliveries": _deliveries(customer_key), "inbox": _inbox(customer_key)}
+    return {
+        "deliveries": _deliveries(customer_key),
+        "inbox": _inbox(customer_key),
+        "impressions": _impressions(customer_key),
+    }
 
 
 def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:
@@ -31,4 +35,13 @@ def _inbox(customer_key: int) -> Iterator[dict[str, Any]]:
         yield {
             "campaign_id": campaign.reference if campaign is not None else None,
             **row.content, "sent_at": row.sent_at, "expires_at": row.expires_at,
+        }  # fmt: skip
+
+
+def _impressions(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = Impression.objects.filter(customer_id=customer_key).select_related("campaign")
+    for row in in_pieces(rows):
+        yield {
+            "campaign_id": row.campaign.reference, "views": row.views, "first_at": row.first_at,
+            "last_at": row.last_at,
         }  # fmt: skip

@@ -35,6 +35,9 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
         "Sie hat schon Empfänger: Sie lässt sich nur noch abbrechen."
     ),
     "This address gets no mail any more.": "Diese Adresse bekommt keine Post mehr.",
+    "A place on the site begins at an instant (once) or on certain days (recurring).": (
+        "Ein Platz auf der Seite beginnt an einem Zeitpunkt (once) oder an bestimmten Tagen (recurring)."
+    ),
     "This channel has no block “{}”. It has: {}.": (
         "Auf diesem Weg gibt es keinen Block „{}“. Es gibt: {}."
     ),

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 
 from campaigns.actions.running import enlist_all
-from campaigns.models import Delivery, InboxMessage
+from campaigns.models import Delivery, Impression, InboxMessage
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -124,6 +124,9 @@ def _be_written_to(api: Api) -> None:
         _good(caller.post(f"/campaigns/hello/{act}", {"at": AT}))
     enlist_all(now=NOON, wall=lambda: NOON)
     delivery = Delivery.objects.get(customer__reference=CUSTOMER)
+    Impression.objects.create(
+        campaign=delivery.campaign, customer=delivery.customer, views=2, first_at=NOON, last_at=NOON
+    )
     InboxMessage.objects.create(
         delivery=delivery, customer=delivery.customer, sent_at=NOON, expires_at=NOON + DAY,
         content={"title": PLANTED["what stood in the inbox"], "text": "Tea", "html": "Tea",
