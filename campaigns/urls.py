@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from campaigns.views import acts, campaigns, deliveries, inbox, placements
+from campaigns.views import acts, audiences, campaigns, deliveries, inbox, placements
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
@@ -25,6 +25,10 @@ urlpatterns = [
     path(f"{_ONE}/progress", deliveries.CampaignProgressView.as_view()),
     path(f"{_ONE}/deliveries", deliveries.CampaignDeliveriesView.as_view()),
     path("placements/<str:slot>", placements.PlacementView.as_view()),
+    path("segments/<str:segment_id>/audience-exports", audiences.AudienceExportsView.as_view()),
+    path("audience-exports/<str:export_id>", audiences.AudienceExportView.as_view()),
+    path("audience-exports/<str:export_id>/members.csv", audiences.AudienceMembersView.as_view()),
+    path("audience-exports/<str:export_id>/removed.csv", audiences.AudienceRemovedView.as_view()),
     path("customers/<str:customer_id>/inbox", inbox.InboxView.as_view()),
 ]
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
 from access.queries import GUESS_WINDOW
+from campaigns.actions.audiences import REMOVED_KEPT_FOR, forget_removed
 from campaigns.actions.inbox import SHOWN_FOR as MESSAGES_SHOWN_FOR
 from campaigns.actions.inbox import forget_messages
 from cashback.actions.sepa_files import FILES_KEPT_FOR as SEPA_FILES_KEPT_FOR
@@ -85,6 +86,13 @@ TABLES: Mapping[str, Holding] = {
     "campaigns_occurrence": _SHOP,
     "campaigns_delivery": Holding(
         "kept", ("deliveries",), why="that nobody gets a message twice; reports count them"
+    ),
+    "campaigns_audienceexport": _SHOP,
+    "campaigns_audiencemember": Holding(
+        "emptied",
+        ("audiences",),
+        REMOVED_KEPT_FOR,
+        "after they left: a network has to be told whom to drop",
     ),
     "campaigns_impression": Holding(
         "kept", ("impressions",), why="how often a place on the site was shown; reports count them"
@@ -189,4 +197,5 @@ def forget_old(*, now: datetime) -> int:
         + forget_passages(before=now - PASSAGES_KEPT_FOR)
         + forget_reservations(before=now - RESERVATIONS_KEPT_FOR)
         + forget_messages(now=now)
+        + forget_removed(now=now)
     )

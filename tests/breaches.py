@@ -4,6 +4,7 @@
 CHECKS: dict[str, list[str]] = {
     "access_api_key_has_a_scope": ["scopes = '{}'"],
     "access_kept_answer_is_a_result": ["status = 199", "status = 300", "status = 409"],
+    "campaigns_audiencemember_of_nobody_has_left": ["customer_id = NULL"],
     "campaigns_campaign_approved_before_it_runs": ["approved_by = ''"],
     "campaigns_campaign_approved_by_another": ["approved_by = submitted_by"],
     "campaigns_campaign_conditions_of_placement": ["placement = '{}'"],
@@ -235,6 +236,7 @@ CHECKS: dict[str, list[str]] = {
 UNIQUES: dict[str, dict[str, str]] = {
     "access_failed_guess_once_per_code": {},
     "access_links_ended_once": {},
+    "campaigns_audiencemember_once": {},
     "campaigns_campaign_id_once": {},
     "campaigns_delivery_code_of_one": {"occurrence": "'twice'"},
     "campaigns_delivery_once": {"code_id": "NULL"},

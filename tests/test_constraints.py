@@ -13,7 +13,15 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
-from campaigns.models import Campaign, Delivery, Impression, InboxMessage, Occurrence
+from campaigns.models import (
+    AudienceExport,
+    AudienceMember,
+    Campaign,
+    Delivery,
+    Impression,
+    InboxMessage,
+    Occurrence,
+)
 from cashback.models import (
     Account,
     AccountTotal,
@@ -211,6 +219,12 @@ def _campaign(customer: Customer, code: Code) -> None:
         campaign=campaign, occurrence="once", customer=customer, channel="email", state="accepted",
         not_before=NOON, enlisted_at=NOON, closed_at=NOON, code=code,
     )  # fmt: skip
+    export = AudienceExport.objects.create(
+        segment="s1", network="meta", job_id=uuid4(), created_at=NOON
+    )
+    AudienceMember.objects.create(
+        segment="s1", network="meta", hashed=b"1", customer=customer, export=export, entered_at=NOON
+    )
     Impression.objects.create(
         campaign=campaign, customer=customer, views=1, first_at=NOON, last_at=NOON
     )

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from campaigns.models import Delivery, InboxMessage
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
+from campaigns.models import AudienceMember, Delivery, InboxMessage
 
 
 def forget(*, customer_key: int, now: datetime) -> None:
     """End the customer's deliveries that wait; one that is being worked on meets the gate. The inbox is
-    emptied.
+    emptied. Advertising networks are told of it by the next exports: of the hash, not whose it was.
 
     Part of the caller's transaction. Codes are disabled by the part that holds them.
     """
@@ -17,3 +20,5 @@ def forget(*, customer_key: int, now: datetime) -> None:
         state=Delivery.State.SUPPRESSED, reason="erased", closed_at=now
     )
     InboxMessage.objects.filter(customer_id=customer_key).delete()
+    told = AudienceMember.objects.filter(customer_id=customer_key)
+    told.update(customer=None, left_at=Coalesce("left_at", Value(now)))

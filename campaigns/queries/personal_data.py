@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaigns.models import Delivery, Impression, InboxMessage
+from campaigns.models import AudienceMember, Delivery, Impression, InboxMessage
 from common.rows import in_pieces
 
 
@@ -13,6 +13,7 @@ def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]
         "deliveries": _deliveries(customer_key),
         "inbox": _inbox(customer_key),
         "impressions": _impressions(customer_key),
+        "audiences": _audiences(customer_key),
     }
 
 
@@ -44,4 +45,13 @@ def _impressions(customer_key: int) -> Iterator[dict[str, Any]]:
         yield {
             "campaign_id": row.campaign.reference, "views": row.views, "first_at": row.first_at,
             "last_at": row.last_at,
+        }  # fmt: skip
+
+
+def _audiences(customer_key: int) -> Iterator[dict[str, Any]]:
+    """Which advertising networks were told of them."""
+    for row in in_pieces(AudienceMember.objects.filter(customer_id=customer_key)):
+        yield {
+            "segment_id": row.segment, "network": row.network, "entered_at": row.entered_at,
+            "left_at": row.left_at,
         }  # fmt: skip

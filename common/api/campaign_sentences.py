@@ -38,6 +38,9 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
     "A place on the site begins at an instant (once) or on certain days (recurring).": (
         "Ein Platz auf der Seite beginnt an einem Zeitpunkt (once) oder an bestimmten Tagen (recurring)."
     ),
+    "There is no such export.": "Diesen Export gibt es nicht.",
+    "It is not finished yet.": "Er ist noch nicht fertig.",
+    "A newer export has taken its place.": "Ein neuerer Export hat ihn abgelöst.",
     "This channel has no block “{}”. It has: {}.": (
         "Auf diesem Weg gibt es keinen Block „{}“. Es gibt: {}."
     ),

@@ -48,6 +48,7 @@ IN_PATH: Mapping[str, Any] = {
     "decision_id": _made_id("dec"),
     "batch_id": _made_id("bat"),
     "import_id": _made_id("imp"),
+    "export_id": _made_id("aud"),
     "job_id": _made_id("job"),
     "payout_id": _made_id("pay"),
     "sepa_file_id": _made_id("sep"),

@@ -9,7 +9,8 @@ import msgspec
 from django.db import connection
 
 from campaigns.actions.running import enlist_all
-from campaigns.models import Delivery, Impression, InboxMessage
+from campaigns.domain.audiences import audience_hash
+from campaigns.models import AudienceExport, AudienceMember, Delivery, Impression, InboxMessage
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -124,6 +125,13 @@ def _be_written_to(api: Api) -> None:
         _good(caller.post(f"/campaigns/hello/{act}", {"at": AT}))
     enlist_all(now=NOON, wall=lambda: NOON)
     delivery = Delivery.objects.get(customer__reference=CUSTOMER)
+    export = AudienceExport.objects.create(
+        segment="regulars", network="meta", job_id=uuid4(), created_at=NOON
+    )
+    AudienceMember.objects.create(
+        segment="regulars", network="meta", hashed=audience_hash(EMAIL), export=export,
+        customer=delivery.customer, entered_at=NOON,
+    )  # fmt: skip
     Impression.objects.create(
         campaign=delivery.campaign, customer=delivery.customer, views=2, first_at=NOON, last_at=NOON
     )
