@@ -61,6 +61,11 @@ SHOP_COLOUR = env_str("SHOP_COLOUR", "#17694a")
 # At most so many messages of marketing per customer and channel within so many days; 0: no limit.
 MARKETING_CAP = env_int("MARKETING_CAP", 0)
 MARKETING_CAP_DAYS = env_int("MARKETING_CAP_DAYS", 7)
+# Text messages are POSTed there; without it they are lines of the file, and without that they are not sent.
+SMS_PROVIDER_URL = env_str("SMS_PROVIDER_URL")
+SMS_PROVIDER_TOKEN = env_str("SMS_PROVIDER_TOKEN")
+SMS_LOG_FILE = env_str("SMS_LOG_FILE", str(BASE_DIR / ".local" / "sms.log") if DEBUG else "")
+SMS_STOP_TEXT = env_str("SMS_STOP_TEXT")  # how to get no more of it; empty: a link
 
 INSTALLED_APPS = [
     "config.apps.StaffPagesConfig",  # django-unfold

@@ -11,22 +11,22 @@ LINK = "unsubscribe link"
 TAKEN_BACK = "unsubscribe link, taken back"
 
 
-def leave(*, customer_key: int, now: datetime) -> bool:
-    """Withdraw the consent to marketing by e-mail, at once; False where it was withdrawn before.
+def leave(*, customer_key: int, channel: str = "email", now: datetime) -> bool:
+    """Withdraw the consent to marketing by the channel, at once; False where it was withdrawn before.
 
     Opens its own transaction: it holds when this returns.
     """
     with transaction.atomic():
         return say(
-            customer_key=customer_key, channel="email", purpose="marketing", state="withdrawn",
+            customer_key=customer_key, channel=channel, purpose="marketing", state="withdrawn",
             source=LINK, now=now,
         )  # fmt: skip
 
 
-def come_back(*, customer_key: int, ip: str, now: datetime) -> bool:
+def come_back(*, customer_key: int, channel: str = "email", ip: str, now: datetime) -> bool:
     """Grant it again, by the word of whoever holds the link. Opens its own transaction."""
     with transaction.atomic():
         return say(
-            customer_key=customer_key, channel="email", purpose="marketing", state="granted",
+            customer_key=customer_key, channel=channel, purpose="marketing", state="granted",
             source=TAKEN_BACK, ip_address=truncated_ip(ip), now=now,
         )  # fmt: skip

@@ -15,6 +15,7 @@ from campaigns.actions.letters import Addressee, Letters, letters_of
 from campaigns.actions.mails import asking, written
 from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.noting import end, let_wait, submit
+from campaigns.actions.phones import sms_message
 from campaigns.channels.message import Mail, message_bytes
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
@@ -34,6 +35,7 @@ class Ready(Struct, frozen=True, kw_only=True):
     """A message that stands in `submitting`."""
 
     delivery_key: int
+    channel: str = "email"
     recipient: str
     message: bytes
     attempts: int
@@ -195,17 +197,38 @@ class _Preparation:
     def _noted(
         self, campaign: Campaign, rows: Sequence[Delivery], facts: Mapping[int, Mapping[str, str]]
     ) -> list[Ready]:
-        """What is no letter: told within the house at once."""
+        """What is no letter: told within the house at once, or sent to a phone."""
         notes = notes_of(campaign)
+        ready = []
         for row in rows:
+            addressee = self._addressee(row, facts.get(row.pk, {}))
             try:
-                self._told[row.pk] = told_to(
-                    self._addressee(row, facts.get(row.pk, {})), notes, campaign, now=self._now
-                )
+                told = told_to(addressee, notes, campaign, now=self._now)
+                if campaign.channel == Campaign.Channel.IN_APP:
+                    self._told[row.pk] = told
+                else:
+                    ready.append(self._sent(row, told, campaign))
             except RenderFailed as failed:
                 self._ends[row.pk] = Ends("render_failed", failed.name[:40])
+            except ValueError:
+                self._ends[row.pk] = Ends("failed", "bad_address")
         faults.point("rendered")
-        return []
+        return ready
+
+    def _sent(self, row: Delivery, told: Told, campaign: Campaign) -> Ready:
+        code = self._codes.get(row.pk)
+        number, message = sms_message(
+            told, self._people[row.customer_id], campaign, delivery_key=row.pk, now=self._now
+        )
+        return Ready(
+            delivery_key=row.pk,
+            channel=row.channel,
+            recipient=number,
+            message=message,
+            attempts=row.attempts,
+            expires_at=row.expires_at,
+            code_key=code.key if code else None,
+        )
 
     def _one(self, row: Delivery, letters: Letters | None, facts: Mapping[str, str]) -> Ready:
         person = self._people[row.customer_id]

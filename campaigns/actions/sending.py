@@ -22,7 +22,7 @@ from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, ren
 from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
 from campaigns.channels.message import sender_address
-from campaigns.channels.smtp import SmtpChannel
+from campaigns.channels.ways import Ways
 from campaigns.domain.replies import Reply
 
 #: So many messages stand in `submitting` at once: no more are unknown after a crash.
@@ -54,12 +54,12 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
     """
     ends_at = None if within is None else wall() + within
     taken = 0
-    with SmtpChannel() as channel:
+    with Ways() as ways:
         while ends_at is None or wall() < ends_at:
             claimed = claim(lane=lane, now=now(), wall=wall())
             if claimed is None:
                 return Sent(taken, is_more=False)
-            work = _Work(claimed, channel, now=now, wall=wall)
+            work = _Work(claimed, ways, now=now, wall=wall)
             try:
                 work.do()
             finally:
@@ -73,8 +73,8 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
 class _Work:
     """What is done about the rows of one claim."""
 
-    def __init__(self, claimed: Claim, channel: SmtpChannel, *, now: Clock, wall: Clock) -> None:
-        self._claimed, self._channel, self._now, self._wall = claimed, channel, now, wall
+    def __init__(self, claimed: Claim, ways: Ways, *, now: Clock, wall: Clock) -> None:
+        self._claimed, self._ways, self._now, self._wall = claimed, ways, now, wall
         self._left = list(claimed.keys)
         self._leased_at = wall()
         self._few: Sequence[Ready] = ()
@@ -112,9 +112,8 @@ class _Work:
                 self._goes_on = False
                 return
             self._begun.add(each.delivery_key)
-            reply = self._channel.send(
-                sender=sender, recipient=each.recipient, message=each.message
-            )
+            way = self._ways.of(each.channel)
+            reply = way.send(sender=sender, recipient=each.recipient, message=each.message)
             if reply.reason == "no_connection":
                 # No message came so far as to be at fault.
                 self._begun.discard(each.delivery_key)

@@ -7,10 +7,12 @@ from msgspec import Struct
 from campaigns.actions.letters import Addressee, letters_of, links_of
 from campaigns.actions.mails import written
 from campaigns.actions.notes import notes_of, told_to
+from campaigns.actions.phones import text_of
 from campaigns.channels.message import Mail, message_bytes, sender_address
 from campaigns.channels.smtp import SmtpChannel
 from campaigns.domain.letters.sample import sample_values
 from campaigns.domain.letters.values import RenderFailed
+from campaigns.domain.notes.sms import segments_of
 from campaigns.domain.replies import Reply
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import campaign_by_id
@@ -30,6 +32,8 @@ class Seen(Struct, frozen=True):
     subject: str
     html: str
     text: str
+    #: In how many parts a text message is sent; None: it is none.
+    segments: int | None = None
 
 
 def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: datetime) -> Seen:
@@ -57,7 +61,10 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
         told = told_to(addressee, notes_of(campaign), campaign, now=now)
     except RenderFailed as failed:
         raise _not_written(failed) from None
-    return Seen(told.title, told.html, told.text)
+    if campaign.channel != Campaign.Channel.SMS:
+        return Seen(told.title, told.html, told.text)
+    text = text_of(told, addressee.person, campaign, delivery_key=0, now=now)
+    return Seen(told.title, told.html, text, segments_of(text))
 
 
 def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -> Reply:

@@ -75,12 +75,14 @@ class CampaignPreviewRequest(Struct, frozen=True, forbid_unknown_fields=True):
     variant: ShopId | None = None
 
 
-class CampaignPreviewResponse(Struct, frozen=True):
-    """The letter as that customer would get it at this moment."""
+class CampaignPreviewResponse(Struct, frozen=True, omit_defaults=True):
+    """What that customer would get at this moment; of what is no letter `subject` is the title."""
 
     subject: str
     html: str
     text: str
+    #: In how many parts a text message is sent, each of which is paid for; of nothing else.
+    segments: int | None = None
 
 
 class TestSendRequest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from access.authentication import once
 from campaigns.actions import approvals, trying
 from campaigns.models import Campaign
@@ -134,7 +136,7 @@ class PreviewCampaignView(Endpoint):
                 variant=asked.variant,
                 now=call.now,
             )
-            return answer(200, CampaignPreviewResponse(seen.subject, seen.html, seen.text))
+            return answer(200, CampaignPreviewResponse(**msgspec.structs.asdict(seen)))
 
         return once(call, act)
 
