@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from campaigns.views import acts, audiences, campaigns, deliveries, inbox, placements
+from campaigns.views import acts, audiences, campaigns, deliveries, inbox, placements, subscriptions
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
@@ -29,6 +29,15 @@ urlpatterns = [
     path("audience-exports/<str:export_id>", audiences.AudienceExportView.as_view()),
     path("audience-exports/<str:export_id>/members.csv", audiences.AudienceMembersView.as_view()),
     path("audience-exports/<str:export_id>/removed.csv", audiences.AudienceRemovedView.as_view()),
+    path("push-key", subscriptions.PushKeyView.as_view()),
+    path(
+        "customers/<str:customer_id>/push-subscriptions",
+        subscriptions.PushSubscriptionsView.as_view(),
+    ),
+    path(
+        "customers/<str:customer_id>/push-subscriptions/<str:subscription_id>",
+        subscriptions.PushSubscriptionView.as_view(),
+    ),
     path("customers/<str:customer_id>/inbox", inbox.InboxView.as_view()),
 ]
 

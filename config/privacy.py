@@ -100,6 +100,9 @@ TABLES: Mapping[str, Holding] = {
     "campaigns_inboxmessage": Holding(
         "deleted", ("inbox",), MESSAGES_SHOWN_FOR, "until its end, at the longest"
     ),
+    "campaigns_pushsubscription": Holding(
+        "deleted", ("push_subscriptions",), why="until erased, or the browser is gone"
+    ),
     "promotions_code": Holding(
         "emptied", ("codes",), why="with its promotion; disabled when erased"
     ),

@@ -243,6 +243,8 @@ UNIQUES: dict[str, dict[str, str]] = {
     "campaigns_impression_once": {},
     "campaigns_inbox_once_per_delivery": {"message_id": "gen_random_uuid()"},
     "campaigns_occurrence_once": {},
+    "campaigns_push_endpoint_once": {"reference": "'other'"},
+    "campaigns_push_id_once_per_customer": {"endpoint": "'other'"},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},
     "cashback_account_once_per_wallet": {"WHERE": "wallet_id IS NOT NULL"},

@@ -21,6 +21,7 @@ from campaigns.models import (
     Impression,
     InboxMessage,
     Occurrence,
+    PushSubscription,
 )
 from cashback.models import (
     Account,
@@ -224,6 +225,9 @@ def _campaign(customer: Customer, code: Code) -> None:
     )
     AudienceMember.objects.create(
         segment="s1", network="meta", hashed=b"1", customer=customer, export=export, entered_at=NOON
+    )
+    PushSubscription.objects.create(
+        customer=customer, reference="phone", endpoint="https://p.example", created_at=NOON
     )
     Impression.objects.create(
         campaign=campaign, customer=customer, views=1, first_at=NOON, last_at=NOON

@@ -14,6 +14,7 @@ from campaigns.actions.campaigns import (
     audit,
     known_campaign,
 )
+from campaigns.channels.push import is_push_set_up
 from campaigns.channels.sms import is_sms_set_up
 from campaigns.domain.definition import content_hash, readiness_errors
 from campaigns.models import Campaign
@@ -121,7 +122,7 @@ def _is_sent_by(channel: str) -> bool:
         case Campaign.Channel.SMS:
             return is_sms_set_up()
         case Campaign.Channel.PUSH:
-            return False
+            return is_push_set_up()
     return True
 
 

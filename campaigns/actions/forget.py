@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from campaigns.models import AudienceMember, Delivery, InboxMessage
+from campaigns.models import AudienceMember, Delivery, InboxMessage, PushSubscription
 
 
 def forget(*, customer_key: int, now: datetime) -> None:
@@ -20,5 +20,6 @@ def forget(*, customer_key: int, now: datetime) -> None:
         state=Delivery.State.SUPPRESSED, reason="erased", closed_at=now
     )
     InboxMessage.objects.filter(customer_id=customer_key).delete()
+    PushSubscription.objects.filter(customer_id=customer_key).delete()
     told = AudienceMember.objects.filter(customer_id=customer_key)
     told.update(customer=None, left_at=Coalesce("left_at", Value(now)))

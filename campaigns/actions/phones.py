@@ -2,15 +2,21 @@
 
 import hmac
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from campaigns.actions.addresses import unsubscribe_url
+from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.notes.note import Told
 from campaigns.domain.notes.sms import phone_number, sms_text
-from campaigns.models import Campaign
+from campaigns.domain.push import LARGEST, push_payload
+from campaigns.models import Campaign, PushSubscription
 from customers.domain.reach import Reachable
+
+#: Push services keep what cannot be shown yet for four weeks at most.
+_LONGEST = timedelta(days=28)
 
 
 def text_of(
@@ -39,6 +45,34 @@ def sms_message(
     text = text_of(told, person, campaign, delivery_key=delivery_key, now=now)
     sent = {"to": number, "text": text, "id": message_mark(delivery_key)}
     return number, json.dumps(sent, ensure_ascii=False).encode()
+
+
+def push_message(
+    told: Told,
+    subscriptions: Sequence[PushSubscription],
+    *,
+    delivery_key: int,
+    expires_at: datetime | None,
+    now: datetime,
+) -> bytes:
+    """What is handed over for all browsers of a customer.
+
+    Raises:
+        RenderFailed: it is more than a push service takes ("size").
+    """
+    payload = push_payload(told, mark=message_mark(delivery_key))
+    if len(payload) > LARGEST:
+        raise RenderFailed("size")
+    lasts = min(expires_at - now, _LONGEST) if expires_at is not None else _LONGEST
+    sent = {
+        "payload": payload.decode(),
+        "ttl": max(int(lasts.total_seconds()), 0),
+        "subscriptions": [
+            {"key": each.pk, "endpoint": each.endpoint, "p256dh": each.p256dh, "auth": each.auth}
+            for each in subscriptions
+        ],
+    }
+    return json.dumps(sent, ensure_ascii=False).encode()
 
 
 def message_mark(delivery_key: int) -> str:

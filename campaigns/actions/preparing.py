@@ -15,15 +15,16 @@ from campaigns.actions.letters import Addressee, Letters, letters_of
 from campaigns.actions.mails import asking, written
 from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.noting import end, let_wait, submit
-from campaigns.actions.phones import sms_message
+from campaigns.actions.phones import push_message, sms_message
 from campaigns.channels.message import Mail, message_bytes
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.local_times import zone_for
 from campaigns.domain.notes.note import Told
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, PushSubscription
 from campaigns.queries.campaigns import definition_of
 from campaigns.queries.subjects import facts_of
+from campaigns.queries.subscriptions import subscriptions_of
 from common import faults
 from customers.domain.reach import Reachable
 from customers.queries.gate import reachable
@@ -97,6 +98,7 @@ class _Preparation:
         self._waits: dict[int, datetime] = {}
         self._codes: dict[int, Code] = {}
         self._told: dict[int, Told] = {}
+        self._browsers: Mapping[int, Sequence[PushSubscription]] = {}
 
     def made(self) -> list[Ready]:
         """Decide, make codes, write, and note all of it."""
@@ -199,9 +201,15 @@ class _Preparation:
     ) -> list[Ready]:
         """What is no letter: told within the house at once, or sent to a phone."""
         notes = notes_of(campaign)
+        if campaign.channel == Campaign.Channel.PUSH:
+            self._browsers = subscriptions_of({row.customer_id for row in rows})
         ready = []
         for row in rows:
             addressee = self._addressee(row, facts.get(row.pk, {}))
+            is_push = campaign.channel == Campaign.Channel.PUSH
+            if is_push and row.customer_id not in self._browsers:
+                self._ends[row.pk] = Ends("failed", "no_address")
+                continue
             try:
                 told = told_to(addressee, notes, campaign, now=self._now)
                 if campaign.channel == Campaign.Channel.IN_APP:
@@ -217,9 +225,15 @@ class _Preparation:
 
     def _sent(self, row: Delivery, told: Told, campaign: Campaign) -> Ready:
         code = self._codes.get(row.pk)
-        number, message = sms_message(
-            told, self._people[row.customer_id], campaign, delivery_key=row.pk, now=self._now
-        )
+        if campaign.channel == Campaign.Channel.PUSH:
+            number, message = "", push_message(
+                told, self._browsers[row.customer_id], delivery_key=row.pk,
+                expires_at=row.expires_at, now=self._now,
+            )  # fmt: skip
+        else:
+            number, message = sms_message(
+                told, self._people[row.customer_id], campaign, delivery_key=row.pk, now=self._now
+            )
         return Ready(
             delivery_key=row.pk,
             channel=row.channel,

@@ -21,6 +21,7 @@ from django.db import (
 from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, renew
 from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
+from campaigns.actions.subscribing import forget_subscriptions
 from campaigns.channels.message import sender_address
 from campaigns.channels.ways import Ways
 from campaigns.domain.replies import Reply
@@ -141,6 +142,8 @@ class _Work:
     def _record(self) -> None:
         replies = self._replies
         self._surely(lambda: record(self._claimed, self._few, replies, now=self._now()))
+        if gone := self._ways.take_gone():
+            self._surely(lambda: forget_subscriptions(gone))
         self.accepted += sum(reply.outcome == "accepted" for reply in replies.values())
         self._left = [key for key in self._left if key not in self._begun]
         self._replies = {}

@@ -1,8 +1,10 @@
 """The ways out that a worker holds open, each from its first message on."""
 
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Protocol, Self
 
+from campaigns.channels.push import PushChannel
 from campaigns.channels.sms import SmsChannel
 from campaigns.channels.smtp import SmtpChannel
 from campaigns.domain.replies import Reply
@@ -41,5 +43,17 @@ class Ways:
     def of(self, channel: str) -> Way:
         """The way that messages of this channel take."""
         if channel not in self._open:
-            self._open[channel] = SmsChannel() if channel == "sms" else SmtpChannel()
+            self._open[channel] = _MADE.get(channel, SmtpChannel)()
         return self._open[channel]
+
+    def take_gone(self) -> set[int]:
+        """The keys of subscriptions to push messages that turned out to be gone since it was asked last."""
+        push = self._open.get("push")
+        if not isinstance(push, PushChannel):
+            return set()
+        gone, push.gone = push.gone, set()
+        return gone
+
+
+#: All others are mail.
+_MADE: Mapping[str, Callable[[], Way]] = {"sms": SmsChannel, "push": PushChannel}

@@ -5,6 +5,7 @@ from campaigns.models.campaign import Campaign, Occurrence
 from campaigns.models.delivery import Delivery
 from campaigns.models.impression import Impression
 from campaigns.models.inbox import InboxMessage
+from campaigns.models.push import PushSubscription
 
 __all__ = [
     "AudienceExport",
@@ -14,4 +15,5 @@ __all__ = [
     "Impression",
     "InboxMessage",
     "Occurrence",
+    "PushSubscription",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaigns.models import AudienceMember, Delivery, Impression, InboxMessage
+from campaigns.models import AudienceMember, Delivery, Impression, InboxMessage, PushSubscription
 from common.rows import in_pieces
 
 
@@ -14,6 +14,7 @@ def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]
         "inbox": _inbox(customer_key),
         "impressions": _impressions(customer_key),
         "audiences": _audiences(customer_key),
+        "push_subscriptions": _subscriptions(customer_key),
     }
 
 
@@ -55,3 +56,8 @@ def _audiences(customer_key: int) -> Iterator[dict[str, Any]]:
             "segment_id": row.segment, "network": row.network, "entered_at": row.entered_at,
             "left_at": row.left_at,
         }  # fmt: skip
+
+
+def _subscriptions(customer_key: int) -> Iterator[dict[str, Any]]:
+    for row in in_pieces(PushSubscription.objects.filter(customer_id=customer_key)):
+        yield {"id": row.reference, "endpoint": row.endpoint, "created_at": row.created_at}

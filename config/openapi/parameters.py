@@ -37,6 +37,7 @@ IN_PATH: Mapping[str, Any] = {
     "sku": _shop_id("TEA-1"),
     "campaign_id": _shop_id("win-back"),
     "slot": _shop_id("home-top"),
+    "subscription_id": _shop_id("phone"),
     "segment_id": _shop_id("regulars"),
     "plan_id": _shop_id("tea-club"),
     "endpoint_id": _shop_id("shop"),

@@ -10,7 +10,14 @@ from django.db import connection
 
 from campaigns.actions.running import enlist_all
 from campaigns.domain.audiences import audience_hash
-from campaigns.models import AudienceExport, AudienceMember, Delivery, Impression, InboxMessage
+from campaigns.models import (
+    AudienceExport,
+    AudienceMember,
+    Delivery,
+    Impression,
+    InboxMessage,
+    PushSubscription,
+)
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -51,6 +58,7 @@ PLANTED = {
     "where a payout goes": "DE02120300000000202051",
     "whose account that is": "Augusta Planted-King",
     "why a payout was rejected": "not her own account (planted)",
+    "where push messages go": "https://fcm.googleapis.com/fcm/send/planted-browser",
     "what stood in the inbox": "Happy birthday, Ada (planted)",
     "what a receiver answered": "thanks, we mail her at once (planted)",
 }
@@ -131,6 +139,10 @@ def _be_written_to(api: Api) -> None:
     AudienceMember.objects.create(
         segment="regulars", network="meta", hashed=audience_hash(EMAIL), export=export,
         customer=delivery.customer, entered_at=NOON,
+    )  # fmt: skip
+    PushSubscription.objects.create(
+        customer=delivery.customer, reference="phone", created_at=NOON,
+        endpoint=PLANTED["where push messages go"], p256dh="B", auth="a",
     )  # fmt: skip
     Impression.objects.create(
         campaign=delivery.campaign, customer=delivery.customer, views=2, first_at=NOON, last_at=NOON
