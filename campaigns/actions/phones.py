@@ -12,7 +12,7 @@ from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.notes.note import Told
 from campaigns.domain.notes.sms import phone_number, sms_text
 from campaigns.domain.push import LARGEST, push_payload
-from campaigns.models import Campaign, PushSubscription
+from campaigns.models import Campaign, Delivery, PushSubscription
 from customers.domain.reach import Reachable
 
 #: Push services keep what cannot be shown yet for four weeks at most.
@@ -48,22 +48,17 @@ def sms_message(
 
 
 def push_message(
-    told: Told,
-    subscriptions: Sequence[PushSubscription],
-    *,
-    delivery_key: int,
-    expires_at: datetime | None,
-    now: datetime,
-) -> bytes:
-    """What is handed over for all browsers of a customer.
+    told: Told, subscriptions: Sequence[PushSubscription], row: Delivery, *, now: datetime
+) -> tuple[str, bytes]:
+    """How many browsers a customer has, as the recipient, and what is handed over for all of them.
 
     Raises:
         RenderFailed: it is more than a push service takes ("size").
     """
-    payload = push_payload(told, mark=message_mark(delivery_key))
+    payload = push_payload(told, mark=message_mark(row.pk))
     if len(payload) > LARGEST:
         raise RenderFailed("size")
-    lasts = min(expires_at - now, _LONGEST) if expires_at is not None else _LONGEST
+    lasts = _LONGEST if row.expires_at is None else min(row.expires_at - now, _LONGEST)
     sent = {
         "payload": payload.decode(),
         "ttl": max(int(lasts.total_seconds()), 0),
@@ -72,7 +67,7 @@ def push_message(
             for each in subscriptions
         ],
     }
-    return json.dumps(sent, ensure_ascii=False).encode()
+    return f"{len(subscriptions)} browsers", json.dumps(sent, ensure_ascii=False).encode()
 
 
 def message_mark(delivery_key: int) -> str:

@@ -225,19 +225,18 @@ class _Preparation:
 
     def _sent(self, row: Delivery, told: Told, campaign: Campaign) -> Ready:
         code = self._codes.get(row.pk)
-        if campaign.channel == Campaign.Channel.PUSH:
-            number, message = "", push_message(
-                told, self._browsers[row.customer_id], delivery_key=row.pk,
-                expires_at=row.expires_at, now=self._now,
-            )  # fmt: skip
-        else:
-            number, message = sms_message(
-                told, self._people[row.customer_id], campaign, delivery_key=row.pk, now=self._now
+        person = self._people[row.customer_id]
+        if campaign.channel == Campaign.Channel.SMS:
+            recipient, message = sms_message(
+                told, person, campaign, delivery_key=row.pk, now=self._now
             )
+        else:
+            browsers = self._browsers[row.customer_id]
+            recipient, message = push_message(told, browsers, row, now=self._now)
         return Ready(
             delivery_key=row.pk,
             channel=row.channel,
-            recipient=number,
+            recipient=recipient,
             message=message,
             attempts=row.attempts,
             expires_at=row.expires_at,

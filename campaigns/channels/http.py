@@ -4,16 +4,20 @@ Until the request's first byte is sent nothing was taken; from then until the an
 """
 
 import http.client
+import socket
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from common import faults
 
-#: Seconds for the connection, and for each step after it.
+#: Seconds for the connection and for each step after it, and for all of these together.
 _PATIENCE = 10.0
+_FOR_THE_ANSWER = 30.0
 _READ_OF_ANSWER = 4_000
 
 
@@ -47,12 +51,12 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         raise NeverLeft from broken
     faults.point("connected")
     try:
-        connection.request("POST", target, body, dict(headers))
-        faults.point("sent")
-        with connection.getresponse() as response:
-            answer = HttpAnswer(
-                response.status, response.read(_READ_OF_ANSWER).decode("utf-8", "replace")
-            )
+        with _cut_off(connection.sock):
+            connection.request("POST", target, body, dict(headers))
+            faults.point("sent")
+            with connection.getresponse() as response:
+                text = response.read(_READ_OF_ANSWER).decode("utf-8", "replace")
+                answer = HttpAnswer(response.status, text)
     except (OSError, http.client.HTTPException, ValueError) as broken:
         raise Lost from broken
     finally:
@@ -69,6 +73,26 @@ def _connected(scheme: str, host: str, port: int | None) -> http.client.HTTPConn
         made = http.client.HTTPConnection(host, port, timeout=_PATIENCE)
     made.connect()
     return made
+
+
+@contextmanager
+def _cut_off(connected: socket.socket) -> Iterator[None]:
+    """A time limit of a socket starts anew with every byte; this one ends whatever is going on."""
+
+    def cut() -> None:
+        try:
+            # Below TLS, which would say good-bye first.
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+        except OSError:
+            return  # it is over already
+
+    timer = threading.Timer(_FOR_THE_ANSWER, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @cache

@@ -23,6 +23,8 @@ _GONE = frozenset({404, 410})
 _BUSY = frozenset({408, 425, 429, 503})
 # The shop's key or its claims: no recipient is at fault.
 _OF_THE_SHOP = frozenset({401, 403})
+#: Seconds in which the requests for one message are begun, so that it takes a minute at most.
+_BEGUN_WITHIN = 20
 #: A signature is good for a day at most.
 _SIGNED_FOR = 12 * 3600
 
@@ -45,7 +47,14 @@ class PushChannel:
         `ttl` in seconds, and `subscriptions` of `key`, `endpoint`, `p256dh` and `auth`.
         """
         told = json.loads(message)
-        return reply_of_all([self._one(each, told) for each in told["subscriptions"]])
+        ends_at = time.monotonic() + _BEGUN_WITHIN
+        replies = []
+        for each in told["subscriptions"]:
+            if time.monotonic() >= ends_at:
+                replies.append(Reply("later", "server_busy"))
+                break
+            replies.append(self._one(each, told))
+        return reply_of_all(replies)
 
     def close(self) -> None:
         """There is no connection that is kept."""

@@ -13,6 +13,7 @@ from campaigns.models import AudienceExport, AudienceMember
 from journal.actions import run_next_job
 from journal.models import Job
 from tests.api import DAY, NOON, Api, make_key
+from tests.campaigns.reader import get, post, preferring
 from tests.campaigns.shop import Marketing, at
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,19 @@ def test_whoever_withdraws_is_out_of_the_file_before_the_next_export(shop: Api) 
     consent(shop, "ada", "withdrawn", days=0)
     left = {line for line in lines(shop, told["members_url"])[1:]}
     assert left == {hashed("ben@example.org"), hashed("cai@example.org")}
+
+
+def test_a_customer_can_take_it_back_on_the_page_of_their_preferences(shop: Api) -> None:
+    for ticked, state in (("", "withdrawn"), ("on", "granted")):
+        form = {"shown": "" if ticked else "ads.marketing", "often": "any", "pause": "none"}
+        if ticked:
+            form["ads.marketing"] = "on"
+        assert post(preferring("ada"), form).status == 200
+        consents = shop.get("/customers/ada/consents")["consents"]
+        assert {each["channel"]: each["state"] for each in consents} == {"ads": state}
+    assert "unrecognisable" in get(preferring("ada")).text
+    assert post(preferring("ada"), {"act": "leave"}).status == 200
+    assert hashed("ada@example.org") not in export(shop)[1]
 
 
 def test_another_address_is_another_hash_and_the_former_is_dropped(shop: Api) -> None:
