@@ -10,6 +10,7 @@ from campaigns.domain.replies import Reply
 from campaigns.models import Campaign, Delivery
 from campaigns.models.delivery import OPEN
 from campaigns.queries.campaigns import definition_of
+from campaigns.queries.placing import Views
 from common.fields import ShopId, spelled
 
 DeliveryState = Literal[
@@ -38,13 +39,27 @@ class CampaignResponse(CampaignDefinition, frozen=True, kw_only=True, forbid_unk
     finished_at: datetime | None
 
 
-class ProgressResponse(Struct, frozen=True):
+class PlacementViews(Struct, frozen=True):
+    """How often a place on the site was shown."""
+
+    to_customers: int
+    #: To how many different ones.
+    customers: int
+    #: To visitors of whom nothing was known.
+    to_others: int
+    #: Null: never yet.
+    last_at: datetime | None
+
+
+class ProgressResponse(Struct, frozen=True, omit_defaults=True):
     """How far a campaign is, in rows: one for each recipient and occasion."""
 
     total: int
     #: Nothing more is to be done for these.
     done: int
     by_state: dict[str, int]
+    #: Of placements alone.
+    views: PlacementViews | None = None
 
 
 class DeliveryResponse(Struct, frozen=True):
@@ -123,11 +138,16 @@ def test_send_response(to: str, reply: Reply) -> TestSendResponse:
             return TestSendResponse(to, "failed", reply.reason)
 
 
-def progress_response(states: dict[str, int]) -> ProgressResponse:
-    """Counts of states as the answer."""
+def progress_response(states: dict[str, int], views: Views | None = None) -> ProgressResponse:
+    """Counts of states as the answer, and of a placement its views."""
     total = sum(states.values())
     still_open = sum(states.get(state, 0) for state in OPEN)
-    return ProgressResponse(total=total, done=total - still_open, by_state=states)
+    return ProgressResponse(
+        total=total,
+        done=total - still_open,
+        by_state=states,
+        views=PlacementViews(*views) if views is not None else None,
+    )
 
 
 def delivery_response(row: Delivery) -> DeliveryResponse:

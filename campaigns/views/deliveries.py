@@ -3,6 +3,7 @@
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import campaign_by_id, states_of
 from campaigns.queries.deliveries import deliveries_page
+from campaigns.queries.placing import views_of
 from campaigns.serializers.campaigns import (
     DeliveryResponse,
     DeliveryState,
@@ -26,7 +27,10 @@ class CampaignProgressView(Endpoint):
 
     @operation("How far a campaign is", answers={200: ProgressResponse}, problems=["not_found"])
     def get(self, call: Call, *, campaign_id: str) -> Answer:
-        return answer(200, progress_response(states_of(_known(campaign_id).pk)))
+        campaign = _known(campaign_id)
+        is_placement = campaign.channel == Campaign.Channel.PLACEMENT
+        views = views_of(campaign.pk) if is_placement else None
+        return answer(200, progress_response(states_of(campaign.pk), views))
 
 
 class CampaignDeliveriesView(Endpoint):

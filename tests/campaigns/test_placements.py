@@ -83,6 +83,11 @@ def test_a_segment_is_asked_live_and_the_customer_is_spoken_to(marketing: Market
     assert which(marketing, "&customer_id=ben") == "tea"
     assert marketing.deliveries("tea") == {"ada": ("delivered", None), "ben": ("delivered", None)}
     assert views() == (2, 2, 0)
+    assert marketing.api.get("/campaigns/tea/progress").body == {
+        "total": 2, "done": 2, "by_state": {"delivered": 2},
+        "views": {"to_customers": 2, "customers": 2, "to_others": 0,
+                  "last_at": "2026-03-10T12:30:00Z"},
+    }  # fmt: skip
 
 
 SPOTS = {
