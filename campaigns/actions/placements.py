@@ -83,16 +83,17 @@ def _first(
     now: datetime,
 ) -> Banner | None:
     for each in candidates:
-        place = places.get(each.campaign.pk)
+        comes_as = who.towards(each)
+        place = places.get(each.campaign.pk) if comes_as.customer_key is not None else None
         match _verdict(each, place, is_member=inside.get(each.campaign.pk, True)):
             case "held_out":
                 assert place is not None
-                _write_row(each, place, who, state="held_out", now=now)
+                _write_row(each, place, comes_as, state="held_out", now=now)
                 return None
             case "shown":
                 try:
                     with transaction.atomic():
-                        return _shown(each, place, who, now=now)
+                        return _shown(each, place, comes_as, now=now)
                 except (RenderFailed, _SeenEnough):
                     # What cannot be written for this visitor is not for them: nothing of it stays.
                     continue

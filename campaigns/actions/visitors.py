@@ -44,12 +44,18 @@ class Visitor:
     #: Whether marketing may be chosen by what is known of them.
     is_open_to_marketing: bool
 
+    def towards(self, campaign: Shown) -> "Visitor":
+        """As whom they come to the campaign: as nobody where it must not be chosen for them."""
+        if self.is_open_to_marketing or campaign.definition.purpose != "marketing":
+            return self
+        nobody = msgspec.structs.replace(
+            _NOBODY, locale=self.person.locale, timezone=self.person.timezone
+        )
+        return Visitor(nobody, None, is_open_to_marketing=False)
+
     def may_see(self, campaign: Shown) -> bool:
         """Whether it could be for them at all."""
-        if self.customer_key is None:
-            return campaign.is_for_everybody
-        is_marketing = campaign.definition.purpose == "marketing"
-        return not is_marketing or self.is_open_to_marketing or campaign.is_for_everybody
+        return self.towards(campaign).customer_key is not None or campaign.is_for_everybody
 
 
 def visitor(customer_id: str | None, *, language: Language, now: datetime) -> Visitor:

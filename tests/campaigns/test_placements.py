@@ -256,7 +256,10 @@ def test_who_objects_is_restricted_or_a_child_sees_what_everybody_sees(
     else:
         body = {"state": "withdrawn", "source": "form", "recorded_at": at(NOON)}
         marketing.api.put(f"/customers/ada/consents/{said[0]}/{said[1]}", body)
-    assert which(marketing, "&customer_id=ada") == "plain"
+    shown = seen(marketing, "&customer_id=ada")
+    assert (shown["campaign_id"], shown["title"]) == ("plain", "Tea for you")
+    # Nor is anything kept of whom it was shown to.
+    assert (views("plain"), marketing.deliveries("plain")) == ((0, 0, 1), {})
     assert marketing.api.post("/campaigns/plain/pause").status == 200
     assert which(marketing, "&customer_id=ada") == "order"
 
