@@ -4,7 +4,16 @@ from typing import Any
 
 from django.urls import path
 
-from campaigns.views import acts, campaigns, deliveries, reports
+from campaigns.views import (
+    acts,
+    audiences,
+    campaigns,
+    deliveries,
+    inbox,
+    placements,
+    reports,
+    subscriptions,
+)
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
@@ -28,6 +37,21 @@ urlpatterns = [
     path(f"{_ONE}/deliveries", deliveries.CampaignDeliveriesView.as_view()),
     path(f"{_ONE}/report", reports.CampaignReportView.as_view()),
     path("reports/dependence", reports.DependenceView.as_view()),
+    path("placements/<str:slot>", placements.PlacementView.as_view()),
+    path("segments/<str:segment_id>/audience-exports", audiences.AudienceExportsView.as_view()),
+    path("audience-exports/<str:export_id>", audiences.AudienceExportView.as_view()),
+    path("audience-exports/<str:export_id>/members.csv", audiences.AudienceMembersView.as_view()),
+    path("audience-exports/<str:export_id>/removed.csv", audiences.AudienceRemovedView.as_view()),
+    path("push-key", subscriptions.PushKeyView.as_view()),
+    path(
+        "customers/<str:customer_id>/push-subscriptions",
+        subscriptions.PushSubscriptionsView.as_view(),
+    ),
+    path(
+        "customers/<str:customer_id>/push-subscriptions/<str:subscription_id>",
+        subscriptions.PushSubscriptionView.as_view(),
+    ),
+    path("customers/<str:customer_id>/inbox", inbox.InboxView.as_view()),
 ]
 
 #: Without a key, each by a signed mark, or as the provider signs.

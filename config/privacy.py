@@ -9,8 +9,11 @@ from typing import Literal
 
 from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
 from access.queries import GUESS_WINDOW
-from campaigns.actions.retention import forget_responses
+from campaigns.actions.audiences import REMOVED_KEPT_FOR, forget_removed
 from campaigns.actions.hearing import forget_heard
+from campaigns.actions.inbox import SHOWN_FOR as MESSAGES_SHOWN_FOR
+from campaigns.actions.inbox import forget_messages
+from campaigns.actions.retention import forget_responses
 from cashback.actions.sepa_files import FILES_KEPT_FOR as SEPA_FILES_KEPT_FOR
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
@@ -95,6 +98,22 @@ TABLES: Mapping[str, Holding] = {
     ),
     "campaigns_providerevent": Holding(
         "deleted", ("provider_events",), PROVIDER_EVENTS_KEPT_FOR, "after receipt"
+    ),
+    "campaigns_audienceexport": _SHOP,
+    "campaigns_audiencemember": Holding(
+        "emptied",
+        ("audiences",),
+        REMOVED_KEPT_FOR,
+        "after they left: a network has to be told whom to drop",
+    ),
+    "campaigns_impression": Holding(
+        "kept", ("impressions",), why="how often a place on the site was shown; reports count them"
+    ),
+    "campaigns_inboxmessage": Holding(
+        "deleted", ("inbox",), MESSAGES_SHOWN_FOR, "until its end, at the longest"
+    ),
+    "campaigns_pushsubscription": Holding(
+        "deleted", ("push_subscriptions",), why="until erased, or the browser is gone"
     ),
     "promotions_code": Holding(
         "emptied", ("codes",), why="with its promotion; disabled when erased"
@@ -195,4 +214,6 @@ def forget_old(*, now: datetime) -> int:
         + forget_heard(before=now - PROVIDER_EVENTS_KEPT_FOR)
         + forget_reservations(before=now - RESERVATIONS_KEPT_FOR)
         + forget_responses(before=now - RESPONSES_KEPT_FOR)
+        + forget_messages(now=now)
+        + forget_removed(now=now)
     )

@@ -83,6 +83,21 @@ MAIL_WORKERS = env_int("MAIL_WORKERS", 2)  # processes that send, on all machine
 BREAKER_AFTER = env_int("BREAKER_AFTER", 1000)
 BREAKER_BOUNCE_PERCENT = env_number("BREAKER_BOUNCE_PERCENT", 5)
 BREAKER_COMPLAINT_PERCENT = env_number("BREAKER_COMPLAINT_PERCENT", 0.3)
+# Text messages are POSTed there; without it they are lines of the file, and without that they are not sent.
+SMS_PROVIDER_URL = env_str("SMS_PROVIDER_URL")
+SMS_PROVIDER_TOKEN = env_str("SMS_PROVIDER_TOKEN")
+SMS_LOG_FILE = env_str("SMS_LOG_FILE", str(BASE_DIR / ".local" / "sms.log") if DEBUG else "")
+SMS_STOP_TEXT = env_str("SMS_STOP_TEXT")  # how to get no more of it; empty: a link
+# What push messages are signed with (VAPID), and by whom (mailto: or https:); without both there are none.
+VAPID_PRIVATE_KEY = env_str("VAPID_PRIVATE_KEY")
+VAPID_CONTACT = env_str("VAPID_CONTACT")
+# Nothing else is called for a browser that says that it wants push messages there.
+PUSH_SERVICES = [
+    "https://fcm.googleapis.com",
+    "https://*.push.services.mozilla.com",
+    "https://*.notify.windows.com",
+    "https://*.push.apple.com",
+]
 
 INSTALLED_APPS = [
     "config.apps.StaffPagesConfig",  # django-unfold

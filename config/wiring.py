@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from campaigns.actions import audiences
 from campaigns.actions.confirming import ask_confirmation
 from campaigns.actions.forget import forget as forget_deliveries
 from campaigns.queries import personal_data as campaign_data
@@ -94,6 +95,10 @@ def lay() -> None:
     register_runner(
         order_imports.JOB_KIND,
         lambda job: order_imports.run_import(job_id=job.job_id, clock=timezone.now),
+    )
+    register_runner(
+        audiences.JOB_KIND,
+        lambda job: audiences.run_export(job_id=job.job_id, clock=timezone.now),
     )
     register_runner(proof.JOB_KIND, lambda job: proof.run_proof(job=job, clock=timezone.now))
     register_runner(

@@ -13,7 +13,19 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
-from campaigns.models import Campaign, Delivery, Link, Occurrence, ProviderEvent, Response
+from campaigns.models import (
+    AudienceExport,
+    AudienceMember,
+    Campaign,
+    Delivery,
+    Impression,
+    InboxMessage,
+    Link,
+    Occurrence,
+    ProviderEvent,
+    PushSubscription,
+    Response,
+)
 from cashback.models import (
     Account,
     AccountTotal,
@@ -225,6 +237,21 @@ def _campaign(customer: Customer, code: Code) -> None:
         provider="postmark", event_id="1", delivery=delivery, kind="delivered", at=NOON,
         received_at=NOON,
     )  # fmt: skip
+    export = AudienceExport.objects.create(
+        segment="s1", network="meta", job_id=uuid4(), created_at=NOON
+    )
+    AudienceMember.objects.create(
+        segment="s1", network="meta", hashed=b"1", customer=customer, export=export, entered_at=NOON
+    )
+    PushSubscription.objects.create(
+        customer=customer, reference="phone", endpoint="https://p.example", created_at=NOON
+    )
+    Impression.objects.create(
+        campaign=campaign, customer=customer, views=1, first_at=NOON, last_at=NOON
+    )
+    InboxMessage.objects.create(
+        delivery=delivery, customer=customer, content={}, sent_at=NOON, expires_at=NOON + DAY
+    )
 
 
 def _cashback(customer: Customer, order: Order) -> None:

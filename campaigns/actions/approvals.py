@@ -14,6 +14,8 @@ from campaigns.actions.campaigns import (
     audit,
     known_campaign,
 )
+from campaigns.channels.push import is_push_set_up
+from campaigns.channels.sms import is_sms_set_up
 from campaigns.domain.definition import content_hash, readiness_errors
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import definition_of
@@ -68,7 +70,7 @@ def schedule(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
         ValidationFailed: the shop cannot send by this channel.
     """
     campaign = _in(campaign_id, {Status.APPROVED}, "Only what was approved is scheduled.")
-    if campaign.channel != Campaign.Channel.EMAIL:
+    if not _is_sent_by(campaign.channel):
         detail = "The shop does not send by this channel."
         raise ValidationFailed(errors=[FieldError("/channel", "not_set_up", detail)])
     campaign.scheduled_at = now
@@ -113,6 +115,16 @@ def cancel(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
     campaign.finished_at = now
     alarm.ring(TICK)
     return _move(campaign, Status.CANCELLED, actor=actor, now=now)
+
+
+def _is_sent_by(channel: str) -> bool:
+    """Whether the shop has this way."""
+    match channel:
+        case Campaign.Channel.SMS:
+            return is_sms_set_up()
+        case Campaign.Channel.PUSH:
+            return is_push_set_up()
+    return True
 
 
 def _in(campaign_id: str, statuses: Collection[str], otherwise: str) -> Campaign:

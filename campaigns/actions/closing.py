@@ -6,10 +6,10 @@ from django.db import connection, transaction
 
 from campaigns.actions.opening import BEHIND, begun_on, occasions_of
 from campaigns.domain.occurrences import recurs_no_more
-from campaigns.domain.triggers import Recurring
+from campaigns.domain.triggers import Once, Recurring
 from campaigns.models import Campaign, Delivery
 from campaigns.models.delivery import OPEN
-from campaigns.queries.campaigns import definition_of
+from campaigns.queries.campaigns import definition_of, expiry_of
 from journal.actions import record_event
 
 _AT_ONCE = 10_000
@@ -50,16 +50,25 @@ def close_due(*, now: datetime) -> int:
     return closed + sum(_finish(key, now=now) for key in live.values_list("pk", flat=True))
 
 
+def _is_over(campaign: Campaign, *, now: datetime) -> bool:
+    """A place on the site is done when its time is up, and anything else when every occasion that it ever
+    has was opened and everybody has a closed row: never what merely looks empty.
+    """
+    if campaign.channel == Campaign.Channel.PLACEMENT:
+        trigger, lasts = definition_of(campaign).trigger, expiry_of(campaign)
+        return isinstance(trigger, Once) and lasts is not None and trigger.at + lasts <= now
+    if not _is_opened(campaign, now=now):
+        return False
+    if campaign.occurrences.filter(enlisted_at__isnull=True).exists():
+        return False
+    return not Delivery.objects.filter(campaign=campaign, state__in=OPEN).exists()
+
+
 def _finish(campaign_key: int, *, now: datetime) -> bool:
-    """Done is what has been enlisted wholly and has no open row: never what merely looks empty."""
     with transaction.atomic():
         rows = Campaign.objects.select_for_update(no_key=True)
         campaign = rows.filter(pk=campaign_key, status__in=_LIVE).first()
         if campaign is None or not _is_over(campaign, now=now):
-            return False
-        if campaign.occurrences.filter(enlisted_at__isnull=True).exists():
-            return False
-        if Delivery.objects.filter(campaign=campaign, state__in=OPEN).exists():
             return False
         campaign.status = Campaign.Status.FINISHED
         campaign.finished_at = now
@@ -69,7 +78,7 @@ def _finish(campaign_key: int, *, now: datetime) -> bool:
     return True
 
 
-def _is_over(campaign: Campaign, *, now: datetime) -> bool:
+def _is_opened(campaign: Campaign, *, now: datetime) -> bool:
     """Whether every occasion that it ever has was opened, in every time zone."""
     definition = definition_of(campaign)
     if isinstance(definition.trigger, Recurring):

@@ -4,13 +4,23 @@ and what they read of it is gone.
 
 from datetime import datetime
 
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from campaigns.actions.hearing import forget_events_of
-from campaigns.models import Delivery, Response
+from campaigns.models import (
+    AudienceMember,
+    Delivery,
+    InboxMessage,
+    PushSubscription,
+    Response,
+)
 
 
 def forget(*, customer_key: int, now: datetime) -> None:
     """End the customer's deliveries that wait, and forget what came back of others; one that is being
-    worked on meets the gate.
+    worked on meets the gate. The inbox is emptied. Advertising networks are told of it by the next
+    exports: of the hash, not whose it was.
 
     Part of the caller's transaction. Codes are disabled by the part that holds them.
     """
@@ -21,3 +31,7 @@ def forget(*, customer_key: int, now: datetime) -> None:
     )
     Response.objects.filter(delivery__customer_id=customer_key).delete()
     forget_events_of(customer_key)
+    InboxMessage.objects.filter(customer_id=customer_key).delete()
+    PushSubscription.objects.filter(customer_id=customer_key).delete()
+    told = AudienceMember.objects.filter(customer_id=customer_key)
+    told.update(customer=None, left_at=Coalesce("left_at", Value(now)))

@@ -4,10 +4,11 @@ A letter is compiled once in each process for a campaign as it stands, and asks 
 in it: who writes no word of cashback reads no wallet.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -56,26 +57,41 @@ class Letters:
     def for_person(self, person: Reachable, variant: str) -> tuple[Language, Letter]:
         """In the person's language, else in the shop's first, else in the one that there is."""
         letters = self.by_variant.get(variant) or self.by_variant[""]
-        language = next(
-            each
-            for each in (spoken(person.locale), "en", "de")
-            if each is not None and each in letters
-        )
+        language = language_among(letters, spoken(person.locale))
         return language, letters[language]
+
+
+class Asks(Protocol):
+    """What a text asks for, beside what everybody has."""
+
+    @property
+    def variables(self) -> frozenset[str]: ...
+
+    @property
+    def products(self) -> int: ...
+
+    @property
+    def shows_cashback(self) -> bool: ...
 
 
 def letters_of(campaign: Campaign) -> Letters:
     """The letters of a campaign as it is: compiled again only where it was changed since."""
+    compiled = _compiled(campaign.pk, campaign.revision)
+    return Letters(compiled, Tracking(campaign), promotion_words(campaign))
+
+
+def promotion_words(campaign: Campaign) -> Mapping[Language, tuple[str, str]]:
+    """Title and terms of its promotion by language; empty where it has none."""
     words: dict[Language, tuple[str, str]] = {}
     if campaign.promotion_id is not None:
         for language in LANGUAGES:
             told = words_in(language, [campaign.promotion_id])[campaign.promotion_id]
             words[language] = (told.title, told.terms)
-    return Letters(_compiled(campaign.pk, campaign.revision), Tracking(campaign), words)
+    return words
 
 
 def values_of(
-    addressee: Addressee, letter: Letter, letters: Letters, *, language: Language, now: datetime
+    addressee: Addressee, letter: Asks, letters: Letters, *, language: Language, now: datetime
 ) -> Values:
     """All that the letter asks for, of one person at this instant."""
     person = addressee.person
@@ -138,6 +154,12 @@ def brand() -> Brand:
     )
 
 
+def language_among(written: Container[Language], spoken: Language | None) -> Language:
+    """The one that is spoken, else the shop's first one, else the one that there is."""
+    wanted: Sequence[Language | None] = (spoken, "en", "de")
+    return next(each for each in wanted if each is not None and each in written)
+
+
 def spoken(locale: str) -> Language | None:
     """The customer's language, where it is one of ours."""
     found = locale.replace("_", "-").partition("-")[0].lower()
@@ -165,7 +187,7 @@ def _compiled(campaign_key: int, revision: int) -> dict[str, dict[Language, Lett
     }
 
 
-def _asks_for_cashback(letter: Letter) -> bool:
+def _asks_for_cashback(letter: Asks) -> bool:
     return letter.shows_cashback or any(name.startswith("cashback.") for name in letter.variables)
 
 

@@ -42,6 +42,8 @@ def begun_on(campaign: Campaign) -> date:
 
 def _open(campaign: Campaign, *, now: datetime) -> int:
     definition = definition_of(campaign)
+    if definition.channel == "placement":
+        return _open_placement(campaign, definition, now=now)
     occasions = occasions_of(campaign, definition, now=now)
     if not occasions and isinstance(definition.trigger, Once | Recurring):
         return 0
@@ -65,6 +67,17 @@ def _open(campaign: Campaign, *, now: datetime) -> int:
             status=Status.RUNNING
         )
     return len(fresh)
+
+
+def _open_placement(campaign: Campaign, definition: CampaignDefinition, *, now: datetime) -> int:
+    """Nobody is enlisted for a place on the site: whoever comes sees it."""
+    trigger = definition.trigger
+    if campaign.status != Status.SCHEDULED or (isinstance(trigger, Once) and trigger.at > now):
+        return 0
+    same = Campaign.objects.filter(
+        pk=campaign.pk, revision=campaign.revision, status=Status.SCHEDULED
+    )
+    return same.update(status=Status.RUNNING)
 
 
 def occasions_of(

@@ -33,7 +33,7 @@ def leave_everything(*, customer_key: int, now: datetime) -> None:
     """Withdraw all that was granted, and marketing by e-mail in any case. Opens its own transaction."""
     with transaction.atomic():
         states = consent_states(customer_key)
-        for channel, purpose in CHOICES:
+        for channel, purpose in dict.fromkeys((*CHOICES, *states)):
             is_mail = (channel, purpose) == ("email", "marketing")
             if is_mail or states.get((channel, purpose)) in ("granted", "requested"):
                 say(

@@ -5,59 +5,40 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from msgspec import Struct
 
 from campaigns.actions.capping import Asked, over_cap
 from campaigns.actions.claiming import LEASE, Claim
+from campaigns.actions.inbox import put_into_inboxes
 from campaigns.actions.letters import Addressee, Letters, letters_of
 from campaigns.actions.mails import asking, written
+from campaigns.actions.notes import notes_of, told_to
+from campaigns.actions.noting import end, let_wait, submit
+from campaigns.actions.phones import push_message, sms_message
 from campaigns.channels.message import Mail, message_bytes
 from campaigns.channels.pace import LONGEST_WAIT, Pace
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.local_times import zone_for
-from campaigns.models import Campaign, Delivery
+from campaigns.domain.notes.note import Told
+from campaigns.models import Campaign, Delivery, PushSubscription
 from campaigns.queries.bounces import resting
 from campaigns.queries.campaigns import definition_of
 from campaigns.queries.subjects import facts_of
+from campaigns.queries.subscriptions import subscriptions_of
 from common import faults
-from common.statements import text_array, value_array
 from customers.domain.reach import Reachable
 from customers.queries.gate import reachable
-from promotions.actions.personal import disable_codes, make_personal_codes
+from promotions.actions.personal import make_personal_codes
 from promotions.queries.standing import is_given_out
-
-# Else a crash of the database could forget what was handed over, and it would be sent again.
-_DURABLE = """
-    SELECT set_config('synchronous_commit', 'on', true)
-    WHERE current_setting('synchronous_commit') = 'off'
-"""
-_SUBMIT = """
-    UPDATE campaigns_delivery AS delivery SET state = 'submitting', passed_at = %(now)s,
-        submitted_at = %(now)s, leased_until = %(leased_until)s, code_id = told.code
-    FROM unnest(%(keys)s::bigint[], %(codes)s::bigint[]) AS told (id, code)
-    WHERE delivery.id = told.id
-"""
-_END = """
-    UPDATE campaigns_delivery AS delivery SET state = told.state, reason = told.reason,
-        lease = NULL, leased_until = NULL, code_id = coalesce(told.code, code_id), closed_at = %(now)s
-    FROM unnest(%(keys)s::bigint[], %(states)s::text[], %(reasons)s::text[], %(codes)s::bigint[])
-        AS told (id, state, reason, code)
-    WHERE delivery.id = told.id
-"""
-_WAIT = """
-    UPDATE campaigns_delivery AS delivery SET state = 'pending', lease = NULL, leased_until = NULL,
-        not_before = told.until
-    FROM unnest(%(keys)s::bigint[], %(until)s::timestamptz[]) AS told (id, until)
-    WHERE delivery.id = told.id
-"""
 
 
 class Ready(Struct, frozen=True, kw_only=True):
     """A message that stands in `submitting`."""
 
     delivery_key: int
+    channel: str = "email"
     recipient: str
     message: bytes
     attempts: int
@@ -89,7 +70,7 @@ def prepare(
             .order_by("pk")
         )
         if claimed.campaign_key is not None and campaign is None:
-            _let_wait({row.pk: now for row in rows})
+            let_wait({row.pk: now for row in rows})
             return []
         preparation = _Preparation(campaign, rows, pace=pace, now=now, wall=wall)
         ready = preparation.made()
@@ -122,11 +103,14 @@ class _Preparation:
         self._ends: dict[int, Ends] = {}
         self._waits: dict[int, datetime] = {}
         self._codes: dict[int, Code] = {}
+        self._told: dict[int, Told] = {}
+        self._browsers: Mapping[int, Sequence[PushSubscription]] = {}
 
     def made(self) -> list[Ready]:
         """Decide, make codes, write, and note all of it."""
+        channel = self._definition.channel if self._definition else "email"
         self._people = reachable(
-            customer_keys={row.customer_id for row in self._rows}, channel="email"
+            customer_keys={row.customer_id for row in self._rows}, channel=channel
         )
         for row in self._rows:
             self._ask_gate(row)
@@ -142,7 +126,9 @@ class _Preparation:
         return [row for row in self._rows if row.pk not in done]
 
     def _addresses(self) -> dict[int, str]:
-        return {row.pk: self._people[row.customer_id].email for row in self._passing()}
+        """Of mails; rates and bounces are those of mailboxes."""
+        mails = [row for row in self._passing() if row.channel == Campaign.Channel.EMAIL]
+        return {row.pk: self._people[row.customer_id].email for row in mails}
 
     def _ask_gate(self, row: Delivery) -> None:
         person = self._people.get(row.customer_id)
@@ -217,6 +203,8 @@ class _Preparation:
         if not rows:
             return []
         facts = facts_of(self._campaign, rows, now=self._now)
+        if self._campaign is not None and self._campaign.channel != Campaign.Channel.EMAIL:
+            return self._noted(self._campaign, rows, facts)
         letters = letters_of(self._campaign) if self._campaign is not None else None
         ready = []
         for row in rows:
@@ -229,19 +217,68 @@ class _Preparation:
         faults.point("rendered")
         return ready
 
+    def _noted(
+        self, campaign: Campaign, rows: Sequence[Delivery], facts: Mapping[int, Mapping[str, str]]
+    ) -> list[Ready]:
+        """What is no letter: told within the house at once, or sent to a phone."""
+        notes = notes_of(campaign)
+        if campaign.channel == Campaign.Channel.PUSH:
+            self._browsers = subscriptions_of({row.customer_id for row in rows})
+        ready = []
+        for row in rows:
+            addressee = self._addressee(row, facts.get(row.pk, {}))
+            is_push = campaign.channel == Campaign.Channel.PUSH
+            if is_push and row.customer_id not in self._browsers:
+                self._ends[row.pk] = Ends("failed", "no_address")
+                continue
+            try:
+                told = told_to(addressee, notes, campaign, now=self._now)
+                if campaign.channel == Campaign.Channel.IN_APP:
+                    self._told[row.pk] = told
+                else:
+                    ready.append(self._sent(row, told, campaign))
+            except RenderFailed as failed:
+                self._ends[row.pk] = Ends("render_failed", failed.name[:40])
+            except ValueError:
+                self._ends[row.pk] = Ends("failed", "bad_address")
+        faults.point("rendered")
+        return ready
+
+    def _sent(self, row: Delivery, told: Told, campaign: Campaign) -> Ready:
+        code = self._codes.get(row.pk)
+        person = self._people[row.customer_id]
+        if campaign.channel == Campaign.Channel.SMS:
+            recipient, message = sms_message(
+                told, person, campaign, delivery_key=row.pk, now=self._now
+            )
+        else:
+            browsers = self._browsers[row.customer_id]
+            recipient, message = push_message(told, browsers, row, now=self._now)
+        return Ready(
+            delivery_key=row.pk,
+            channel=row.channel,
+            recipient=recipient,
+            message=message,
+            attempts=row.attempts,
+            expires_at=row.expires_at,
+            code_key=code.key if code else None,
+        )
+
     def _one(self, row: Delivery, letters: Letters | None, facts: Mapping[str, str]) -> Ready:
         person = self._people[row.customer_id]
         if letters is None or self._campaign is None:
             mail = asking(row, person, now=self._now)
             return self._ready(row, person, mail, None)
+        mail = written(self._campaign, letters, self._addressee(row, facts), now=self._now)
+        return self._ready(row, person, mail, self._codes.get(row.pk))
+
+    def _addressee(self, row: Delivery, facts: Mapping[str, str]) -> Addressee:
         code = self._codes.get(row.pk)
-        addressee = Addressee(
-            person=person, delivery_key=row.pk, variant=row.variant, facts=facts,
-            code=code.spelling if code else None,
+        return Addressee(
+            person=self._people[row.customer_id], delivery_key=row.pk, variant=row.variant,
+            facts=facts, code=code.spelling if code else None,
             code_valid_until=code.valid_until if code else None,
         )  # fmt: skip
-        mail = written(self._campaign, letters, addressee, now=self._now)
-        return self._ready(row, person, mail, code)
 
     def _ready(self, row: Delivery, person: Reachable, mail: Mail, code: Code | None) -> Ready:
         return Ready(
@@ -254,44 +291,12 @@ class _Preparation:
         )
 
     def _note(self, ready: Sequence[Ready]) -> None:
-        _let_wait(self._waits)
-        self._end()
-        if not ready:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(_DURABLE)
-            cursor.execute(
-                _SUBMIT,
-                {
-                    "keys": value_array(each.delivery_key for each in ready),
-                    "codes": value_array(each.code_key for each in ready),
-                    "leased_until": self._wall + LEASE,
-                    "now": self._now,
-                },
-            )
-            assert cursor.rowcount == len(ready), "the rows are locked"
-
-    def _end(self) -> None:
-        if not self._ends:
-            return
-        codes = [self._codes.get(key) for key in self._ends]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _END,
-                {
-                    "keys": value_array(self._ends),
-                    "states": text_array(ends.state for ends in self._ends.values()),
-                    "reasons": text_array(ends.reason for ends in self._ends.values()),
-                    "codes": value_array(code and code.key for code in codes),
-                    "now": self._now,
-                },
-            )
-        disable_codes([code.key for code in codes if code is not None])
-
-
-def _let_wait(until: Mapping[int, datetime]) -> None:
-    if not until:
-        return
-    instants = value_array(at.isoformat() for at in until.values())
-    with connection.cursor() as cursor:
-        cursor.execute(_WAIT, {"keys": value_array(until), "until": instants})
+        codes = {key: code.key for key, code in self._codes.items()}
+        let_wait(self._waits)
+        end(self._ends, codes=codes, now=self._now)
+        if self._told:
+            rows = [row for row in self._rows if row.pk in self._told]
+            put_into_inboxes(rows, self._told, codes=codes, now=self._now)
+        if ready:
+            submitted = {each.delivery_key: each.code_key for each in ready}
+            submit(submitted, leased_until=self._wall + LEASE, now=self._now)

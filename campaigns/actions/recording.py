@@ -62,7 +62,8 @@ def record(
         failed = [each for each in failed if each.delivery_key in written]
         disable_codes([each.code_key for each in failed if each.code_key is not None])
         for each in failed:
-            if replies[each.delivery_key].reason == "no_such_address":
+            is_gone = replies[each.delivery_key].reason == "no_such_address"
+            if is_gone and each.channel == "email":
                 suppress(each.recipient, reason="bounced", now=now)
     faults.point("recorded")
 

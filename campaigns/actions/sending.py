@@ -22,9 +22,10 @@ from campaigns.actions import claiming
 from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, renew
 from campaigns.actions.preparing import Ready, prepare
 from campaigns.actions.recording import record
-from campaigns.channels.mail import MailChannel, mail_channel
+from campaigns.actions.subscribing import forget_subscriptions
 from campaigns.channels.message import sender_address
 from campaigns.channels.pace import LONGEST_WAIT, Pace
+from campaigns.channels.ways import Ways
 from campaigns.domain.replies import Reply
 
 #: So many messages stand in `submitting` at once: no more are unknown after a crash.
@@ -59,13 +60,13 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
     ends_at = None if within is None else wall() + within
     taken = 0
     pace = Pace(is_urgent=lane == "urgent")
-    with mail_channel() as channel:
+    with Ways() as ways:
         while ends_at is None or wall() < ends_at:
             most = pace.most(claiming.AT_ONCE)
             claimed = claim(lane=lane, now=now(), wall=wall(), most=most)
             if claimed is None:
                 return Sent(taken, is_more=False)
-            work = _Work(claimed, channel, pace, now=now, wall=wall)
+            work = _Work(claimed, ways, pace, now=now, wall=wall)
             try:
                 work.do()
             finally:
@@ -79,10 +80,8 @@ def send_due(*, lane: Lane, now: Clock, wall: Clock, within: timedelta | None = 
 class _Work:
     """What is done about the rows of one claim."""
 
-    def __init__(
-        self, claimed: Claim, channel: MailChannel, pace: Pace, *, now: Clock, wall: Clock
-    ) -> None:
-        self._claimed, self._channel, self._now, self._wall = claimed, channel, now, wall
+    def __init__(self, claimed: Claim, ways: Ways, pace: Pace, *, now: Clock, wall: Clock) -> None:
+        self._claimed, self._ways, self._now, self._wall = claimed, ways, now, wall
         self._pace = pace
         self._turned_away_before = pace.turned_away
         self._left = list(claimed.keys)
@@ -128,28 +127,30 @@ class _Work:
     def _hand_over(self) -> None:
         sender = sender_address()
         for each in self._few:
-            if not self._has_its_turn(each.recipient) or not self._is_ours(each.delivery_key):
+            if not self._has_its_turn(each) or not self._is_ours(each.delivery_key):
                 self._goes_on = False
                 return
             self._begun.add(each.delivery_key)
-            reply = self._channel.send(
-                sender=sender, recipient=each.recipient, message=each.message
-            )
+            way = self._ways.of(each.channel)
+            reply = way.send(sender=sender, recipient=each.recipient, message=each.message)
             if reply.reason == "no_connection":
                 # No message came so far as to be at fault.
                 self._begun.discard(each.delivery_key)
             else:
                 self._replies[each.delivery_key] = reply
-            self._pace.heed(reply, each.recipient)
+            if each.channel == "email":
+                self._pace.heed(reply, each.recipient)
             if reply.ends_connection:
                 self.rests, self._goes_on = True, False
                 self._rest = max(REST, reply.rest or REST)
                 return
 
-    def _has_its_turn(self, recipient: str) -> bool:
-        """Whether the rate allows it now, or within a moment, which is waited for."""
+    def _has_its_turn(self, each: Ready) -> bool:
+        """Whether the rate of mails allows it now, or within a moment, which is waited for."""
+        if each.channel != "email":
+            return True
         ends_at = time.monotonic() + _LONGEST_QUEUE
-        while (seconds := self._pace.wait_for(recipient)) > 0:
+        while (seconds := self._pace.wait_for(each.recipient)) > 0:
             if seconds > LONGEST_WAIT or time.monotonic() + seconds > ends_at:
                 # None of these few is lost, and whoever comes next finds it due.
                 self.rests, self._rest = True, timedelta(seconds=seconds)
@@ -176,6 +177,8 @@ class _Work:
     def _record(self) -> None:
         replies = self._replies
         self._surely(lambda: record(self._claimed, self._few, replies, now=self._now()))
+        if gone := self._ways.take_gone():
+            self._surely(lambda: forget_subscriptions(gone))
         self.accepted += sum(reply.outcome == "accepted" for reply in replies.values())
         self._left = [key for key in self._left if key not in self._begun]
         self._replies = {}

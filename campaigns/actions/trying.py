@@ -2,12 +2,17 @@
 
 from datetime import datetime
 
+from msgspec import Struct
+
 from campaigns.actions.letters import Addressee, letters_of, links_of
 from campaigns.actions.mails import written
+from campaigns.actions.notes import notes_of, told_to
+from campaigns.actions.phones import text_of
 from campaigns.channels.mail import mail_channel
 from campaigns.channels.message import Mail, message_bytes, sender_address
 from campaigns.domain.letters.sample import sample_values
 from campaigns.domain.letters.values import RenderFailed
+from campaigns.domain.notes.sms import segments_of
 from campaigns.domain.replies import Reply
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import campaign_by_id
@@ -21,16 +26,27 @@ from customers.queries.people import customer_by_reference
 SAMPLE_CODE = "ABCD-2345-EFGH"
 
 
-def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: datetime) -> Mail:
-    """The letter as this customer would get it now. Writes nothing; its links are real.
+class Seen(Struct, frozen=True):
+    """What a customer would see. Of a note `subject` is its title."""
+
+    subject: str
+    html: str
+    text: str
+    #: In how many parts a text message is sent; None: it is none.
+    segments: int | None = None
+
+
+def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: datetime) -> Seen:
+    """What this customer would get now. Writes nothing; its links are real.
 
     Raises:
         NotFound: there is no such campaign or customer.
-        ValidationFailed: it is no letter, or something is missing that has no fallback.
+        ValidationFailed: nothing is written, or something is missing that has no fallback.
     """
     campaign = _known(campaign_id)
     customer = customer_by_reference(customer_id)
-    people = reachable(customer_keys=[customer.pk], channel="email") if customer else {}
+    channel = campaign.channel
+    people = reachable(customer_keys=[customer.pk], channel=channel) if customer else {}
     if customer is None or people[customer.pk].is_erased:
         raise NotFound("There is no such customer.")
     addressee = Addressee(
@@ -39,9 +55,16 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
         code=SAMPLE_CODE if campaign.promotion_id is not None else None,
     )
     try:
-        return written(campaign, letters_of(campaign), addressee, now=now)
+        if campaign.channel == Campaign.Channel.EMAIL:
+            mail = written(campaign, letters_of(campaign), addressee, now=now)
+            return Seen(mail.subject, mail.html, mail.text)
+        told = told_to(addressee, notes_of(campaign), campaign, now=now)
     except RenderFailed as failed:
         raise _not_written(failed) from None
+    if campaign.channel != Campaign.Channel.SMS:
+        return Seen(told.title, told.html, told.text)
+    text = text_of(told, addressee.person, campaign, delivery_key=0, now=now)
+    return Seen(told.title, told.html, text, segments_of(text))
 
 
 def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -> Reply:
@@ -52,6 +75,9 @@ def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -
         ValidationFailed: it is no letter, or the address must not be written to, or is none.
     """
     campaign = _known(campaign_id)
+    if campaign.channel != Campaign.Channel.EMAIL:
+        detail = "Only e-mail is a letter."
+        raise ValidationFailed(errors=[FieldError("/channel", "not_a_letter", detail)])
     if suppressed_hashes({to}):
         detail = "This address gets no mail any more."
         raise ValidationFailed(errors=[FieldError("/to", "suppressed", detail)])
@@ -82,9 +108,6 @@ def _known(campaign_id: str) -> Campaign:
     campaign = campaign_by_id(campaign_id)
     if campaign is None:
         raise NotFound("There is no such campaign.")
-    if campaign.channel != Campaign.Channel.EMAIL:
-        detail = "Only e-mail is a letter."
-        raise ValidationFailed(errors=[FieldError("/channel", "not_a_letter", detail)])
     if not campaign.content:
         detail = "Write it in one language at least."
         raise ValidationFailed(errors=[FieldError("/content", "required", detail)])

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -10,6 +11,8 @@ from msgspec import Meta, Struct
 
 from campaigns.domain.letters.content import body_errors
 from campaigns.domain.local_times import timezone_errors
+from campaigns.domain.notes.content import note_errors
+from campaigns.domain.placing import Placement, placement_errors
 from campaigns.domain.triggers import LocalTime, Trigger, trigger_errors
 from common.errors import FieldError
 from common.fields import Percent, ShopId, ShortText, spelled
@@ -104,6 +107,8 @@ class CampaignDefinition(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     #: Days of 24 hours that a personal code is valid from its making; null: as long as its promotion.
     code_valid_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
     slot: ShopId | None = None
+    #: Where in the slot it is shown; null: everywhere.
+    placement: Placement | None = None
     trigger: Trigger
     timezone: Annotated[str, Meta(max_length=64, examples=["customer", "Europe/Berlin"])] = (
         "customer"
@@ -125,6 +130,11 @@ def definition_errors(definition: CampaignDefinition) -> list[FieldError]:
     if (definition.channel == "placement") != (definition.slot is not None):
         detail = "A placement has a slot, and nothing else has one."
         errors.append(FieldError("/slot", "invalid", detail))
+    if definition.channel == "placement":
+        errors += placement_errors(definition.trigger)
+    elif definition.placement is not None:
+        detail = "A placement has a slot, and nothing else has one."
+        errors.append(FieldError("/placement", "not_allowed", detail))
     if definition.code_valid_days is not None and definition.promotion_id is None:
         detail = "Without a promotion there are no codes."
         errors.append(FieldError("/code_valid_days", "invalid", detail))
@@ -138,7 +148,9 @@ def definition_errors(definition: CampaignDefinition) -> list[FieldError]:
 
 def readiness_errors(definition: CampaignDefinition) -> list[FieldError]:
     """What a draft may lack, but nothing that is to be approved."""
-    if definition.channel != "placement" and not definition.content.texts():
+    # A place on the site may show a promotion in its own words.
+    is_offer = definition.channel == "placement" and definition.promotion_id is not None
+    if not definition.content.texts() and not is_offer:
         detail = "Write it in one language at least."
         return [FieldError("/content", "required", detail)]
     if definition.promotion_id is None and any(map(_shows_code, _contents(definition))):
@@ -164,19 +176,21 @@ def content_hash(definition: CampaignDefinition) -> bytes:
     """Of all that is approved; the name alone may be changed."""
     shape = msgspec.to_builtins(definition)
     del shape["name"]
+    if shape["placement"] is None:
+        # As it was hashed before there were conditions.
+        del shape["placement"]
     return hashlib.sha256(msgspec.json.encode(shape, order="deterministic")).digest()
 
 
 def _content_errors(definition: CampaignDefinition) -> list[FieldError]:
-    """Mistakes in what is written. Only e-mail has blocks."""
-    if definition.channel != "email":
-        return []
-    shape = msgspec.to_builtins(definition)
-    errors = body_errors(shape["content"])
+    """Mistakes in what is written: a letter, or what is told without one."""
+    channel, shape = definition.channel, msgspec.to_builtins(definition)
+    mistakes = body_errors if channel == "email" else partial(note_errors, channel=channel)
+    errors = mistakes(shape["content"])
     for at, variant in enumerate(shape["variants"]):
         errors += [
             FieldError(f"/variants/{at}{error.pointer}", error.code, error.detail)
-            for error in body_errors(variant["content"])
+            for error in mistakes(variant["content"])
         ]
     return errors
 

@@ -4,15 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-CHANNELS = ("email", "sms", "push", "in_app")
-PURPOSES = ("marketing", "profiling", "tracking")
+_PURPOSES = ("marketing", "profiling", "tracking")
+#: What can be agreed to on each way; networks for advertising are told of people, or are not.
+PURPOSES_OF: Mapping[str, tuple[str, ...]] = {
+    "email": _PURPOSES,
+    "sms": _PURPOSES,
+    "push": _PURPOSES,
+    "in_app": _PURPOSES,
+    "ads": ("marketing",),
+}
 #: At most one message in so many days; None: as often as there is something.
 FREQUENCIES: Mapping[str, int | None] = {"any": None, "week": 7, "month": 30}
 PAUSES: Mapping[str, timedelta] = {"30": timedelta(days=30), "90": timedelta(days=90)}
 
 Choice = tuple[str, str]
 CHOICES: tuple[Choice, ...] = tuple(
-    (channel, purpose) for channel in CHANNELS for purpose in PURPOSES
+    (channel, purpose) for channel, purposes in PURPOSES_OF.items() for purpose in purposes
 )
 
 

@@ -50,6 +50,8 @@ class Campaign(models.Model):
     )
     code_valid_days = models.PositiveSmallIntegerField(null=True)
     slot = models.CharField(max_length=128, null=True)  # noqa: DJ001  # null: no placement
+    #: Where in its slot; null: everywhere.
+    placement = models.JSONField(null=True)
     trigger = models.JSONField()
     timezone = models.CharField(max_length=64)
     content = models.JSONField()
@@ -87,6 +89,10 @@ class Campaign(models.Model):
                 name="campaigns_campaign_of_placement_has_slot",
                 condition=Q(channel="placement", slot__isnull=False)
                 | ~Q(channel="placement") & Q(slot__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="campaigns_campaign_conditions_of_placement",
+                condition=Q(channel="placement") | Q(placement__isnull=True),
             ),
             models.CheckConstraint(
                 name="campaigns_campaign_approved_by_another",

@@ -21,6 +21,7 @@ def definition_of(campaign: Campaign) -> CampaignDefinition:
         "promotion_id": campaign.promotion.reference if campaign.promotion else None,
         "code_valid_days": campaign.code_valid_days,
         "slot": campaign.slot,
+        "placement": campaign.placement,
         "trigger": campaign.trigger,
         "timezone": campaign.timezone,
         "content": campaign.content,

@@ -15,3 +15,9 @@ def deliveries_page(
     if after is not None:
         rows = rows.filter(pk__gt=after)
     return list(rows.order_by("pk")[: limit + 1])
+
+
+def channel_of(*, customer_key: int, delivery_key: int) -> str | None:
+    """By which channel the customer got this message; None where there is none of theirs."""
+    rows = Delivery.objects.filter(pk=delivery_key, customer_id=customer_key)
+    return rows.values_list("channel", flat=True).first()

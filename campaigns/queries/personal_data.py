@@ -5,7 +5,16 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from campaigns.models import Delivery, Link, ProviderEvent, Response
+from campaigns.models import (
+    AudienceMember,
+    Delivery,
+    Impression,
+    InboxMessage,
+    Link,
+    ProviderEvent,
+    PushSubscription,
+    Response,
+)
 from common.rows import in_pieces
 
 
@@ -15,6 +24,10 @@ def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]
         "deliveries": _deliveries(customer_key),
         "message_responses": _responses(customer_key),
         "provider_events": _provider_events(customer_key),
+        "inbox": _inbox(customer_key),
+        "impressions": _impressions(customer_key),
+        "audiences": _audiences(customer_key),
+        "push_subscriptions": _subscriptions(customer_key),
     }
 
 
@@ -50,3 +63,36 @@ def _responses(customer_key: int) -> Iterator[dict[str, Any]]:
             "occurrence": row.delivery.occurrence,
             **{name: getattr(row, name) for name in ("kind", "at", "agent", "url")},
         }
+
+
+def _inbox(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = InboxMessage.objects.filter(customer_id=customer_key)
+    for row in in_pieces(rows.select_related("delivery__campaign")):
+        campaign = row.delivery.campaign
+        yield {
+            "campaign_id": campaign.reference if campaign is not None else None,
+            **row.content, "sent_at": row.sent_at, "expires_at": row.expires_at,
+        }  # fmt: skip
+
+
+def _impressions(customer_key: int) -> Iterator[dict[str, Any]]:
+    rows = Impression.objects.filter(customer_id=customer_key).select_related("campaign")
+    for row in in_pieces(rows):
+        yield {
+            "campaign_id": row.campaign.reference, "views": row.views, "first_at": row.first_at,
+            "last_at": row.last_at,
+        }  # fmt: skip
+
+
+def _audiences(customer_key: int) -> Iterator[dict[str, Any]]:
+    """Which advertising networks were told of them."""
+    for row in in_pieces(AudienceMember.objects.filter(customer_id=customer_key)):
+        yield {
+            "segment_id": row.segment, "network": row.network, "entered_at": row.entered_at,
+            "left_at": row.left_at,
+        }  # fmt: skip
+
+
+def _subscriptions(customer_key: int) -> Iterator[dict[str, Any]]:
+    for row in in_pieces(PushSubscription.objects.filter(customer_id=customer_key)):
+        yield {"id": row.reference, "endpoint": row.endpoint, "created_at": row.created_at}

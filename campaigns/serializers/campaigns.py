@@ -11,6 +11,7 @@ from campaigns.domain.replies import Reply
 from campaigns.models import Campaign, Delivery
 from campaigns.models.delivery import OPEN
 from campaigns.queries.campaigns import definition_of
+from campaigns.queries.placing import Views
 from common.fields import ShopId, spelled
 
 DeliveryState = Literal[
@@ -41,7 +42,19 @@ class CampaignResponse(CampaignDefinition, frozen=True, kw_only=True, forbid_unk
     pause_reason: PauseReason | None
 
 
-class ProgressResponse(Struct, frozen=True):
+class PlacementViews(Struct, frozen=True):
+    """How often a place on the site was shown."""
+
+    to_customers: int
+    #: To how many different ones.
+    customers: int
+    #: To visitors of whom nothing was known.
+    to_others: int
+    #: Null: never yet.
+    last_at: datetime | None
+
+
+class ProgressResponse(Struct, frozen=True, omit_defaults=True):
     """How far a campaign is, in rows: one for each recipient and occasion."""
 
     total: int
@@ -50,6 +63,8 @@ class ProgressResponse(Struct, frozen=True):
     by_state: dict[str, int]
     #: Why it has stopped by itself; null: it has not.
     pause_reason: PauseReason | None
+    #: Of placements alone.
+    views: PlacementViews | None = None
 
 
 class DeliveryResponse(Struct, frozen=True):
@@ -80,12 +95,14 @@ class CampaignPreviewRequest(Struct, frozen=True, forbid_unknown_fields=True):
     variant: ShopId | None = None
 
 
-class CampaignPreviewResponse(Struct, frozen=True):
-    """The letter as that customer would get it at this moment."""
+class CampaignPreviewResponse(Struct, frozen=True, omit_defaults=True):
+    """What that customer would get at this moment; of what is no letter `subject` is the title."""
 
     subject: str
     html: str
     text: str
+    #: In how many parts a text message is sent, each of which is paid for; of nothing else.
+    segments: int | None = None
 
 
 class TestSendRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,8 +144,10 @@ def test_send_response(to: str, reply: Reply) -> TestSendResponse:
             return TestSendResponse(to, "failed", reply.reason)
 
 
-def progress_response(campaign: Campaign, states: dict[str, int]) -> ProgressResponse:
-    """Counts of states as the answer."""
+def progress_response(
+    campaign: Campaign, states: dict[str, int], views: Views | None = None
+) -> ProgressResponse:
+    """Counts of states as the answer, and of a placement its views."""
     total = sum(states.values())
     still_open = sum(states.get(state, 0) for state in OPEN)
     return ProgressResponse(
@@ -136,6 +155,7 @@ def progress_response(campaign: Campaign, states: dict[str, int]) -> ProgressRes
         done=total - still_open,
         by_state=states,
         pause_reason=campaign.pause_reason or None,  # type: ignore[arg-type]  # a choice
+        views=PlacementViews(*views) if views is not None else None,
     )
 
 

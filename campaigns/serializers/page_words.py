@@ -50,22 +50,32 @@ def gone_words(language: Language) -> Told:
     )
 
 
-def leave_words(language: Language, *, shop: str, email: str) -> Told:
+_BY: Mapping[Language, Words] = {
+    "de": {"email": "per E-Mail", "sms": "per SMS", "push": "als Push-Nachricht"},
+    "en": {"email": "by e-mail", "sms": "by SMS", "push": "by push message"},
+}
+
+
+def leave_words(language: Language, *, shop: str, email: str, channel: str = "email") -> Told:
     """Before the button is pressed."""
+    by = _BY[language].get(channel, _BY[language]["email"])
+    is_mail = channel not in {"sms", "push"}
     if language == "de":
+        whom = (f"an {email} " if email else "") if is_mail else f"{by} "
         return Told(
-            "Keine Angebote mehr per E-Mail?",
+            f"Keine Angebote mehr {by}?",
             (
-                f"Ein Klick, und {shop} schickt {f'an {email} ' if email else ''}keine Werbung mehr.",
+                f"Ein Klick, und {shop} schickt {whom}keine Werbung mehr.",
                 "Nachrichten zu Ihren Bestellungen bekommen Sie weiterhin.",
             ),
             button="Abbestellen",
             onward="Lieber seltener, oder eine Pause? Das stellen Sie hier ein.",
         )
+    whom = (f" to {email}" if email else "") if is_mail else f" {by}"
     return Told(
-        "No more offers by e-mail?",
+        f"No more offers {by}?",
         (
-            f"One click, and {shop} sends no more advertising{f' to {email}' if email else ''}.",
+            f"One click, and {shop} sends no more advertising{whom}.",
             "You will still get messages about your orders.",
         ),
         button="Unsubscribe",
@@ -73,13 +83,14 @@ def leave_words(language: Language, *, shop: str, email: str) -> Told:
     )
 
 
-def left_words(language: Language, *, shop: str) -> Told:
+def left_words(language: Language, *, shop: str, channel: str = "email") -> Told:
     """After it, and whenever the link is opened later."""
+    by = _BY[language].get(channel, _BY[language]["email"])
     if language == "de":
         return Told(
             "Sie sind abgemeldet",
             (
-                f"{shop} schickt Ihnen ab sofort keine Werbung mehr per E-Mail.",
+                f"{shop} schickt Ihnen ab sofort keine Werbung mehr {by}.",
                 "Danke, dass Sie dabei waren.",
             ),
             button="Das war ein Versehen: wieder anmelden",
@@ -89,7 +100,7 @@ def left_words(language: Language, *, shop: str) -> Told:
     return Told(
         "You are unsubscribed",
         (
-            f"{shop} sends you no more advertising by e-mail, from this moment on.",
+            f"{shop} sends you no more advertising {by}, from this moment on.",
             "Thank you for having been with us.",
         ),
         button="That was a mistake: subscribe again",

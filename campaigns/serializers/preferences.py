@@ -7,10 +7,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from campaigns.domain.preferences import (
-    CHANNELS,
     FREQUENCIES,
     PAUSES,
-    PURPOSES,
+    PURPOSES_OF,
     Choice,
     choice_name,
 )
@@ -25,6 +24,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "sms": "SMS",
         "push": "Push-Nachrichten",
         "in_app": "In der App",
+        "ads": "Werbung anderswo",
+        "ads.marketing": "Werbenetzwerke dürfen mir Angebote zeigen; sie bekommen dafür meine Adresse "
+        "in unkenntlicher Form",
         "marketing": "Angebote und Neuigkeiten",
         "profiling": "Passend zu dem, was ich kaufe",
         "tracking": "Messen, was ich lese und anklicke",
@@ -52,6 +54,9 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "sms": "Text messages",
         "push": "Push messages",
         "in_app": "In the app",
+        "ads": "Advertising elsewhere",
+        "ads.marketing": "Advertising networks may show me offers; for that they get my address in an "
+        "unrecognisable form",
         "marketing": "Offers and news",
         "profiling": "Suited to what I buy",
         "tracking": "Measure what I read and click",
@@ -106,13 +111,13 @@ def channel_boxes(granted: frozenset[Choice], *, language: Language) -> list[Cha
                 Box(
                     name=choice_name((channel, purpose)),
                     value="on",
-                    label=words[purpose],
+                    label=words.get(choice_name((channel, purpose)), words[purpose]),
                     is_on=(channel, purpose) in granted,
                 )
-                for purpose in PURPOSES
+                for purpose in purposes
             ],
         )
-        for channel in CHANNELS
+        for channel, purposes in PURPOSES_OF.items()
     ]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from access.authentication import once
 from campaigns.actions import approvals, trying
 from campaigns.models import Campaign
@@ -128,13 +130,13 @@ class PreviewCampaignView(Endpoint):
         reference = known_id_in_path(campaign_id)
 
         def act() -> Answer:
-            mail = trying.preview(
+            seen = trying.preview(
                 campaign_id=reference,
                 customer_id=asked.customer_id,
                 variant=asked.variant,
                 now=call.now,
             )
-            return answer(200, CampaignPreviewResponse(mail.subject, mail.html, mail.text))
+            return answer(200, CampaignPreviewResponse(**msgspec.structs.asdict(seen)))
 
         return once(call, act)
 

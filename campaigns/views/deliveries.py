@@ -3,6 +3,7 @@
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import campaign_by_id, states_of
 from campaigns.queries.deliveries import deliveries_page
+from campaigns.queries.placing import views_of
 from campaigns.serializers.campaigns import (
     DeliveryResponse,
     DeliveryState,
@@ -27,7 +28,9 @@ class CampaignProgressView(Endpoint):
     @operation("How far a campaign is", answers={200: ProgressResponse}, problems=["not_found"])
     def get(self, call: Call, *, campaign_id: str) -> Answer:
         campaign = _known(campaign_id)
-        return answer(200, progress_response(campaign, states_of(campaign.pk)))
+        is_placement = campaign.channel == Campaign.Channel.PLACEMENT
+        views = views_of(campaign.pk) if is_placement else None
+        return answer(200, progress_response(campaign, states_of(campaign.pk), views))
 
 
 class CampaignDeliveriesView(Endpoint):

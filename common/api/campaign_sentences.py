@@ -40,6 +40,34 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
         "Sie hat schon Empfänger: Sie lässt sich nur noch abbrechen."
     ),
     "This address gets no mail any more.": "Diese Adresse bekommt keine Post mehr.",
+    "A place on the site begins at an instant (once) or on certain days (recurring).": (
+        "Ein Platz auf der Seite beginnt an einem Zeitpunkt (once) oder an bestimmten Tagen (recurring)."
+    ),
+    "There is no such export.": "Diesen Export gibt es nicht.",
+    "It is not finished yet.": "Er ist noch nicht fertig.",
+    "A newer export has taken its place.": "Ein neuerer Export hat ihn abgelöst.",
+    "There is no such subscription.": "Dieses Abonnement gibt es nicht.",
+    "This is no push service that the shop knows.": (
+        "Das ist kein Push-Dienst, den der Shop kennt."
+    ),
+    "The shop sends no push messages.": "Der Shop verschickt keine Push-Nachrichten.",
+    "The address of a push service, as the browser tells it.": (
+        "Die Adresse eines Push-Dienstes, wie der Browser sie nennt."
+    ),
+    "A public key on the curve P-256: 87 characters of base64url.": (
+        "Ein öffentlicher Schlüssel auf der Kurve P-256: 87 Zeichen base64url."
+    ),
+    "A secret of 16 bytes: 22 characters of base64url.": (
+        "Ein Geheimnis von 16 Bytes: 22 Zeichen base64url."
+    ),
+    "This channel has no block “{}”. It has: {}.": (
+        "Auf diesem Weg gibt es keinen Block „{}“. Es gibt: {}."
+    ),
+    "A message leads to one place: one button.": ("Eine Nachricht führt an einen Ort: ein Button."),
+    "A message has one heading.": "Eine Nachricht hat eine Überschrift.",
+    "By this channel a text has at most {} characters.": (
+        "Auf diesem Weg hat ein Text höchstens {} Zeichen."
+    ),
     "Only e-mail is a letter.": "Nur E-Mail ist ein Brief.",
     "{} is missing, and has no fallback.": "{} fehlt, und es gibt keinen Ersatz dafür.",
 }

@@ -94,7 +94,8 @@ TAGS = {
     "campaigns": (
         "The right message, once, with consent: written, submitted, approved by somebody else, scheduled. "
         "Everybody who is meant has a row with what came of it, and a reason where nothing was sent. "
-        "docs/campaigns.md tells the triggers and reasons, docs/letters.md how letters are written."
+        "docs/campaigns.md tells the triggers and reasons, docs/letters.md how letters are written, "
+        "docs/channels.md what else than mail there is."
     ),
     "reports": (
         "What the shop as a whole should know. What became of one promotion or one campaign stands with it: "

@@ -9,7 +9,17 @@ import msgspec
 from django.db import connection
 
 from campaigns.actions.running import enlist_all
-from campaigns.models import Delivery, ProviderEvent, Response
+from campaigns.domain.audiences import audience_hash
+from campaigns.models import (
+    AudienceExport,
+    AudienceMember,
+    Delivery,
+    Impression,
+    InboxMessage,
+    ProviderEvent,
+    PushSubscription,
+    Response,
+)
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -19,7 +29,7 @@ from customers.actions.refresh import FRESH_FOR, refresh_due
 from customers.models import Customer
 from customers.queries.erasure import email_hash
 from journal.models import OutboxEvent, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from tests.api import NOON, Api, Got, make_key
+from tests.api import DAY, NOON, Api, Got, make_key
 
 CUSTOMER = "ada-planted-4711"
 EMAIL = "Ada.Planted@Example.org"
@@ -51,6 +61,8 @@ PLANTED = {
     "where a payout goes": "DE02120300000000202051",
     "whose account that is": "Augusta Planted-King",
     "why a payout was rejected": "not her own account (planted)",
+    "where push messages go": "https://fcm.googleapis.com/fcm/send/planted-browser",
+    "what stood in the inbox": "Happy birthday, Ada (planted)",
     "what a receiver answered": "thanks, we mail her at once (planted)",
 }
 PROFILE = {
@@ -128,6 +140,25 @@ def _be_written_to(api: Api) -> None:
     ProviderEvent.objects.create(
         provider="postmark", event_id="1", kind="delivered", at=NOON, received_at=NOON,
         delivery=delivery, email_hash=email_hash(EMAIL),
+    )  # fmt: skip
+    export = AudienceExport.objects.create(
+        segment="regulars", network="meta", job_id=uuid4(), created_at=NOON
+    )
+    AudienceMember.objects.create(
+        segment="regulars", network="meta", hashed=audience_hash(EMAIL), export=export,
+        customer=delivery.customer, entered_at=NOON,
+    )  # fmt: skip
+    PushSubscription.objects.create(
+        customer=delivery.customer, reference="phone", created_at=NOON,
+        endpoint=PLANTED["where push messages go"], p256dh="B", auth="a",
+    )  # fmt: skip
+    Impression.objects.create(
+        campaign=delivery.campaign, customer=delivery.customer, views=2, first_at=NOON, last_at=NOON
+    )
+    InboxMessage.objects.create(
+        delivery=delivery, customer=delivery.customer, sent_at=NOON, expires_at=NOON + DAY,
+        content={"title": PLANTED["what stood in the inbox"], "text": "Tea", "html": "Tea",
+                 "image": None, "link": None},
     )  # fmt: skip
 
 

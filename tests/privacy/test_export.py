@@ -81,7 +81,7 @@ def test_thousands_of_rows_are_read_a_piece_at_a_time(api, django_assert_max_num
         )
         for n in range(2_500)
     )  # fmt: skip
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         exported = api.get("/customers/c1/export")
     assert len(exported["events"]) == 2_500
     assert len({row["event_id"] for row in exported["events"]}) == 2_500

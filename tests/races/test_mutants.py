@@ -19,6 +19,7 @@ from stack.paths import CHECKOUT
 from stack.testing import with_database
 from tests.races.campaign_mutants import CAMPAIGN_MUTANTS
 from tests.races.cashback_mutants import CASHBACK_MUTANTS
+from tests.races.channel_mutants import CHANNEL_MUTANTS
 from tests.races.mutants import MUTANTS as MUTANTS_OF_MONEY
 from tests.races.mutants import Mutant
 from tests.races.payout_mutants import PAYOUT_MUTANTS
@@ -30,12 +31,13 @@ MUTANTS = [
     *PAYOUT_MUTANTS,
     *CASHBACK_MUTANTS,
     *CAMPAIGN_MUTANTS,
+    *CHANNEL_MUTANTS,
 ]
 #: Through actions, where a race has several ways; whole files, where it has one.
 CHOSEN = (
     "actions or test_steps or test_cashback or test_webhooks or test_deliveries or test_job"
     " or test_races or test_stripe or test_campaigns or test_sending or test_mail_servers"
-    " or test_tracking"
+    " or test_tracking or test_placements or test_sms"
 )
 NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran

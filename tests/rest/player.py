@@ -9,7 +9,7 @@ from typing import Any
 from config.openapi.examples import Step
 from tests.api import NOON, Api, make_key
 
-OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt|adj|stl|pay|sep)_[0-9a-f]{32}\b")
+OUR_ID = re.compile(r"\b(?:rsv|red|dec|bat|imp|job|evt|adj|stl|pay|sep|aud|msg)_[0-9a-f]{32}\b")
 
 #: A link to a customer's pages, and how one looks.
 PORTAL_LINK = re.compile(r"https?://[^/]+/account/[\w-]{64}")

@@ -1,6 +1,6 @@
 """What is wrong with a campaign's content, told when it is saved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from campaigns.domain.letters.blocks import Body, Inline, Problem
 from campaigns.domain.letters.brand import Brand
@@ -14,11 +14,17 @@ from common.money import Language
 
 LONGEST_BODY = 50_000
 _LANGUAGES: Mapping[str, Language] = {"de": "de", "en": "en"}
-_MEASURED = Brand(shop_name="A shop of a middling name", imprint="A line of the law. " * 10)
+#: What is wrong with a subject and body that can be read; `pointer` is that of the body.
+Further = Callable[[Inline, Body, Language, str], list[FieldError]]
+MEASURED = Brand(shop_name="A shop of a middling name", imprint="A line of the law. " * 10)
 
 
-def body_errors(content: Mapping[str, Mapping[str, str]]) -> list[FieldError]:
+def body_errors(
+    content: Mapping[str, Mapping[str, str]], *, further: Further | None = None
+) -> list[FieldError]:
     """All mistakes of a content `{"de": {"subject", "body"}, "en": ...}`; empty when all is well.
+
+    `further` is asked where nothing else is wrong; of a letter, whether it is too large.
 
     >>> [error.pointer for error in body_errors({"de": {"subject": "Tee", "body": "{{ x }}"}})]
     ['/content/de/body']
@@ -26,11 +32,13 @@ def body_errors(content: Mapping[str, Mapping[str, str]]) -> list[FieldError]:
     if not content:
         return [FieldError("/content", "required", "A letter needs words in some language.")]
     return [
-        error for language, words in content.items() for error in _language_errors(language, words)
+        error
+        for language, words in content.items()
+        for error in _language_errors(language, words, further or _size_errors)
     ]
 
 
-def _language_errors(language: str, words: Mapping[str, str]) -> list[FieldError]:
+def _language_errors(language: str, words: Mapping[str, str], further: Further) -> list[FieldError]:
     pointer = f"/content/{_escaped(language)}"
     known = _LANGUAGES.get(language)
     if known is None:
@@ -44,7 +52,7 @@ def _language_errors(language: str, words: Mapping[str, str]) -> list[FieldError
     title, title_errors = _subject(subject, f"{pointer}/subject")
     read, body_errors = _body(body, f"{pointer}/body")
     errors += title_errors + body_errors
-    return errors or _size_errors(title, read, language=known, pointer=f"{pointer}/body")
+    return errors or further(title, read, known, f"{pointer}/body")
 
 
 def _subject(text: str, pointer: str) -> tuple[Inline, list[FieldError]]:
@@ -67,11 +75,9 @@ def _body(text: str, pointer: str) -> tuple[Body, list[FieldError]]:
     return read, _told(read.problems, pointer)
 
 
-def _size_errors(
-    subject: Inline, body: Body, *, language: Language, pointer: str
-) -> list[FieldError]:
+def _size_errors(subject: Inline, body: Body, language: Language, pointer: str) -> list[FieldError]:
     """Tried with values of a usual length."""
-    letter = letter_of(subject, body, language=language, purpose="marketing", brand=_MEASURED)
+    letter = letter_of(subject, body, language=language, purpose="marketing", brand=MEASURED)
     try:
         letter.render(sample_values(language=language))
     except RenderFailed:

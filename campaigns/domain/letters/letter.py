@@ -70,7 +70,7 @@ class Letter:
         if self.is_marketing:
             _check_ways_out(values)
         known = {"shop.name": self.brand.shop_name} | values.known()
-        reading = Reading(values, known, _own_pages(self.brand))
+        reading = Reading(values, known, own_pages(self.brand))
         subject = one_line(run(self.subject, reading)).strip()
         if not subject:
             raise RenderFailed("subject")
@@ -143,7 +143,7 @@ def _check_ways_out(values: Values) -> None:
             raise RenderFailed(name)
 
 
-def _own_pages(brand: Brand) -> tuple[str, ...]:
+def own_pages(brand: Brand) -> tuple[str, ...]:
     """What begins the addresses of the customer's own pages."""
     if not brand.public_url:
         return ()

@@ -49,7 +49,7 @@ def plain_letter(
     segments.append("-- \n")
     for block in blocks:
         if isinstance(block, Footer):
-            segments += _paragraphs(block.paragraphs)
+            segments += paragraphs_text(block.paragraphs)
     segments += _legal(brand, wording, is_marketing=is_marketing)
     return joined(segments)
 
@@ -65,13 +65,13 @@ def _block(block: Block, wording: Wording) -> list[Segment]:
             "\n\n",
         ]
     if isinstance(block, Code):
-        return [where(cards.code, joined([*_paragraphs(block.paragraphs), *_code(wording)]))]
+        return [where(cards.code, joined([*paragraphs_text(block.paragraphs), *_code(wording)]))]
     if isinstance(block, Cashback):
         return [where(cards.cashback, joined(_cashback(block.paragraphs, wording)))]
     if isinstance(block, Products):
-        inside = [*_paragraphs(block.paragraphs), _products(block.count), "\n"]
+        inside = [*paragraphs_text(block.paragraphs), _products(block.count), "\n"]
         return [where(cards.has_products(block.count), joined(inside))]
-    return _paragraphs(block.paragraphs)
+    return paragraphs_text(block.paragraphs)
 
 
 def _heading(nodes: Inline) -> Segment:
@@ -86,7 +86,8 @@ def _heading(nodes: Inline) -> Segment:
     return written
 
 
-def _paragraphs(paragraphs: Paragraphs) -> list[Segment]:
+def paragraphs_text(paragraphs: Paragraphs) -> list[Segment]:
+    """Each with an empty line behind it."""
     return [part for paragraph in paragraphs for part in [*_inline(paragraph), "\n\n"]]
 
 
@@ -123,7 +124,7 @@ def _cashback(paragraphs: Paragraphs, wording: Wording) -> list[Segment]:
     before, after = wording.use_until.split("{}")
     last_day = shown(cards.expires_at, one_line)
     part: Program = (before, last_day, f"{after}: ", shown(cards.expiring, one_line), "\n")
-    words = _paragraphs(paragraphs) or [f"{wording.cashback}\n\n"]
+    words = paragraphs_text(paragraphs) or [f"{wording.cashback}\n\n"]
     return [*words, "    ", shown(cards.cashback, one_line), "\n", _indented(part), "\n"]
 
 

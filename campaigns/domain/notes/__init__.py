@@ -1,0 +1,1 @@
+"""Short messages: what is shown within the shop or on a phone, written like letters."""
