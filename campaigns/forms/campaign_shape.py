@@ -110,26 +110,14 @@ def definition_from(
     cleaned, changed = form.cleaned_data, set(form.changed_data)
     new = msgspec.to_builtins(msgspec.convert(_NEW, CampaignDefinition))
     shape = msgspec.to_builtins(original) if original else deepcopy(new)
-    for name, path in PATHS.items():
-        if original is None or name in changed:
-            refused = name not in cleaned
-            put_at(shape, path, at_path(new, path) if refused else plain(cleaned[name]))
-    for name in ("audience", "priority", "timezone"):
-        if shape[name] is None:
-            shape[name] = new[name]
-    if shape["promotion_id"] is None:
-        shape["code_valid_days"] = None
-    if shape["channel"] != "placement":
-        shape["slot"] = None
-    if original is None or changed & set(TRIGGER_NAMES):
+    is_new = original is None
+    _put_plain(shape, form, new, names=PATHS.keys() if is_new else PATHS.keys() & changed)
+    if is_new or changed & set(TRIGGER_NAMES):
         shape["trigger"] = _trigger(form, new["trigger"])
     shape["content"] = _content(cleaned, shape["content"])
-    if original is None or changed & set(_QUIET):
-        hours = [cleaned.get(name) or "" for name in _QUIET]
-        shape["quiet_hours"] = (
-            dict(zip(("from", "until"), hours, strict=True)) if any(hours) else None
-        )
-    if original is None or "holdout_percent" in changed:
+    if is_new or changed & set(_QUIET):
+        shape["quiet_hours"] = _quiet_hours(cleaned)
+    if is_new or "holdout_percent" in changed:
         shape["holdout_percent"] = cleaned.get("holdout_percent") or "0"
     definition: CampaignDefinition = convert(shape, CampaignDefinition)
     errors = definition_errors(definition)
@@ -144,6 +132,29 @@ def place_errors(form: forms.ModelForm, errors: Iterable[FieldError]) -> None:
         name = nearest(error.pointer, _FIELDS, form=form)
         if name is None or name not in form.errors:
             form.add_error(name, error.detail)
+
+
+def _put_plain(
+    shape: dict[str, Any], form: forms.ModelForm, new: Mapping[str, Any], *, names: Iterable[str]
+) -> None:
+    """The fields that stand for one member each. What was refused already is checked no further."""
+    cleaned = form.cleaned_data
+    for name in names:
+        path = PATHS[name]
+        put_at(shape, path, plain(cleaned[name]) if name in cleaned else at_path(new, path))
+    for name in ("priority", "timezone"):
+        if shape[name] is None:
+            shape[name] = new[name]
+    # Without a promotion there are no codes, and only a placement has a place.
+    if shape["promotion_id"] is None:
+        shape["code_valid_days"] = None
+    if shape["channel"] != "placement":
+        shape["slot"] = None
+
+
+def _quiet_hours(cleaned: Mapping[str, Any]) -> dict[str, str] | None:
+    hours = [cleaned.get(name) or "" for name in _QUIET]
+    return dict(zip(("from", "until"), hours, strict=True)) if any(hours) else None
 
 
 def _trigger(form: forms.ModelForm, new: dict[str, Any]) -> dict[str, Any]:
