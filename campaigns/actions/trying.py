@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from campaigns.actions.letters import Addressee, letters_of, links_of
 from campaigns.actions.mails import written
 from campaigns.channels.message import Mail, message_bytes, sender_address
 from campaigns.channels.smtp import SmtpChannel
-from campaigns.domain.letters.sample import sample_values
+from campaigns.domain.letters.sample import sample_facts, sample_values
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.replies import Reply
 from campaigns.models import Campaign
@@ -38,8 +40,11 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
         variant=variant or "",
         code=SAMPLE_CODE if campaign.promotion_id is not None else None,
     )
+    letters = letters_of(campaign)
+    language, _letter = letters.for_person(addressee.person, addressee.variant)
+    facts = sample_facts(campaign.trigger["kind"], language=language)
     try:
-        return written(campaign, letters_of(campaign), addressee, now=now)
+        return written(campaign, letters, replace(addressee, facts=facts), now=now)
     except RenderFailed as failed:
         raise _not_written(failed) from None
 
