@@ -3,16 +3,19 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.conf import settings
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.domain.definition import LANGUAGES, CampaignDefinition
 from campaigns.domain.summary import summary
-from campaigns.models import Delivery
+from campaigns.domain.trigger_words import when
+from campaigns.domain.triggers import Trigger
+from campaigns.models import Campaign, Delivery
 from campaigns.queries.silence import Quiet
 from common.sentence_words import Language
-from common.words import day, said
+from common.words import day, language_in_use, said
 
 #: What a delivery's state is called, and in which colour it is shown.
 STATES: dict[str, tuple[Any, str]] = {
@@ -130,3 +133,13 @@ def sentences(definition: CampaignDefinition | None) -> dict[Language, str]:
     return {
         language: summary(definition, shop_zone=zone, language=language) for language in LANGUAGES
     }
+
+
+def when_told(campaign: Campaign) -> str:
+    """When it goes out, in the language of the page."""
+    return when(
+        msgspec.convert(campaign.trigger, Trigger),
+        timezone=campaign.timezone,
+        shop_zone=ZoneInfo(settings.SHOP_TIME_ZONE),
+        language=language_in_use(),
+    )
