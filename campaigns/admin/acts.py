@@ -37,9 +37,12 @@ class CampaignActs(Asking):
         "pause",
         "resume",
         "show_preview",
-        "send_test",
-        "show_deliveries",
-        {"title": _("More"), "icon": "more_horiz", "items": ["cancel", "remove"]},
+        # Behind one button, or the campaign's id had no room beside them.
+        {
+            "title": _("More"),
+            "icon": "more_horiz",
+            "items": ["send_test", "show_deliveries", "cancel", "remove"],
+        },
     )
 
     def has_submit_permission(self, request: HttpRequest, object_id: Any = None) -> bool:

@@ -142,7 +142,6 @@ def _words() -> dict[str, str]:
         ),
         "variables": _("What can be put in"),
         "variables_hint": _('{{ name | "otherwise" }} has words for where it is not known.'),
-        "sending": _("Sent"),
         "stands": _("How it stands"),
         "none": _("Nobody was enlisted yet."),
     }

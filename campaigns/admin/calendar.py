@@ -40,7 +40,7 @@ def calendar_page(page: Any, request: HttpRequest) -> HttpResponse:
         "campaigns/admin/calendar.html",
         {
             **page.admin_site.each_context(request),
-            "title": _("Calendar"),
+            "title": f"{_('Calendar')}: {title}",
             "content_title": f"{_('Calendar')}: {title}",
             "weekdays": [WEEKDAYS_ABBR[number] for number in range(_WEEK)],
             "weeks": _weeks(first, after, by_day, today=today),

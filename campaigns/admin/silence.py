@@ -62,7 +62,6 @@ def _row(row: Delivery) -> dict[str, Any]:
         "state": word,
         "kind": kind or "plain",
         "reason": reason_text(row),
-        "occurrence": row.occurrence,
         "code": row.code.spelling if row.code else "",
     }
 
@@ -98,7 +97,6 @@ def _words() -> dict[str, str]:
         "at": _("When"),
         "state": _("Status"),
         "why": _("Why"),
-        "occasion": _("Occasion"),
         "code": _("Code"),
         "none": _("Nothing yet."),
         "cut": _("These are the newest; there are more."),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.conf import settings
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.domain.definition import LANGUAGES, CampaignDefinition
@@ -98,7 +98,7 @@ def reason_text(row: Delivery) -> str:
     if not row.reason:
         return ""
     if row.state == Delivery.State.RENDER_FAILED:
-        return now_("The letter needs “%(name)s”, which is not known of them.") % {
+        return gettext("The letter needs “%(name)s”, which is not known of them.") % {
             "name": row.reason
         }
     return reason_word(row.reason)
@@ -112,9 +112,9 @@ def reason_word(reason: str) -> str:
 def quiet_text(quiet: Quiet) -> str:
     """Why there is no row, as a sentence."""
     if quiet.at is not None:
-        return now_("It goes out on %(moment)s.") % {"moment": said(quiet.at)}
+        return gettext("It goes out on %(moment)s.") % {"moment": said(quiet.at)}
     if quiet.day is not None:
-        return now_("It goes out next on %(day)s.") % {"day": day(quiet.day)}
+        return gettext("It goes out next on %(day)s.") % {"day": day(quiet.day)}
     if quiet.reason == "no_occasion":
         return str(_NO_OCCASION[quiet.campaign.trigger["kind"]])
     return str(_NO_ROW[quiet.reason])
@@ -122,7 +122,7 @@ def quiet_text(quiet: Quiet) -> str:
 
 def obstacle_text(obstacle: str | None) -> str:
     """What would stop an e-mail now."""
-    return now_("Nothing stands in the way.") if obstacle is None else reason_word(obstacle)
+    return gettext("Nothing stands in the way.") if obstacle is None else reason_word(obstacle)
 
 
 def sentences(definition: CampaignDefinition | None) -> dict[Language, str]:
