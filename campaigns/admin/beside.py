@@ -93,8 +93,6 @@ class BesideAdmin(ActingAdmin):
 
 def _seen(request: HttpRequest, definition: CampaignDefinition) -> dict[str, Any]:
     """The letter, or why there is none."""
-    if definition.channel != "email" or not definition.content.texts():
-        return {"letter_problem": _("Here stands the letter, as soon as there is one.")}
     asked = request.POST
     try:
         seen = look_at(
