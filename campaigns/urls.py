@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from campaigns.views import acts, campaigns, deliveries
+from campaigns.views import acts, campaigns, deliveries, reports
 from campaigns.views.confirming import confirmation
 from campaigns.views.leaving import unsubscribe
 from campaigns.views.preferring import preferences
@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{_ONE}/test-send", acts.TestSendCampaignView.as_view()),
     path(f"{_ONE}/progress", deliveries.CampaignProgressView.as_view()),
     path(f"{_ONE}/deliveries", deliveries.CampaignDeliveriesView.as_view()),
+    path(f"{_ONE}/report", reports.CampaignReportView.as_view()),
+    path("reports/dependence", reports.DependenceView.as_view()),
 ]
 
 #: Without a key, each by a signed mark.

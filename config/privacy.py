@@ -9,6 +9,7 @@ from typing import Literal
 
 from access.actions import KEPT_FOR as ANSWERS_KEPT_FOR
 from access.queries import GUESS_WINDOW
+from campaigns.actions.retention import forget_responses
 from cashback.actions.sepa_files import FILES_KEPT_FOR as SEPA_FILES_KEPT_FOR
 from checkout.actions.forget import forget_reservations
 from checkout.actions.partitions import KEPT_FOR as DECISIONS_KEPT_FOR
@@ -19,6 +20,7 @@ from journal.actions.deliveries import LOG_KEPT_FOR as WEBHOOKS_KEPT_FOR
 EVENTS_KEPT_FOR = timedelta(days=730)
 PASSAGES_KEPT_FOR = timedelta(days=730)
 RESERVATIONS_KEPT_FOR = timedelta(days=90)
+RESPONSES_KEPT_FOR = timedelta(days=730)
 
 OnErase = Literal["deleted", "emptied", "kept", "nothing"]
 
@@ -81,8 +83,12 @@ TABLES: Mapping[str, Holding] = {
     ),
     "campaigns_campaign": _SHOP,
     "campaigns_occurrence": _SHOP,
+    "campaigns_link": _SHOP,
     "campaigns_delivery": Holding(
         "kept", ("deliveries",), why="that nobody gets a message twice; reports count them"
+    ),
+    "campaigns_response": Holding(
+        "deleted", ("message_responses",), RESPONSES_KEPT_FOR, "after the open or click"
     ),
     "promotions_code": Holding(
         "emptied", ("codes",), why="with its promotion; disabled when erased"
@@ -180,4 +186,5 @@ def forget_old(*, now: datetime) -> int:
         forget_events(before=now - EVENTS_KEPT_FOR)
         + forget_passages(before=now - PASSAGES_KEPT_FOR)
         + forget_reservations(before=now - RESERVATIONS_KEPT_FOR)
+        + forget_responses(before=now - RESPONSES_KEPT_FOR)
     )

@@ -59,6 +59,10 @@ MAIL_REPLY_TO = env_str("MAIL_REPLY_TO")
 SHOP_URL = env_str("SHOP_URL")  # the shop's own pages: where letters made from recipes lead
 SHOP_IMPRINT = env_str("SHOP_IMPRINT")  # name, street, town: the law wants it; empty: the name
 SHOP_COLOUR = env_str("SHOP_COLOUR", "#17694a")
+# A conversion follows a click within so many days; so long is the lift of a campaign measured.
+CAMPAIGN_WINDOW_DAYS = env_int("CAMPAIGN_WINDOW_DAYS", 7)
+# What goods cost that have no cost of their own: their price before discount less this share.
+MARGIN_PERCENT = env_int("MARGIN_PERCENT", 40)
 # At most so many messages of marketing per customer and channel within so many days; 0: no limit.
 MARKETING_CAP = env_int("MARKETING_CAP", 0)
 MARKETING_CAP_DAYS = env_int("MARKETING_CAP_DAYS", 7)

@@ -10,6 +10,7 @@ from campaigns.actions.confirming import ask_confirmation
 from campaigns.actions.forget import forget as forget_deliveries
 from campaigns.queries import personal_data as campaign_data
 from campaigns.queries import segment_fields as campaign_fields
+from campaigns.queries.attribution import register_redemptions
 from campaigns.queries.campaigns import users_of_segment as campaigns_of_segment
 from cashback.actions import proof
 from cashback.actions.forget import forget as forget_cashback
@@ -21,6 +22,7 @@ from catalog.actions import refresh as recommendations
 from checkout.actions.forget import forget as forget_checkouts
 from checkout.actions.forget import hold_reservations
 from checkout.queries import personal_data as checkout_data
+from checkout.queries.redeemed import redeemed_orders
 from common import alarm
 from config import timetable
 from config.celery import app
@@ -64,6 +66,7 @@ def lay() -> None:
     register_forget(forget_deliveries)
     register_forget(forget_checkouts, hold=hold_reservations)
     register_confirmation(ask_confirmation)
+    register_redemptions(redeemed_orders())
     register_customer_ids(ids_in_the_shop)
     register_runner(segments.JOB_KIND, lambda job: segments.run_refresh(order=job.order))
     register_runner(recount.JOB_KIND, lambda job: recount.run_recount())

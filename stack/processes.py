@@ -21,6 +21,7 @@ APPLICATION = "config.wsgi:application"
 # What the environment may say; docs/operations.md explains each, and a test compares.
 VARIABLES = (
     "ALLOWED_HOSTS",
+    "CAMPAIGN_WINDOW_DAYS",
     "CASHBACK_MINIMUM",
     "CELERY_BROKER_URL",
     "CSRF_TRUSTED_ORIGINS",
@@ -33,6 +34,7 @@ VARIABLES = (
     "LOG_LEVEL",
     "MAIL_FROM",
     "MAIL_REPLY_TO",
+    "MARGIN_PERCENT",
     "MARKETING_CAP",
     "MARKETING_CAP_DAYS",
     "MARKETING_MIN_AGE",

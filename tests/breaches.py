@@ -20,6 +20,7 @@ CHECKS: dict[str, list[str]] = {
     ],
     "campaigns_delivery_of_campaign_or_consent": ["campaign_id = NULL"],
     "campaigns_delivery_unsent_with_reason": ["state = 'failed'", "state = 'unknown'"],
+    "campaigns_response_link_of_click": ["link = NULL", "link = 1", "kind = 'open'"],
     "campaigns_occurrence_has_one_time": ["at = NULL", "local_date = current_date"],
     "cashback_account_has_its_owner": [
         "kind = 'expense'",
@@ -112,8 +113,12 @@ CHECKS: dict[str, list[str]] = {
     "catalog_import_decided_within_rows": ["good = 2", "rejected = 1, good = 1"],
     "catalog_pair_is_of_two": ["other_id = product_id"],
     "catalog_product_has_name": ["name_de = '', name_en = ''"],
-    "catalog_product_price_has_currency": ["currency = ''", "price = NULL, currency = ''"],
-    "catalog_product_prices_not_below_zero": ["price = -1", "list_price = -1"],
+    "catalog_product_price_has_currency": [
+        "currency = ''",
+        "price = NULL, currency = ''",
+        "price = NULL, list_price = NULL, unit_cost = 1, currency = ''",
+    ],
+    "catalog_product_prices_not_below_zero": ["price = -1", "list_price = -1", "unit_cost = -1"],
     "catalog_refresh_is_one_row": ["id = 2"],
     "checkout_redemption_cancelled_has_instants": [
         "cancelled_at = now()",
@@ -234,7 +239,10 @@ UNIQUES: dict[str, dict[str, str]] = {
     "campaigns_campaign_id_once": {},
     "campaigns_delivery_code_of_one": {"occurrence": "'twice'"},
     "campaigns_delivery_once": {"code_id": "NULL"},
+    "campaigns_link_number": {"digest": "'2'::bytea"},
+    "campaigns_link_once": {"number": "2"},
     "campaigns_occurrence_once": {},
+    "campaigns_response_unsubscribe_once": {},
     "cashback_account_once_per_partner": {"WHERE": "partner_id IS NOT NULL"},
     "cashback_account_once_per_shop": {"WHERE": "wallet_id IS NULL AND partner_id IS NULL"},
     "cashback_account_once_per_wallet": {"WHERE": "wallet_id IS NOT NULL"},

@@ -13,7 +13,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.utils import IntegrityError
 
 from access.models import ApiKey, EndedLinks, FailedGuess, KeptAnswer
-from campaigns.models import Campaign, Delivery, Occurrence
+from campaigns.models import Campaign, Delivery, Link, Occurrence, Response
 from cashback.models import (
     Account,
     AccountTotal,
@@ -154,7 +154,13 @@ def rows(db: None) -> None:
             import_id=uuid4(), is_dry_run=False, rows=1, job_id=uuid4(), created_at=NOON
         )
     Product.objects.create(
-        sku="TEA", name_en="Tea", price=1, list_price=1, currency="EUR", created_at=NOON
+        sku="TEA",
+        name_en="Tea",
+        price=1,
+        list_price=1,
+        unit_cost=1,
+        currency="EUR",
+        created_at=NOON,
     )
     Pair.objects.create(product_id=1, other_id=2, together=1, chance=1, lift=1)
     Refresh.objects.create(pk=1)
@@ -207,10 +213,14 @@ def _campaign(customer: Customer, code: Code) -> None:
         approved_by="key:2", scheduled_at=NOON, created_at=NOON,
     )  # fmt: skip
     Occurrence.objects.create(campaign=campaign, key="once", at=NOON, opened_at=NOON)
-    Delivery.objects.create(
+    delivery = Delivery.objects.create(
         campaign=campaign, occurrence="once", customer=customer, channel="email", state="accepted",
         not_before=NOON, enlisted_at=NOON, closed_at=NOON, code=code,
     )  # fmt: skip
+    Link.objects.create(campaign=campaign, number=1, url="https://shop.example/", digest=b"1")
+    of_delivery = {"delivery": delivery, "at": NOON, "agent": "human"}
+    Response.objects.create(**of_delivery, kind="click", link=1)
+    Response.objects.create(**of_delivery, kind="unsubscribe")
 
 
 def _cashback(customer: Customer, order: Order) -> None:

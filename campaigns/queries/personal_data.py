@@ -3,13 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campaigns.models import Delivery
+from django.db.models import OuterRef, Subquery
+
+from campaigns.models import Delivery, Link, Response
 from common.rows import in_pieces
 
 
 def personal_data(*, customer_key: int) -> Mapping[str, Iterator[dict[str, Any]]]:
-    """The messages that the customer got, or did not get and why, in plain values."""
-    return {"deliveries": _deliveries(customer_key)}
+    """The messages that the customer got, or did not get and why, and what came back, in plain values."""
+    return {
+        "deliveries": _deliveries(customer_key),
+        "message_responses": _responses(customer_key),
+    }
 
 
 def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:
@@ -21,4 +26,19 @@ def _deliveries(customer_key: int) -> Iterator[dict[str, Any]]:
             "campaign_id": row.campaign.reference if row.campaign is not None else None,
             **{name: getattr(row, name) for name in names},
             "code": row.code.spelling if row.code is not None else None,
+        }
+
+
+def _responses(customer_key: int) -> Iterator[dict[str, Any]]:
+    links = Link.objects.filter(
+        campaign=OuterRef("delivery__campaign"), number=OuterRef("link")
+    ).values("url")
+    rows = Response.objects.filter(delivery__customer_id=customer_key)
+    rows = rows.select_related("delivery__campaign").annotate(url=Subquery(links))
+    for row in in_pieces(rows):
+        campaign = row.delivery.campaign
+        yield {
+            "campaign_id": campaign.reference if campaign is not None else None,
+            "occurrence": row.delivery.occurrence,
+            **{name: getattr(row, name) for name in ("kind", "at", "agent", "url")},
         }

@@ -28,6 +28,7 @@ _COLUMNS = {
     "tags": "text[]",
     "price": "bigint",
     "list_price": "bigint",
+    "unit_cost": "bigint",
     "currency": "text",
     "available": "boolean",
 }

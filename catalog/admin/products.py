@@ -28,7 +28,7 @@ from journal.admin.history import TrailAdmin
 
 _COMPANIONS = 10
 _FIELDS: tuple[Any, ...] = (
-    ("name_de", "name_en"), ("price", "list_price", "currency"), "available",
+    ("name_de", "name_en"), ("price", "list_price", "currency"), ("unit_cost", "available"),
     ("categories", "tags"), "brand", "url", "image_url",
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from common.row_files import cells_of
 
 COLUMNS = (
     "sku", "name_de", "name_en", "url", "image_url", "categories", "brand", "tags", "price",
-    "list_price", "currency", "available",
+    "list_price", "unit_cost", "currency", "available",
 )  # fmt: skip
 #: Between the entries of a list in one cell.
 SEPARATOR = "|"
@@ -39,6 +39,7 @@ _KINDS: Mapping[str, tuple[Any, str]] = {
     "tags": (Words, _LONG_LIST),
     "price": (Amount | None, _WHOLE),
     "list_price": (Amount | None, _WHOLE),
+    "unit_cost": (Amount | None, _WHOLE),
     "currency": (Currency | None, "A currency of three capital letters, ISO 4217: EUR."),
     "available": (bool, "Write true or false."),
 }
@@ -49,7 +50,7 @@ def read_line(text: str, *, delimiter: str) -> tuple[str, ProductState] | FieldE
 
     The pointer is the column's name; empty where the whole line is wrong.
 
-    >>> read_line("TEA-1,,Green tea,,,tea|bio,,,12.99,,EUR,", delimiter=",").pointer
+    >>> read_line("TEA-1,,Green tea,,,tea|bio,,,12.99,,,EUR,", delimiter=",").pointer
     '/price'
     """
     cells = cells_of(text, delimiter=delimiter, columns=COLUMNS)
@@ -78,6 +79,6 @@ def _value(column: str, cell: str) -> object:
         return _YES_OR_NO.get(cell.lower(), cell)
     if column == "sku" or not cell:
         return cell if column == "sku" else None
-    if column in {"price", "list_price"} and cell.isascii() and cell.isdigit():
+    if column in {"price", "list_price", "unit_cost"} and cell.isascii() and cell.isdigit():
         return int(cell)
     return cell

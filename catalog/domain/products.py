@@ -35,6 +35,8 @@ class ProductState(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     price: Amount | None = None
     #: Above `price` it marks a product that is reduced.
     list_price: Amount | None = None
+    #: What a unit costs the shop, for reports; null: a share of its price, by `MARGIN_PERCENT`.
+    unit_cost: Amount | None = None
     currency: Currency | None = None
     #: What is not available is not recommended.
     available: bool = True
@@ -45,7 +47,8 @@ def product_errors(state: ProductState) -> list[FieldError]:
     errors = []
     if not state.name.told("en").strip():
         errors.append(FieldError("/name", "required", "A product has a name that can be read."))
-    if state.currency is None and (state.price is not None or state.list_price is not None):
+    amounts = (state.price, state.list_price, state.unit_cost)
+    if state.currency is None and any(amount is not None for amount in amounts):
         detail = "A product with a price needs its currency."
         errors.append(FieldError("/currency", "currency_required", detail))
     return errors

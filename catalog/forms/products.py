@@ -28,6 +28,7 @@ from common.forms.seen import SeenField, SeenForm
 
 _A_LINE_EACH = _("One a line.")
 _ONE_NAME = _("One of both names is needed.")
+_AMOUNTS = ("price", "list_price", "unit_cost")
 #: Where an error of the contract's field is shown.
 _FIELD_OF = {"/name/de": "name_de", "/name/en": "name_en", "/name": "name_en"}
 
@@ -52,6 +53,10 @@ class ProductForm(SeenForm):
     price = MoneyField(label=_("Price"))
     list_price = MoneyField(
         label=_("List price"), help_text=_("Above the price it marks a product that is reduced.")
+    )
+    unit_cost = MoneyField(
+        label=_("What it costs the shop"),
+        help_text=_("Per unit, for reports. Empty: a share of its price."),
     )
     currency = LineField(
         label=_("Currency"),
@@ -117,7 +122,7 @@ class ProductForm(SeenForm):
     def _shape(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         currency = cleaned["currency"].upper()
         amounts = {}
-        for name in ("price", "list_price"):
+        for name in _AMOUNTS:
             try:
                 amounts[name] = in_minor_units(cleaned[name], currency=currency)
             except ValidationError as wrong:
@@ -154,7 +159,7 @@ def _shown(product: Product) -> dict[str, Any]:
     name = state.pop("name")
     amounts = {
         field: amount_text(state[field], currency=state["currency"], language=language_in_use())
-        for field in ("price", "list_price")
+        for field in _AMOUNTS
     }
     shown = {**state, **amounts, "name_de": name.get("de"), "name_en": name.get("en")}
     return {field: "" if value is None else value for field, value in shown.items()}

@@ -24,6 +24,8 @@ class Product(models.Model):
     price = models.BigIntegerField(_("price"), null=True)
     #: Above `price`: it is reduced.
     list_price = models.BigIntegerField(_("list price"), null=True)
+    #: What a unit costs the shop; without it a share of the price is taken for it (`MARGIN_PERCENT`).
+    unit_cost = models.BigIntegerField(_("cost"), null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
     available = models.BooleanField(_("available"), default=True)
     created_at = models.DateTimeField(_("created at"))
@@ -40,11 +42,13 @@ class Product(models.Model):
             models.CheckConstraint(
                 name="catalog_product_prices_not_below_zero",
                 condition=(Q(price__isnull=True) | Q(price__gte=0))
-                & (Q(list_price__isnull=True) | Q(list_price__gte=0)),
+                & (Q(list_price__isnull=True) | Q(list_price__gte=0))
+                & (Q(unit_cost__isnull=True) | Q(unit_cost__gte=0)),
             ),
             models.CheckConstraint(
                 name="catalog_product_price_has_currency",
-                condition=~Q(currency="") | Q(price__isnull=True, list_price__isnull=True),
+                condition=~Q(currency="")
+                | Q(price__isnull=True, list_price__isnull=True, unit_cost__isnull=True),
             ),
         ]
 

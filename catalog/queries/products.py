@@ -19,6 +19,7 @@ def state_of(product: Product) -> ProductState:
         tags=product.tags,
         price=product.price,
         list_price=product.list_price,
+        unit_cost=product.unit_cost,
         currency=product.currency or None,
         available=product.available,
     )
@@ -41,6 +42,16 @@ def products_page(*, after: str | None, limit: int) -> list[Product]:
     if after is not None:
         rows = rows.filter(sku__gt=after)
     return list(rows[: limit + 1])
+
+
+def unit_costs() -> str:
+    """SQL of what a unit of each product costs the shop, where it says so.
+
+    Columns: `sku`, `currency`, `unit_cost` (minor units).
+    """
+    return """
+        SELECT sku, currency, unit_cost FROM catalog_product WHERE unit_cost IS NOT NULL
+    """
 
 
 def _locked(rows: "QuerySet[Product]", *, lock: bool) -> "QuerySet[Product]":

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 
 CAMPAIGN_SENTENCES: Mapping[str, str] = {
     "There is no such campaign.": "Diese Kampagne gibt es nicht.",
+    "A date or an instant with an offset: 2026-03-01 or 2026-03-01T00:00:00+01:00.": (
+        "Ein Datum oder ein Zeitpunkt mit Zeitverschiebung: 2026-03-01 oder 2026-03-01T00:00:00+01:00."
+    ),
+    "At most ten years at once.": "Höchstens zehn Jahre auf einmal.",
     "One line of 1 to 200 characters.": "Eine Zeile von 1 bis 200 Zeichen.",
     'A percentage from 0 to 100 with at most four decimals, as text: "10".': (
         'Ein Prozentsatz von 0 bis 100 mit höchstens vier Nachkommastellen, als Text: "10".'

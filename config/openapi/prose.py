@@ -96,6 +96,10 @@ TAGS = {
         "Everybody who is meant has a row with what came of it, and a reason where nothing was sent. "
         "docs/campaigns.md tells the triggers and reasons, docs/letters.md how letters are written."
     ),
+    "reports": (
+        "What the shop as a whole should know. What became of one promotion or one campaign stands with it: "
+        "`GET /promotions/{promotion_id}/report`, `GET /campaigns/{campaign_id}/report`."
+    ),
     "webhooks": (
         "What happens here, told to the shop by signed POSTs (Standard Webhooks), each endpoint's in "
         "their order. docs/webhooks.md says how a receiver verifies them, and when they are tried "

@@ -1,4 +1,4 @@
-"""What was redeemed, as a part of its owner's statement."""
+"""What was redeemed, as a part of its reader's statement."""
 
 
 def redeemed_uses() -> str:
@@ -13,4 +13,15 @@ def redeemed_uses() -> str:
         FROM promotions_promotionuse AS used
         JOIN promotions_promotion AS promotion ON promotion.id = used.promotion_id
         WHERE used.redemption_id IS NOT NULL
+    """
+
+
+def redeemed_codes() -> str:
+    """SQL of every code that a redemption used, whatever became of it since.
+
+    Columns: `redemption_id`, `code_id` (the code's key).
+    """
+    return """
+        SELECT used.redemption_id, used.code_id FROM promotions_promotionuse AS used
+        WHERE used.redemption_id IS NOT NULL AND used.code_id IS NOT NULL
     """

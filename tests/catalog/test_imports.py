@@ -22,7 +22,7 @@ from journal.queries import row_errors
 from tests.api import NOON
 
 HEADER = ",".join(COLUMNS)
-GOOD = "TEA-1,Grüner Tee,Green tea,https://shop.example/1,,tea|green,Kyo,,1299,1599,EUR,"
+GOOD = "TEA-1,Grüner Tee,Green tea,https://shop.example/1,,tea|green,Kyo,,1299,1599,450,EUR,"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def errors(asked: ProductImport) -> list[tuple[int, str, str]]:
 
 @pytest.mark.django_db
 def test_good_rows_are_taken_in_as_a_put_would() -> None:
-    asked = imported(GOOD, "", "CUP,,Cup,,,,,,,,,no")
+    asked = imported(GOOD, "", "CUP,,Cup,,,,,,,,,,no")
     assert (asked.rows, asked.good, asked.rejected) == (2, 2, 0)
     tea = Product.objects.get(sku="TEA-1")
     assert (tea.name_de, tea.name_en, tea.categories) == (
@@ -65,7 +65,8 @@ def test_good_rows_are_taken_in_as_a_put_would() -> None:
         "Green tea",
         ["tea", "green"],
     )
-    assert (tea.price, tea.list_price, tea.currency, tea.available) == (1299, 1599, "EUR", True)
+    assert (tea.price, tea.list_price, tea.unit_cost) == (1299, 1599, 450)
+    assert (tea.currency, tea.available) == ("EUR", True)
     assert not Product.objects.get(sku="CUP").available
     job = Job.objects.get()
     assert (job.status, job.done, job.total) == ("succeeded", 2, 2)
@@ -80,7 +81,7 @@ def test_good_rows_are_taken_in_as_a_put_would() -> None:
 @pytest.mark.django_db
 def test_a_spreadsheets_semicolons_and_mark_are_read_as_well() -> None:
     header = "\ufeff" + HEADER.replace(",", ";")
-    asked = imported("TEA-1;Tee, grün;;;;tea;;;1299;;EUR;ja", header=header)
+    asked = imported("TEA-1;Tee, grün;;;;tea;;;1299;;;EUR;ja", header=header)
     assert asked.good == 1
     assert Product.objects.get().name_de == "Tee, grün"
 
@@ -91,10 +92,12 @@ def test_a_spreadsheets_semicolons_and_mark_are_read_as_well() -> None:
     [
         (GOOD.replace("TEA-1", "no id"), "sku", "invalid"),
         (GOOD.replace("TEA-1", ""), "sku", "invalid"),
-        ("TEA-1,,,,,,,,,,,", "name_en", "required"),
+        ("TEA-1,,,,,,,,,,,,", "name_en", "required"),
         (GOOD.replace("https://", "ftp://"), "url", "invalid"),
         (GOOD.replace("1299", "12.99"), "price", "invalid"),
         (GOOD.replace("1599", "-1"), "list_price", "invalid"),
+        (GOOD.replace("450", "4.50"), "unit_cost", "invalid"),
+        ("TEA-1,,Tea,,,,,,,,450,,", "currency", "currency_required"),
         (GOOD.replace("EUR", "euro"), "currency", "invalid"),
         (GOOD.replace("EUR", ""), "currency", "currency_required"),
         (GOOD + "perhaps", "available", "invalid"),
@@ -107,7 +110,7 @@ def test_a_spreadsheets_semicolons_and_mark_are_read_as_well() -> None:
 def test_what_is_wrong_with_a_line_is_reported_with_its_column(
     line: str, column: str, code: str
 ) -> None:
-    asked = imported("CUP,,Cup,,,,,,,,,", line)
+    asked = imported("CUP,,Cup,,,,,,,,,,", line)
     assert errors(asked) == [(3, column, code)]
     assert (asked.good, asked.rejected) == (1, 1)
     assert Product.objects.get().sku == "CUP"
@@ -115,7 +118,7 @@ def test_what_is_wrong_with_a_line_is_reported_with_its_column(
 
 @pytest.mark.django_db
 def test_of_rows_with_the_same_sku_the_first_counts(small_steps: None) -> None:
-    asked = imported(*(f"P{n % 7},,Product {n},,,,,,,,," for n in range(25)))
+    asked = imported(*(f"P{n % 7},,Product {n},,,,,,,,,," for n in range(25)))
     assert (asked.good, asked.rejected) == (7, 18)
     assert {code for _, _, code in errors(asked)} == {"duplicate"}
     names = dict(Product.objects.values_list("sku", "name_en"))
@@ -159,7 +162,7 @@ class KilledError(BaseException):
 def test_a_killed_workers_successor_goes_on_where_it_was(
     small_steps: None, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
-    asked = ordered(*(f"P{n * 7 % 25:02},,Product,,,,,,,,," for n in range(25)), "?")
+    asked = ordered(*(f"P{n * 7 % 25:02},,Product,,,,,,,,,," for n in range(25)), "?")
     whole = iter(range(steps))
 
     def fatal(*args: Any, **kwargs: Any) -> None:
@@ -181,7 +184,7 @@ def test_a_killed_workers_successor_goes_on_where_it_was(
 
 @pytest.mark.django_db
 def test_what_a_failed_job_has_left_is_forgotten_after_a_month(small_steps: None) -> None:
-    asked = ordered(*(f"P{n},,Product,,,,,,,,," for n in range(25)))
+    asked = ordered(*(f"P{n},,Product,,,,,,,,,," for n in range(25)))
     with transaction.atomic():
         imports._step(asked.job_id, now=NOON)
     kept = ProductImportRow.objects.count()
@@ -195,7 +198,7 @@ def test_the_command_tells_each_bad_row_and_ends_with_1_if_there_was_any(
 ) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_bytes(file_of(GOOD).read())
-    bad.write_bytes(file_of(GOOD, "CUP,,Cup,,,,,,x,,,").read())
+    bad.write_bytes(file_of(GOOD, "CUP,,Cup,,,,,,x,,,,").read())
 
     call_command("import_products", str(good), "--dry-run")
     assert "1 row: 1 would be imported, 0 left out" in capsys.readouterr().out

@@ -17,6 +17,7 @@ TEA = {
     "tags": ["organic"],
     "price": 1299,
     "list_price": 1599,
+    "unit_cost": 450,
     "currency": "EUR",
     "available": True,
 }
@@ -46,7 +47,7 @@ def test_what_a_put_leaves_out_takes_its_default(api: Api) -> None:
     assert replaced.status == 200
     assert replaced.body == {
         "sku": "TEA-1", "name": {"de": "Tee"}, "url": None, "image_url": None, "categories": [],
-        "brand": None, "tags": [], "price": None, "list_price": None, "currency": None,
+        "brand": None, "tags": [], "price": None, "list_price": None, "unit_cost": None, "currency": None,
         "available": True,
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection
 
 from campaigns.actions.running import enlist_all
+from campaigns.models import Delivery, Response
 from cashback.actions.adjust import adjust
 from cashback.actions.holds import hold
 from cashback.actions.payout_requests import reject, request_payout
@@ -111,7 +112,7 @@ def live(api: Api) -> None:
 
 
 def _be_written_to(api: Api) -> None:
-    """A campaign that is to reach everybody, enlisted and not sent yet."""
+    """A campaign that is to reach everybody, enlisted and not sent yet; and it was opened, as if it were."""
     shape = {
         "name": "Hello", "trigger": {"kind": "once", "at": AT},
         "content": {"en": {"subject": "Hello", "body": "Good to have you."}},
@@ -121,6 +122,8 @@ def _be_written_to(api: Api) -> None:
     for caller, act in ((api, "submit"), (second, "approve"), (second, "schedule")):
         _good(caller.post(f"/campaigns/hello/{act}", {"at": AT}))
     enlist_all(now=NOON, wall=lambda: NOON)
+    delivery = Delivery.objects.get(customer__reference=CUSTOMER)
+    Response.objects.create(delivery=delivery, kind="open", agent="human", at=NOON)
 
 
 def _offers(api: Api) -> None:

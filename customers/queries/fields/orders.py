@@ -61,7 +61,7 @@ _ANY_LATER = f"(SELECT max(returned_at) FROM customers_orderreturn) > {NOW}"
 _OF_LINES = "JOIN customers_orderline AS line ON line.order_id = placed.id"
 
 
-def _back() -> str:
+def units_back() -> str:
     """The units of a line that were back by now. Returns are noted as of the call, so later ones are
     there only on the test clock, where somebody asks about the past.
     """
@@ -86,14 +86,14 @@ def _is_later() -> str:
 
 def _units_kept() -> str:
     """The units kept."""
-    return f"sum(line.quantity - {_back()})"
+    return f"sum(line.quantity - {units_back()})"
 
 
 def _paid_for_them() -> str:
     """What they cost, each less its share of the line's discount. Leftover minor units of the discount
     lie on the first units, which go back first.
     """
-    back = _back()
+    back = units_back()
     return f"""sum(
         (line.quantity - {back}) * (line.unit_price - line.discount_amount / line.quantity)
         - greatest(mod(line.discount_amount, line.quantity) - {back}, 0))::numeric"""

@@ -47,7 +47,7 @@ def test_a_product_is_made_and_changed(api: Api, staff: Client) -> None:
     form = open_page(staff, NEW).form
     answer = send(
         staff, NEW, form, sku="TEA-1", name_de="Grüner Tee", name_en="Green tea", price="12.99",
-        list_price="15.99", currency="eur", categories="tea\r\ngreen", brand="Kyo", tags="organic",
+        list_price="15.99", unit_cost="4.50", currency="eur", categories="tea\r\ngreen", brand="Kyo", tags="organic",
         url="https://shop.example/tea-1", image_url="https://shop.example/tea-1.jpg",
     )  # fmt: skip
     assert answer.status_code == 302, errors_of(answer)
