@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.admin.previews import asked_language, in_theme, look_at, may_be_customer
 from campaigns.admin.words import sentences
 from campaigns.domain.definition import CampaignDefinition
-from campaigns.domain.letters.blocks import BLOCKS
+from campaigns.domain.letters.blocks import BLOCKS, GERMAN_BLOCKS
 from campaigns.domain.letters.variables import VARIABLES
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import definition_of
@@ -61,7 +61,10 @@ class BesideAdmin(ActingAdmin):
             "preview_url": reverse("admin:campaigns_campaign_letter", args=arguments),
             "sentences": sentences(definition),
             "may_be_customer": may_be_customer(request),
-            "blocks": [(_block_words()[name], example) for name, example in BLOCKS.items()],
+            "blocks": [
+                (_block_words()[name], example)
+                for name, example in (GERMAN_BLOCKS if german else BLOCKS).items()
+            ],
             "variables": [
                 (known.name, known.de if german else known.en) for known in VARIABLES.values()
             ],

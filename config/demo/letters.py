@@ -49,7 +49,10 @@ class Team:
 def make_team(*, approves: str) -> Team:
     """A colleague, who cannot log in, beside the member of staff. Part of the caller's transaction."""
     users = get_user_model()
-    user, _ = users.objects.get_or_create(username=COLLEAGUE, defaults={"is_staff": True})
+    user, is_new = users.objects.get_or_create(username=COLLEAGUE)
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
     return Team(writes=f"staff:{user.pk}", approves=approves)
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from config.demo.assortment import BY_SKU
@@ -220,28 +219,20 @@ class Walk(Steps):
     def _letters(self) -> None:
         self._step("What the shop has written by itself", "Was der Laden von selbst schrieb")
         for campaign_id, _recipe, _promotion in RUNNING:
-            self._wait_for_letters(campaign_id)
-            far = self._call("GET", f"/campaigns/{campaign_id}/progress", wants=200)
-            by_state = far.body["by_state"]
+            by_state = self._settled(f"/campaigns/{campaign_id}/progress")
             self._screen.got(by_state)
             sent = by_state.get("accepted", 0) + by_state.get("delivered", 0)
             self._so(f"{campaign_id}: {sent} got it", is_so=sent > 0)
 
-    def _wait_for_letters(self, campaign_id: str) -> None:
-        """Until none that is due is on its way. Some have their hour still to come."""
-        path = f"/campaigns/{campaign_id}/deliveries?limit=200&state="
+    def _settled(self, path: str) -> dict[str, int]:
+        """Rows by state, once no letter is on its way. Some have their hour still to come."""
         for _ in range(_TURNS):
-            now = datetime.now(UTC)
-            due = [
-                row
-                for state in ("pending", "claimed", "submitting")
-                for row in self._shop.call("GET", path + state).body["results"]
-                if datetime.fromisoformat(row["due_at"]) <= now
-            ]
-            if not due:
-                return
+            by_state = self._shop.call("GET", path).body["by_state"]
+            if "accepted" in by_state and not by_state.keys() & {"claimed", "submitting"}:
+                break
             time.sleep(_TURN)
-        self._deviate(f"{campaign_id}: {len(due)} letters are still waiting")
+        found: dict[str, int] = self._call("GET", path, wants=200).body["by_state"]
+        return found
 
     def _cart(
         self,
