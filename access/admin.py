@@ -34,6 +34,7 @@ _ACTS = {
     "add": _("add"),
     "change": _("change"),
     "delete": _("delete"),
+    "approve": _("approve"),
     "see_personal_values": _("see names and addresses"),
 }
 

@@ -65,6 +65,7 @@ STAFF_EMAIL = env_list("STAFF_EMAIL")  # who is told what staff should look afte
 # Who mail is from, and what letters are signed with.
 MAIL_FROM = env_str("MAIL_FROM", f"{SHOP_NAME} <post@localhost>")
 MAIL_REPLY_TO = env_str("MAIL_REPLY_TO")
+SHOP_URL = env_str("SHOP_URL")  # the shop's own pages: where letters made from recipes lead
 SHOP_IMPRINT = env_str("SHOP_IMPRINT")  # name, street, town: the law wants it; empty: the name
 SHOP_COLOUR = env_str("SHOP_COLOUR", "#17694a")
 UTM_SOURCE = env_str("UTM_SOURCE", "newsletter")  # in links to the shop; empty: no UTM parameters

@@ -39,6 +39,26 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         (
+            _("Campaigns"),
+            [
+                _page(_("Campaigns"), "campaign", "campaigns", "campaign"),
+                _page(_("Deliveries"), "mail", "campaigns", "delivery"),
+                _view(
+                    _("Calendar"),
+                    "calendar_month",
+                    "campaigns_campaign_calendar",
+                    "campaigns.view_campaign",
+                ),
+                _view(
+                    _("Why did they get nothing?"),
+                    "contact_support",
+                    "campaigns_campaign_silence",
+                    "campaigns.view_campaign",
+                    "customers.view_customer",
+                ),
+            ],
+        ),
+        (
             _("Cashback"),
             [
                 _page(_("Cashback rules"), "percent", "cashback", "rule"),
@@ -81,7 +101,7 @@ def pages(request: HttpRequest) -> list[dict[str, Any]]:
         ),
     ]
     seen = [
-        (title, [page for page in group if request.user.has_perm(page.pop("needs"))])
+        (title, [page for page in group if request.user.has_perms(page.pop("needs"))])
         for title, group in groups
     ]
     return [
@@ -97,10 +117,10 @@ def _page(title: str, icon: str, app: str, model: str, **more: Any) -> dict[str,
         "title": title,
         "icon": icon,
         "link": reverse(f"admin:{app}_{model}_changelist"),
-        "needs": f"{app}.view_{model}",
+        "needs": [f"{app}.view_{model}"],
     }
 
 
-def _view(title: str, icon: str, name: str, needs: str) -> dict[str, Any]:
+def _view(title: str, icon: str, name: str, *needs: str) -> dict[str, Any]:
     """A page that is no list of rows."""
-    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}"), "needs": needs}
+    return {"title": title, "icon": icon, "link": reverse(f"admin:{name}"), "needs": list(needs)}

@@ -68,6 +68,7 @@ VARIABLES = (
     "SEPA_NAME",
     "SHOP_COLOUR",
     "SHOP_IMPRINT",
+    "SHOP_URL",
     "SHOP_NAME",
     "SHOP_TIME_ZONE",
     "SMS_LOG_FILE",

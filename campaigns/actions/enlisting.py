@@ -66,7 +66,7 @@ _TRIGGERED = """
     SELECT source.customer_id, source.occurrence, due.at, source.subject
     FROM ({source}) AS source
     JOIN customers_customer AS customer ON customer.id = source.customer_id
-    LEFT JOIN unnest(%(zones)s::text[], %(days)s::date[], %(instants)s::timestamptz[])
+    LEFT JOIN unnest(%(zones)s::text[], %(clock_days)s::date[], %(instants)s::timestamptz[])
         AS clock (zone, day, at) ON clock.zone = customer.timezone AND clock.day = source.local_date
     LEFT JOIN unnest(%(elsewhere_days)s::date[], %(elsewhere)s::timestamptz[])
         AS other (day, at) ON other.day = source.local_date
@@ -216,7 +216,8 @@ def _clocks(definition: CampaignDefinition, days: Sequence[date]) -> dict[str, A
     elsewhere = [_elsewhere(definition, day) for day in days]
     return {
         "zones": text_array(zone for zone, _, _ in told),
-        "days": value_array(day for _, day, _ in told),
+        # Not `days`: that is what the source of a pause binds.
+        "clock_days": value_array(day for _, day, _ in told),
         "instants": value_array(at.isoformat() for _, _, at in told),
         "elsewhere_days": value_array(days),
         "elsewhere": value_array(at.isoformat() for at in elsewhere),

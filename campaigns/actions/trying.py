@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from campaigns.actions.letters import Addressee, letters_of, links_of
 from campaigns.actions.mails import written
@@ -10,7 +11,7 @@ from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.phones import text_of
 from campaigns.channels.mail import mail_channel
 from campaigns.channels.message import Mail, message_bytes, sender_address
-from campaigns.domain.letters.sample import sample_values
+from campaigns.domain.letters.sample import sample_facts, sample_values
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.notes.sms import segments_of
 from campaigns.domain.replies import Reply
@@ -55,8 +56,11 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
         code=SAMPLE_CODE if campaign.promotion_id is not None else None,
     )
     try:
-        if campaign.channel == Campaign.Channel.EMAIL:
-            mail = written(campaign, letters_of(campaign), addressee, now=now)
+        if channel == Campaign.Channel.EMAIL:
+            letters = letters_of(campaign)
+            language, _letter = letters.for_person(addressee.person, addressee.variant)
+            facts = sample_facts(campaign.trigger["kind"], language=language)
+            mail = written(campaign, letters, replace(addressee, facts=facts), now=now)
             return Seen(mail.subject, mail.html, mail.text)
         told = told_to(addressee, notes_of(campaign), campaign, now=now)
     except RenderFailed as failed:

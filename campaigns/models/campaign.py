@@ -79,6 +79,7 @@ class Campaign(models.Model):
     class Meta:
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
+        permissions = [("approve_campaign", "Can approve campaigns")]
         constraints = [
             models.UniqueConstraint(name="campaigns_campaign_id_once", fields=["reference"]),
             models.CheckConstraint(

@@ -9,6 +9,9 @@ from campaigns.domain.definition import CampaignDefinition
 from campaigns.models import Campaign, Delivery
 from campaigns.models.delivery import OPEN
 from common.money import format_percent
+from journal.queries import history_of
+
+_MOST_BEHIND = 100
 
 
 def definition_of(campaign: Campaign) -> CampaignDefinition:
@@ -85,3 +88,18 @@ def expiry_of(campaign: Campaign) -> timedelta | None:
     """How late a delivery may be."""
     hours = campaign.expires_after_hours
     return timedelta(hours=hours) if hours is not None else None
+
+
+def definition_at(campaign: Campaign, revision: int) -> CampaignDefinition:
+    """What it was at an earlier revision, by the audit trail: whatever people change has its entry there.
+
+    As it is now where that revision is too long ago.
+    """
+    behind = campaign.revision - revision
+    shape = msgspec.to_builtins(definition_of(campaign))
+    if 0 < behind <= _MOST_BEHIND:
+        trail = history_of(subject_kind="campaign", subject_id=campaign.reference)
+        for entry in trail.order_by("-id")[:behind]:
+            if entry.action == "campaign.changed":
+                shape |= entry.before or {}
+    return msgspec.convert(shape, CampaignDefinition)

@@ -13,13 +13,13 @@ from unfold.decorators import display
 
 from cashback.actions.adjust import adjust
 from cashback.actions.errors import CashbackInsufficient
-from cashback.admin.people import person_of
 from cashback.forms.adjustment import AdjustmentForm
 from cashback.models import Adjustment
 from cashback.queries.balances import balances
 from common.admin import ActingAdmin, actor_of
 from common.errors import DomainError
 from common.words import moment, money
+from customers.admin.actors import person_of
 
 
 @admin.register(Adjustment)

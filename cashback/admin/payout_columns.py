@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from cashback.actions.payout_outcomes import BY_HAND
-from cashback.admin.people import person_of
 from cashback.admin.words import PAYOUT_COLOURS, PAYOUT_STATES
 from cashback.domain.payouts import SepaDestination
 from cashback.models import Payout
@@ -17,6 +16,7 @@ from cashback.queries.payouts import destination_of
 from common.admin import ReadOnlyAdmin
 from common.ids import public_id
 from common.words import moment, money
+from customers.admin.actors import person_of
 from customers.domain.masking import mask_text
 
 _CONTRADICTIONS = {

@@ -19,12 +19,12 @@ from cashback.actions import payout_outcomes, payout_requests
 from cashback.actions.payout_outcomes import BY_HAND
 from cashback.admin.filters import PayoutStateFilter
 from cashback.admin.payout_columns import PayoutColumns, decided_text
-from cashback.admin.people import persons_of
 from cashback.forms.payout import ReasonForm, ReferenceForm
 from cashback.models import Payout
 from common.admin import actor_of
 from common.asking import Asking
 from common.ids import parse_public_id, public_id
+from customers.admin.actors import persons_of
 from customers.queries.people import customer_by_reference
 from journal.admin.history import TrailAdmin
 

@@ -16,7 +16,6 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from cashback.actions import sepa_files
-from cashback.admin.people import person_of, persons_of
 from cashback.admin.words import PAYOUT_STATES
 from cashback.domain.payouts import SEPA_CURRENCY
 from cashback.models import Payout, SepaFile
@@ -25,6 +24,7 @@ from common.asking import Asking
 from common.errors import NotFound
 from common.ids import public_id
 from common.words import moment, money, number
+from customers.admin.actors import person_of, persons_of
 from journal.admin.history import TrailAdmin
 
 

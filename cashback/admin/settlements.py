@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from cashback.actions.settlements import settle
-from cashback.admin.people import person_of
 from cashback.forms.partner import SettlementForm
 from cashback.models import Settlement
 from common.admin import ActingAdmin, actor_of
 from common.words import moment, money
+from customers.admin.actors import person_of
 
 
 @admin.register(Settlement)

@@ -34,6 +34,7 @@ RULES: dict[str, dict[str, Any]] = {
         "partner_id": HANAMI,
         "items": {"include": {"brands": ["Hanami"]}},
         "max_per_customer_month": 2000,
+        "expires_after_days": 30,
         "clawback": "offset_refund",
     },
 }

@@ -14,6 +14,7 @@ from config.demo import past, people
 from config.demo.credit import give
 from config.demo.groups import make_groups
 from config.demo.handing_out import Made, made_by_jobs, write_codes
+from config.demo.letters import make_team, write_campaigns
 from config.demo.living import live_through
 from config.demo.offers.book import offers
 from config.demo.opening import open_shop, tell
@@ -62,6 +63,7 @@ def load(
             _live(everybody, bought, from_jobs, today=today, actor=actor)
             give(everybody, actor=actor, now=now)
             fill_tills(everybody, actor=actor, now=now)
+            write_campaigns(everybody, today=today, team=make_team(approves=actor))
             is_new = True
     write_down()
     book_due(now=now)

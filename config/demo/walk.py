@@ -1,10 +1,12 @@
 """The main job, step by step over HTTP: every answer is shown, and held against what must come."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from config.demo.assortment import BY_SKU
 from config.demo.client import Exchange, Storefront
+from config.demo.letters import RUNNING
 from config.demo.offers.personal import TEA_20
 from config.demo.screen import Screen
 from config.demo.steps import Steps
@@ -32,6 +34,9 @@ OF_HERBS = 590 + 690 + 820 - 1500
 OF_ALL = {"kraeuter-3": OF_HERBS, "versandfrei-49": SHIPPING, "teesieb-geschenk": 0}
 TO_PAY = 2 * 2490 + 1500
 GREEN_TEA, GREEN_TEA_CODE = "gruentee-2", "GRUEN2"
+
+#: Letters leave within seconds; so often, and so many seconds apart, it is asked for them.
+_TURNS, _TURN = 20, 0.5
 
 
 class Walk(Steps):
@@ -63,6 +68,7 @@ class Walk(Steps):
             self._her_account()
             self._several_offers()
             self._what_cannot_combine()
+            self._letters()
         except (KeyError, IndexError, TypeError, ValueError) as error:
             self._deviate(f"the answer has another shape: {error!r}")
 
@@ -209,6 +215,24 @@ class Walk(Steps):
         choice = why.body["decision"]["choice"]
         self._screen.got({name: choice[name] for name in ("chosen", "over", "benefit")})
         self._equal("and it can be read later on why", choice["over"], [GREEN_TEA])
+
+    def _letters(self) -> None:
+        self._step("What the shop has written by itself", "Was der Laden von selbst schrieb")
+        for campaign_id, _recipe, _promotion in RUNNING:
+            by_state = self._settled(f"/campaigns/{campaign_id}/progress")
+            self._screen.got(by_state)
+            sent = by_state.get("accepted", 0) + by_state.get("delivered", 0)
+            self._so(f"{campaign_id}: {sent} got it", is_so=sent > 0)
+
+    def _settled(self, path: str) -> dict[str, int]:
+        """Rows by state, once no letter is on its way. Some have their hour still to come."""
+        for _ in range(_TURNS):
+            by_state = self._shop.call("GET", path).body["by_state"]
+            if "accepted" in by_state and not by_state.keys() & {"claimed", "submitting"}:
+                break
+            time.sleep(_TURN)
+        found: dict[str, int] = self._call("GET", path, wants=200).body["by_state"]
+        return found
 
     def _cart(
         self,

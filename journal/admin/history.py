@@ -46,6 +46,12 @@ _ACTS = {
     "make": _("made"),
     "hand_out": _("downloaded"),
     "settled": _("payment recorded"),
+    "submitted": _("handed in"),
+    "approved": _("approved"),
+    "scheduled": _("scheduled"),
+    "running": _("resumed"),
+    "paused": _("paused"),
+    "cancelled": _("cancelled"),
     "adjust_cashback": _("cashback adjusted"),
 }
 

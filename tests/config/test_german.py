@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2)}
 APPS = (
     "access",
+    "campaigns",
     "cashback",
     "catalog",
     "checkout",

@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from access.models import ApiKey
+from campaigns.models import Campaign
 from cashback.actions.proof import order_proof
 from cashback.models import Partner
 from catalog.actions.imports import order_import
@@ -28,7 +29,8 @@ from tests.api import NOON, Api, make_key
 
 #: Words that German has as well.
 THE_SAME_IN_BOTH = {
-    "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Partner", "Person", "Segment", "Shop", "Status", "System",
+    "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Partner", "Person", "SMS", "Segment", "Shop", "Status", "System", "code",
+    "account_url", ":::footer {{ promotion.terms }} :::",
     "payouts", "Deutsch", "English", "de", "en", "esc",
 }  # fmt: skip
 #: Pages that no link leads to: decisions are shown by the page that asks why.
@@ -123,6 +125,11 @@ def shop(api: Api, settings: Any) -> Api:
     )
     assert imported.status == 202
     cashback(api)
+    letter = {"subject": "XX", "body": "XX"}
+    campaign = {
+        "name": "XX", "trigger": {"kind": "birthday"}, "content": {"de": letter, "en": letter},
+    }  # fmt: skip
+    assert api.put("/campaigns/x-k1", campaign).status == 201
     return api
 
 
@@ -155,6 +162,11 @@ def pages() -> Iterator[tuple[str, str]]:
     why = reverse("admin:checkout_decision_changelist")
     for name in ("liability", "proof"):
         yield name, reverse(f"admin:cashback_{name}")
+    for name in ("recipes", "calendar", "silence"):
+        yield f"campaigns' {name}", reverse(f"admin:campaigns_campaign_{name}")
+    written = Campaign.objects.get().pk
+    for name in ("preview", "report", "test", "submit"):
+        yield f"campaign's {name}", f"/admin/campaigns/campaign/{written}/{name}/"
     partner = Partner.objects.get().pk
     yield "partner's account", reverse("admin:cashback_partner_account", args=[partner])
     yield "why", f"{why}?code=XXXX"

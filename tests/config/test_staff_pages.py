@@ -11,7 +11,13 @@ from django.utils.text import capfirst
 #: The page that asks why is called by what it asks; others are no lists of rows.
 NAMED_OTHERWISE = {
     reverse(f"admin:{name}")
-    for name in ("checkout_decision_changelist", "cashback_liability", "cashback_proof")
+    for name in (
+        "checkout_decision_changelist",
+        "cashback_liability",
+        "cashback_proof",
+        "campaigns_campaign_calendar",
+        "campaigns_campaign_silence",
+    )
 }
 
 

@@ -3,7 +3,9 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from config.demo.letters import send_letters
 from config.demo.load import load
 from tests.demo.loaded import NOW
 
@@ -17,7 +19,9 @@ def shop(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock():
         _forget_decisions()
-        yield load(clock=lambda: NOW)
+        loaded = load(clock=lambda: NOW)
+        send_letters(clock=lambda: NOW, wall=timezone.now)
+        yield loaded
         call_command("flush", verbosity=0, interactive=False)
         _forget_decisions()
 

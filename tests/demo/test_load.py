@@ -22,6 +22,7 @@ TABLES = (
     "promotions_promotion", "promotions_code", "promotions_promotionuse", "promotions_codebatch",
     "promotions_codeimport", "checkout_redemption", "checkout_reservation", "checkout_decision",
     "journal_auditentry", "journal_outboxevent", "auth_user",
+    "campaigns_campaign", "campaigns_delivery", "customers_event",
 )  # fmt: skip
 #: What a load writes, but for ids, and codes drawn by chance.
 PICTURES = (
@@ -48,6 +49,10 @@ PICTURES = (
     """
     SELECT promotion.reference, used, spent, held FROM promotions_promotioncounter counter
     JOIN promotions_promotion promotion ON promotion.id = counter.promotion_id ORDER BY 1
+    """,
+    """
+    SELECT reference, name, status, trigger::text, content::text, scheduled_at
+    FROM campaigns_campaign ORDER BY 1
     """,
     """
     SELECT decision.kind, content->>'at', content->>'total', code->>'status', code->'reason'

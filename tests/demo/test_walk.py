@@ -12,6 +12,7 @@ from django.utils import timezone
 from access.models import ApiKey
 from common.schedule import Schedule
 from config.demo.assortment import BY_SKU
+from config.demo.letters import RUNNING
 from config.demo.offers.book import offers
 from config.demo.offers.personal import TEA_20
 from config.demo.walk import MANY, ORDER, SUBTOTAL
@@ -53,6 +54,8 @@ def test_the_walk_passes_again_and_again(shop, web):
     assert "three teas together are cheaper by: 6.00 €" in words
     assert "the delivery by: 4.95 €" in words
     assert "to pay: 64.80 €" in words
+    for campaign_id, _recipe, _promotion in RUNNING:
+        assert re.search(rf"{campaign_id}: [1-9]\d* got it", words)
     call_command("verify_limits", stdout=StringIO())
     assert not ApiKey.objects.filter(name__startswith="walk", revoked_at=None).exists()
 

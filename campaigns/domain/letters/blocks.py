@@ -110,6 +110,16 @@ BLOCKS: Mapping[str, str] = {
     "button": ":::button\n[To the shop](https://shop.example/tea)\n:::",
     "footer": ":::footer\n{{ promotion.terms }}\n:::",
 }
+#: The same in German.
+GERMAN_BLOCKS: Mapping[str, str] = {
+    "header": ":::header\n![Eine Kanne Tee](https://shop.example/tee.jpg)\nAlles Gute!\n:::",
+    "text": ":::text\nNur **Worte**.\n:::",
+    "code": ":::code\nIhr persönlicher Code:\n:::",
+    "products": ":::products 3\nDas könnte Ihnen gefallen:\n:::",
+    "cashback": ":::cashback\nIhr Cashback:\n:::",
+    "button": ":::button\n[Zum Shop](https://shop.example/tee)\n:::",
+    "footer": ":::footer\n{{ promotion.terms }}\n:::",
+}
 
 MAX_PRODUCTS = 6
 

@@ -1,5 +1,7 @@
 """A made-up recipient: for letters that are tried before there is anybody to send them to."""
 
+from collections.abc import Mapping
+
 from campaigns.domain.letters.values import CashbackCard, CodeCard, Links, ProductCard, Values
 from campaigns.domain.letters.variables import VARIABLES
 from common.money import Language, format_money
@@ -47,3 +49,20 @@ def _products(language: Language) -> list[ProductCard]:
         )
         for number, (german, english, price) in enumerate(_PRODUCTS, start=1)
     ]
+
+
+#: What only the occasion of a letter tells, by the kind of its trigger.
+_OF_OCCASION: Mapping[str, tuple[str, ...]] = {
+    "order": ("order.id", "order.tracking_url"),
+    "code_expiring": ("code",),
+    "membership_ending": ("plan.name",),
+}
+
+
+def sample_facts(kind: str, *, language: Language) -> dict[str, str]:
+    """In place of the order, code or membership that nobody knows before it sets a letter off.
+
+    >>> sample_facts("order", language="en")["order.id"]
+    '10042'
+    """
+    return {name: VARIABLES[name].example_in(language) for name in _OF_OCCASION.get(kind, ())}

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from config.demo.letters import send_letters
 from config.demo.load import load
 
 
@@ -21,8 +22,9 @@ class Command(BaseCommand):
             raise CommandError("this looks like production: the demo's staff login is no secret")
         began = time.monotonic()
         shop = load(clock=timezone.now)
+        letters = send_letters(clock=timezone.now, wall=timezone.now)
         seconds = f", in {time.monotonic() - began:.1f} s" if shop.is_new else ""
         self.stdout.write(
             f"{'A tea shop' if shop.is_new else 'The tea shop is there'}: {shop.customers} customers,"
-            f" {shop.orders} orders, {shop.promotions} promotions{seconds}"
+            f" {shop.orders} orders, {shop.promotions} promotions, {letters} letters sent{seconds}"
         )

@@ -17,7 +17,7 @@ from config.demo.screen import Screen
 from config.demo.steps import Deviation
 from config.demo.walk import Walk
 
-SCOPES = ("checkout", "customers", "orders", "promotions")
+SCOPES = ("campaigns", "checkout", "customers", "orders", "promotions")
 
 
 class Command(BaseCommand):
