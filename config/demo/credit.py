@@ -1,7 +1,7 @@
 """Cashback of the tea shop: what orders earn, who pays a share of it, and what staff have given."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -34,12 +34,14 @@ RULES: dict[str, dict[str, Any]] = {
         "partner_id": HANAMI,
         "items": {"include": {"brands": ["Hanami"]}},
         "max_per_customer_month": 2000,
-        "expires_after_days": 30,
         "clawback": "offset_refund",
     },
 }
 #: Of how many orders one is paid with the cashback there is.
 ONE_IN = 3
+#: So many readers of the newsletter were given so much for two weeks.
+_READERS, _GREETING = 9, 300
+_GREETED_FOR = timedelta(days=14)
 _GIVEN = ((500, "Ihre Lieferung kam zu spät. Verzeihung!"), (250, "Danke für Ihre Teeprobe"))
 
 
@@ -54,14 +56,37 @@ def write_rules(*, actor: str, now: datetime) -> None:
 def give(everybody: Sequence[Person], *, actor: str, now: datetime) -> None:
     """What staff have given to the first customers, each time the same. Part of the caller's transaction."""
     for person, (amount, reason) in zip(everybody, _GIVEN, strict=False):
-        customer = customer_by_reference(person.customer_id)
-        assert customer is not None
-        adjust(
-            adjustment_id=uuid5(NAMESPACE_URL, person.customer_id),
-            customer_key=customer.pk,
-            currency="EUR",
-            amount=amount,
-            reason=reason,
-            actor=actor,
-            now=now,
-        )
+        _give(person, amount, reason, actor=actor, now=now)
+
+
+def greet(everybody: Sequence[Person], *, today: datetime, actor: str, now: datetime) -> None:
+    """What readers have to spend before it expires, at the end of the thirteenth day from `today`. Part of the
+    caller's transaction.
+    """
+    readers = [person for person in everybody[len(_GIVEN) :] if person.reads_newsletter]
+    for person in readers[:_READERS]:
+        ends = today + _GREETED_FOR
+        _give(person, _GREETING, "Ein Gruß an treue Leser", expires_at=ends, actor=actor, now=now)
+
+
+def _give(
+    person: Person,
+    amount: int,
+    reason: str,
+    *,
+    expires_at: datetime | None = None,
+    actor: str,
+    now: datetime,
+) -> None:
+    customer = customer_by_reference(person.customer_id)
+    assert customer is not None
+    adjust(
+        adjustment_id=uuid5(NAMESPACE_URL, person.customer_id),
+        customer_key=customer.pk,
+        currency="EUR",
+        amount=amount,
+        reason=reason,
+        expires_at=expires_at,
+        actor=actor,
+        now=now,
+    )

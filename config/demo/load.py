@@ -11,7 +11,7 @@ from cashback.actions.due import book_due
 from catalog.actions.refresh import refresh
 from checkout.actions.waiting import write_down
 from config.demo import past, people
-from config.demo.credit import give
+from config.demo.credit import give, greet
 from config.demo.groups import make_groups
 from config.demo.handing_out import Made, made_by_jobs, write_codes
 from config.demo.letters import make_team, write_campaigns
@@ -62,6 +62,7 @@ def load(
         if order_by_reference(redeemed[-1].order_id) is None:
             _live(everybody, bought, from_jobs, today=today, actor=actor)
             give(everybody, actor=actor, now=now)
+            greet(everybody, today=today, actor=actor, now=now)
             fill_tills(everybody, actor=actor, now=now)
             write_campaigns(everybody, today=today, team=make_team(approves=actor))
             is_new = True
