@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from access.actions.links import make_link
 from campaigns.actions.addresses import confirm_url, preferences_url, unsubscribe_url
-from campaigns.actions.tracking import Tracking
+from campaigns.actions.tracking import UNTRACKED, Tracking
 from campaigns.domain.definition import LANGUAGES, Content
 from campaigns.domain.letters.brand import Brand
 from campaigns.domain.letters.confirmation import confirmation_letter
@@ -51,7 +51,8 @@ class Letters:
     """A campaign's letters by variant and language."""
 
     by_variant: Mapping[str, Mapping[Language, Letter]]
-    tracking: Tracking
+    #: None: links are as they were written.
+    tracking: Tracking | None
     promotion_words: Mapping[Language, tuple[str, str]] = field(default_factory=dict)
 
     def for_person(self, person: Reachable, variant: str) -> tuple[Language, Letter]:
@@ -105,7 +106,9 @@ def values_of(
             code=addressee.code,
             valid_until=_last_day(ends, person, language) if ends is not None else None,
         )
-    tracks = letters.tracking.of(person, delivery_key=addressee.delivery_key, now=now)
+    tracks = UNTRACKED
+    if letters.tracking is not None:
+        tracks = letters.tracking.of(person, delivery_key=addressee.delivery_key, now=now)
     return Values(
         texts={name: text for name, text in texts.items() if text},
         wrap_link=tracks.wrap_link,

@@ -16,8 +16,12 @@ from customers.domain.reach import Reachable
 class Tracks(NamedTuple):
     """What one letter has of tracking; no pixel for those who allow none."""
 
-    wrap_link: WrapLink
+    wrap_link: WrapLink | None
     pixel_url: str | None
+
+
+#: Links as they were written.
+UNTRACKED = Tracks(None, None)
 
 
 class Tracking:

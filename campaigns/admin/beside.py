@@ -1,6 +1,6 @@
 """Beside the form of a campaign: what it does in plain words, and the letter, as somebody types."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -106,7 +106,7 @@ def _seen(request: HttpRequest, definition: CampaignDefinition) -> dict[str, Any
         )
     except DomainError as refusal:
         return {"letter_problem": refusal_text(refusal)}
-    theme = "dark" if asked.get("look-theme") == "dark" else "light"
+    theme: Literal["light", "dark"] = "dark" if asked.get("look-theme") == "dark" else "light"
     return {"letter": {"subject": seen.subject, "html": in_theme(seen.html, theme)}}
 
 

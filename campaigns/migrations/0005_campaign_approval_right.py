@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0002_responses'),
+        ('campaigns', '0004_channels'),
     ]
 
     operations = [

@@ -110,7 +110,7 @@ def test_a_break_ends_by_itself(ada: Api):
 def test_what_is_none_of_the_form_changes_nothing(ada: Api):
     post(preferring(), {"shown": "email.marketing sms.marketing x.y", "email.marketing": "on",
                         "sms.marketing": "on", "often": "never", "pause": "9999",
-                        "ads.marketing": "on"})  # fmt: skip
+                        "ads.tracking": "on"})  # fmt: skip
     assert len(history(ada)) == 2
     assert not ContactPreference.objects.exists()
 
