@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from campaigns.domain.pace import MAILBOX_KINDS
+from campaigns.models import Delivery
 from common.redis import ask
 from tests.api import Api
+from tests.campaigns.provider_server import Provider, by_postmark, running_provider
 from tests.campaigns.shop import Marketing
 from tests.campaigns.sink import Sink, running_sink
 
@@ -34,3 +36,21 @@ def sink(settings: Any) -> Iterator[Sink]:
 def marketing(api: Api, sink: Sink) -> Marketing:
     """Two people who run campaigns."""
     return Marketing(api)
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[Provider]:
+    settings.MAIL_FROM = "Teeladen <post@tea.example>"
+    with running_provider() as server:
+        by_postmark(settings, server)
+        yield server
+
+
+@pytest.fixture
+def sent(marketing: Marketing, provider: Provider) -> int:
+    """The key of a mail to Ada that the provider has taken."""
+    marketing.customer("ada")
+    marketing.campaign("hello")
+    marketing.start("hello")
+    marketing.run()
+    return Delivery.objects.get().pk

@@ -1,6 +1,5 @@
 """Mail by a provider's API: what it is given, and what its answers mean for rows."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote_plus
@@ -20,21 +19,11 @@ from tests.campaigns.provider_server import (
     SILENT,
     Answer,
     Provider,
-    by_postmark,
-    running_provider,
 )
 from tests.campaigns.shop import Marketing
 from tests.campaigns.sink import Sink
 
 UNSUBSCRIBE = "https://tea.example/u/abc"
-
-
-@pytest.fixture
-def provider(settings: Any) -> Iterator[Provider]:
-    settings.MAIL_FROM = "Teeladen <post@tea.example>"
-    with running_provider() as server:
-        by_postmark(settings, server)
-        yield server
 
 
 def start(marketing: Marketing, *names: str) -> None:
