@@ -39,14 +39,14 @@ def conversions(campaign: str, *, only: str = "true") -> str:
     return f"""
         SELECT placed.id AS order_id, placed.placed_at, sent.id AS delivery_id, sent.customer_id,
             sent.variant
-        FROM ({_candidates(campaign, only)}) AS candidate
-        JOIN customers_order AS placed ON placed.id = candidate.order_id
+        FROM customers_order AS placed
         CROSS JOIN LATERAL (SELECT coalesce({_OWNED_BY_CODE.format(orders=_redeemed_orders)},
             {_owned_by_click()})) AS owner (delivery_id)
         JOIN campaigns_delivery AS sent ON sent.id = owner.delivery_id
-        WHERE sent.campaign_id = {campaign} AND {only}
+        WHERE placed.id = ANY (ARRAY({_candidates(campaign, only)}))
+            AND sent.campaign_id = {campaign} AND {only}
             AND placed.status <> 'cancelled' AND placed.placed_at <= {_NOW}
-            AND EXISTS ({kept_lines("placed.id")})
+            AND EXISTS ({kept_lines("sold.id = placed.id")})
     """
 
 

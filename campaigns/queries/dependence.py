@@ -62,7 +62,9 @@ def dependence(*, since: datetime, until: datetime, now: datetime) -> list[Curre
         lambda: {"total": [], "months": [], "segments": []}
     )
     with connection.cursor() as cursor:
-        cursor.execute(_DEPENDENCE.format(lines=kept_lines("SELECT id FROM picked")), binds)
+        cursor.execute(
+            _DEPENDENCE.format(lines=kept_lines("sold.id IN (SELECT id FROM picked)")), binds
+        )
         for currency, month, segment, *figures in cursor.fetchall():
             part = "months" if month else "segments" if segment else "total"
             found[currency][part].append((month or segment or "", _figures(figures)))

@@ -153,6 +153,8 @@ def _lift(*, first_rows: bool) -> str:
             JOIN customers_order AS placed ON placed.customer_id = enlisted.customer_id
                 AND placed.placed_at >= enlisted.at AND placed.placed_at < enlisted.at + {window()}
             WHERE placed.status <> 'cancelled' AND {IS_PAID} AND placed.placed_at <= {_NOW}
+                AND placed.placed_at >= (SELECT min(at) FROM enlisted)
+                AND placed.placed_at < (SELECT max(at) FROM enlisted) + {window()}
         ), spent AS (
             SELECT customer_id, currency, count(*) AS orders, sum(revenue) AS revenue,
                 sum(profit) AS profit

@@ -16,6 +16,8 @@ def takings(picked: str) -> str:
     cashback and the shipping that was given away.
     """
     share = 100 - settings.MARGIN_PERCENT
+    # By an array the few orders of a campaign are found by their keys, whatever PostgreSQL expects.
+    which = f"sold.id = ANY (ARRAY({picked}))"
     return f"""
         SELECT kept.order_id, bought.customer_id, bought.currency, kept.revenue,
             kept.gross - kept.revenue + bought.shipping_discount AS discount,
@@ -25,7 +27,7 @@ def takings(picked: str) -> str:
             SELECT line.order_id, sum(line.paid)::bigint AS revenue, sum(line.gross)::bigint AS gross,
                 sum(coalesce(line.units * known.unit_cost, (2 * line.gross * {share} + 100) / 200))::bigint
                     AS goods
-            FROM ({kept_lines(picked)}) AS line
+            FROM ({kept_lines(which)}) AS line
             LEFT JOIN ({unit_costs()}) AS known
                 ON known.sku = line.sku AND known.currency = line.currency
             GROUP BY line.order_id

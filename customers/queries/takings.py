@@ -6,8 +6,8 @@ from customers.queries.fields.orders import units_back
 IS_PAID = "placed.status IN ('paid', 'shipped', 'delivered')"
 
 
-def kept_lines(picked: str) -> str:
-    """SQL of the lines of the orders whose keys `picked` selects, as far as they were kept by now.
+def kept_lines(which: str) -> str:
+    """SQL of the lines of orders, as far as they were kept by now. `which` orders: a condition on `sold`.
 
     Columns: `order_id`, `currency`, `sku`; `units` that were not returned; `gross`, their price before
     discount, and `paid`, what they cost after it, before cashback paid for part of it (minor units);
@@ -24,5 +24,5 @@ def kept_lines(picked: str) -> str:
         FROM customers_order AS sold
         JOIN customers_orderline AS line ON line.order_id = sold.id
         CROSS JOIN LATERAL (SELECT line.quantity - {units_back()} AS units) AS kept
-        WHERE sold.id IN ({picked}) AND kept.units > 0
+        WHERE {which} AND kept.units > 0
     """
