@@ -14,6 +14,7 @@ from campaigns.actions.letters import (
     spoken,
     values_of,
 )
+from campaigns.actions.tracking import Tracking
 from campaigns.domain.definition import Content
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.notes.content import is_too_long
@@ -48,7 +49,7 @@ def told_to(addressee: Addressee, notes: Notes, campaign: Campaign, *, now: date
     """
     written = notes.by_variant.get(addressee.variant) or notes.by_variant[""]
     language = language_among(written, spoken(addressee.person.locale))
-    note, words = written[language], Letters({}, None, notes.promotion_words)
+    note, words = written[language], Letters({}, Tracking(campaign), notes.promotion_words)
     told = note.render(values_of(addressee, note, words, language=language, now=now))
     if is_too_long(told, channel=campaign.channel):
         raise RenderFailed("size")

@@ -19,7 +19,8 @@ _ALLOWED = """
     JOIN customers_customer AS customer ON customer.id = delivery.customer_id
         AND NOT customer.is_restricted
     JOIN customers_consent AS consent ON consent.customer_id = delivery.customer_id
-        AND consent.channel = delivery.channel
+        AND consent.channel = CASE delivery.channel WHEN 'placement' THEN 'in_app'
+            ELSE delivery.channel END
         AND consent.purpose = 'tracking' AND consent.state = 'granted'
     WHERE delivery.id = %(delivery)s AND delivery.customer_id = %(customer)s
 """

@@ -29,7 +29,9 @@ class Tracking:
 
     def __init__(self, campaign: Campaign) -> None:
         self._links = LinkBook(campaign.pk)
-        self._utm = utm_query(source=settings.UTM_SOURCE, campaign_id=campaign.reference)
+        self._utm = utm_query(
+            source=settings.UTM_SOURCE, campaign_id=campaign.reference, medium=campaign.channel
+        )
         self._plain: dict[str, str] = {}
 
     def of(self, person: Reachable, *, delivery_key: int, now: datetime) -> Tracks:

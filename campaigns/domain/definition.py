@@ -13,7 +13,7 @@ from campaigns.domain.letters.content import body_errors
 from campaigns.domain.local_times import timezone_errors
 from campaigns.domain.notes.content import note_errors
 from campaigns.domain.placing import Placement, placement_errors
-from campaigns.domain.triggers import LocalTime, Trigger, trigger_errors
+from campaigns.domain.triggers import CodeExpiring, LocalTime, Trigger, trigger_errors
 from common.errors import FieldError
 from common.fields import Percent, ShopId, ShortText, spelled
 from common.money import Language
@@ -153,7 +153,10 @@ def readiness_errors(definition: CampaignDefinition) -> list[FieldError]:
     if not definition.content.texts() and not is_offer:
         detail = "Write it in one language at least."
         return [FieldError("/content", "required", detail)]
-    if definition.promotion_id is None and any(map(_shows_code, _contents(definition))):
+    # What is about a code that the customer has already shows that one.
+    is_about_code = isinstance(definition.trigger, CodeExpiring)
+    lacks_promotion = definition.promotion_id is None and not is_about_code
+    if lacks_promotion and any(map(_shows_code, _contents(definition))):
         detail = "The content shows a code: name the promotion that it is of."
         return [FieldError("/promotion_id", "required", detail)]
     return []

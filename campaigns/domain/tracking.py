@@ -35,7 +35,9 @@ def with_code(url: str, code: str) -> str:
     return url.replace(CODE_PLACE, quote(code, safe=""))
 
 
-def utm_query(*, source: str, campaign_id: str, variant: str = "") -> str:
+def utm_query(
+    *, source: str, campaign_id: str, medium: str = "email", variant: str = ""
+) -> str:
     """What tells the shop's own statistics where a visit came from; "" where the shop wants none.
 
     >>> utm_query(source="newsletter", campaign_id="spring:1", variant="b")
@@ -43,7 +45,7 @@ def utm_query(*, source: str, campaign_id: str, variant: str = "") -> str:
     """
     if not source:
         return ""
-    named = {"source": source, "medium": "email", "campaign": campaign_id, "content": variant}
+    named = {"source": source, "medium": medium, "campaign": campaign_id, "content": variant}
     return "&".join(f"utm_{name}={quote(text, safe='')}" for name, text in named.items() if text)
 
 

@@ -6,7 +6,7 @@ PLACEMENTS = "campaigns/actions/placements.py"
 SMS = "campaigns/channels/sms.py"
 
 _TWICE = (
-    "tests/campaigns/test_placements.py"
+    "tests/campaigns/test_placement_offers.py"
     "::test_whoever_comes_twice_at_once_gets_one_code_and_is_counted_twice"
 )
 

@@ -37,7 +37,7 @@ MUTANTS = [
 CHOSEN = (
     "actions or test_steps or test_cashback or test_webhooks or test_deliveries or test_job"
     " or test_races or test_stripe or test_campaigns or test_sending or test_mail_servers"
-    " or test_tracking or test_placements or test_sms"
+    " or test_tracking or test_placement_offers or test_sms"
 )
 NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran

@@ -244,10 +244,10 @@ def test_c7_one_button_ends_marketing_profiling_and_tracking_on_every_way(api: A
     assert states(api) == {
         ("email", "marketing"): "withdrawn", ("sms", "marketing"): "withdrawn",
         ("email", "profiling"): "withdrawn", ("email", "tracking"): "withdrawn",
-        ("ads", "marketing"): "granted",
+        ("ads", "marketing"): "withdrawn",
     }  # fmt: skip
     told = OutboxEvent.objects.filter(type="customer.unsubscribed").order_by("id")
-    assert [event.payload["channel"] for event in told] == ["email", "sms"]
+    assert [event.payload["channel"] for event in told] == ["email", "sms", "ads"]
 
 
 def test_c8_tracking_is_a_consent_of_its_own(ada: Api):
