@@ -102,7 +102,7 @@ def _values(
     addressee = Addressee(
         person=person,
         code=SAMPLE_CODE if definition.promotion_id is not None else None,
-        facts=sample_facts(definition.trigger.__struct_config__.tag, language=language),
+        facts=sample_facts(str(definition.trigger.__struct_config__.tag), language=language),
     )
     key = promotion_key(definition.promotion_id) if definition.promotion_id else None
     words: dict[Language, tuple[str, str]] = {}

@@ -198,7 +198,7 @@ class CampaignActs(CampaignLooks):
         act: Callable[..., Any],
         done: str,
         done_at: str | None = None,
-        **words: str,
+        **words: Any,
     ) -> HttpResponse:
         """Asked by GET, done by POST; back to the campaign."""
         campaign = self.row(request, object_id)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from campaigns.admin.previews import asked_language, in_theme, look_at, may_be_customer
+from campaigns.admin.previews import Theme, asked_language, in_theme, look_at, may_be_customer
 from campaigns.admin.words import sentences
 from campaigns.domain.definition import CampaignDefinition
 from campaigns.domain.letters.blocks import BLOCKS, GERMAN_BLOCKS
@@ -106,7 +106,7 @@ def _seen(request: HttpRequest, definition: CampaignDefinition) -> dict[str, Any
         )
     except DomainError as refusal:
         return {"letter_problem": refusal_text(refusal)}
-    theme = "dark" if asked.get("look-theme") == "dark" else "light"
+    theme: Theme = "dark" if asked.get("look-theme") == "dark" else "light"
     return {"letter": {"subject": seen.subject, "html": in_theme(seen.html, theme)}}
 
 

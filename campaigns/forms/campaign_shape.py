@@ -177,7 +177,7 @@ def _trigger(form: forms.ModelForm, new: dict[str, Any]) -> dict[str, Any]:
 
 def _content(cleaned: Mapping[str, Any], former: Mapping[str, Any]) -> dict[str, Any]:
     """A language in which nothing is written is none."""
-    content = {}
+    content: dict[str, Any] = {}
     for language in LANGUAGES:
         text = {part: cleaned.get(f"{part}_{language}", "") for part in ("subject", "body")}
         if any(text.values()):

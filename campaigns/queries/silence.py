@@ -1,8 +1,8 @@
 """Reads: why a customer got nothing, campaign by campaign, whether or not there is a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -164,7 +164,7 @@ def _is_in(keys: AudienceKeys, customer_key: int) -> bool:
     return _finds(_IN_AUDIENCE.format(keys.condition()), binds)
 
 
-def _finds(sql: str, binds: dict[str, object]) -> bool:
+def _finds(sql: str, binds: Mapping[str, Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT EXISTS ({sql})", binds)
         return bool(cursor.fetchone()[0])
