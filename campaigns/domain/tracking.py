@@ -35,9 +35,7 @@ def with_code(url: str, code: str) -> str:
     return url.replace(CODE_PLACE, quote(code, safe=""))
 
 
-def utm_query(
-    *, source: str, campaign_id: str, medium: str = "email", variant: str = ""
-) -> str:
+def utm_query(*, source: str, campaign_id: str, medium: str = "email", variant: str = "") -> str:
     """What tells the shop's own statistics where a visit came from; "" where the shop wants none.
 
     >>> utm_query(source="newsletter", campaign_id="spring:1", variant="b")

@@ -29,7 +29,7 @@ from tests.api import NOON, Api, make_key
 
 #: Words that German has as well.
 THE_SAME_IN_BOTH = {
-    "Budget", "CSV", "Cashback", "Code", "Codes", "Name", "Partner", "Person", "SMS", "Segment", "Shop", "Status", "System", "code",
+    "Black Friday", "Budget", "CSV", "Cashback", "Code", "Codes", "Cyber Monday", "Name", "Partner", "Person", "SMS", "Segment", "Shop", "Status", "System", "code",
     "account_url", ":::footer {{ promotion.terms }} :::",
     "payouts", "Deutsch", "English", "de", "en", "esc",
 }  # fmt: skip
@@ -39,6 +39,7 @@ SHOWN_ELSEWHERE = {"checkout_decision_change", "checkout_decision_history"}
 _OURS = re.compile(
     r"(XX.*|x•*@xx\.xx|xx@xx\.xx|.*\bx-[a-z]\d.*|[A-Za-z]{3}_[0-9a-f]{32}|evt_[0-9a-f]{8}…[0-9a-f]{6}|dec_…|EUR|Teeladen"
     r"|[Tt]est|[Aa]dmin|admin@example\.com|: .*|10 % .*|checkout, customers, .*"
+    r"|Am Geburtstag, .* zugestimmt haben\.|On the birthday, .* has agreed\."
     r"|https://.*|[a-z]+\.[a-z_]+|DE\*+[0-9]{4}|(April|August|September|November) [0-9]{4}|[0-9]+-[0-9a-f]+)"
 )
 #: Never the words of a person: scripts, styles, and the names of icons.
