@@ -6,6 +6,7 @@ older transactions would wait for those of other databases too; each has its own
 Where DATABASE_URL, REDIS_URL or EMAIL_URL are set, those servers are used by all.
 """
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -48,6 +49,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in set(slow)]
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: collecting garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_report_header() -> str:

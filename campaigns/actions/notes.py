@@ -49,7 +49,10 @@ def told_to(addressee: Addressee, notes: Notes, campaign: Campaign, *, now: date
     """
     written = notes.by_variant.get(addressee.variant) or notes.by_variant[""]
     language = language_among(written, spoken(addressee.person.locale))
-    note, words = written[language], Letters({}, Tracking(campaign), notes.promotion_words)
+    # Each letter of a text message is paid for, and a push message leads where it says.
+    is_in_shop = campaign.channel in {Campaign.Channel.IN_APP, Campaign.Channel.PLACEMENT}
+    tracking = Tracking(campaign) if is_in_shop else None
+    note, words = written[language], Letters({}, tracking, notes.promotion_words)
     told = note.render(values_of(addressee, note, words, language=language, now=now))
     if is_too_long(told, channel=campaign.channel):
         raise RenderFailed("size")

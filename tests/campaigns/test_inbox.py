@@ -66,7 +66,11 @@ def test_whoever_agreed_finds_it_in_their_language_and_nothing_is_mailed(
         "text": "Schön, *Ada*!",
         "html": "<p>Schön, <strong>Ada</strong>!</p>",
         "image": None,
-        "link": {"url": "https://shop.example/tee?a=1&b=2", "text": "Zum Tee"},
+        "link": {
+            "url": "https://shop.example/tee?a=1&b=2&utm_source=newsletter&utm_medium=in_app"
+            "&utm_campaign=hello",
+            "text": "Zum Tee",
+        },
         "code": None,
         "sent_at": "2026-03-10T12:00:00Z",
         "expires_at": "2026-03-12T12:00:00Z",

@@ -1,12 +1,14 @@
 """Places on the site: what is shown there, to whom, and how it is counted."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from campaigns.models import Delivery
+from campaigns.models import Delivery, Response
 from tests.api import DAY, HOUR, NOON
 from tests.campaigns.places import CONTENT, place, seen, views, which
+from tests.campaigns.reader import get
 from tests.campaigns.shop import Marketing, at
 
 
@@ -22,7 +24,11 @@ def test_a_visitor_of_whom_nothing_is_known_sees_what_is_for_everybody(
         "text": "New\n\nHave a *look*.",
         "html": "<p><strong>New</strong></p><p>Have a <strong>look</strong>.</p>",
         "image": {"url": "https://shop.example/pot.jpg", "alt": "A pot"},
-        "link": {"url": "https://shop.example/tea", "text": "To the tea"},
+        "link": {
+            "url": "https://shop.example/tea?utm_source=newsletter&utm_medium=placement"
+            "&utm_campaign=tea",
+            "text": "To the tea",
+        },
         "offer": None,
         "code": None,
         "code_valid_until": None,
@@ -53,6 +59,22 @@ def test_a_segment_is_asked_live_and_the_customer_is_spoken_to(marketing: Market
         "views": {"to_customers": 2, "customers": 2, "to_others": 0,
                   "last_at": "2026-03-10T12:30:00Z"},
     }  # fmt: skip
+
+
+def test_who_allows_it_is_followed_from_a_place_and_nobody_else(marketing: Marketing) -> None:
+    for name in ("ada", "ben"):
+        marketing.customer(name, consent=None)
+    said = {"state": "granted", "recorded_at": "2026-03-09T12:00:00Z"}
+    marketing.api.put("/customers/ada/consents/in_app/tracking", said)
+    place(marketing)
+    of_ben = seen(marketing, "&customer_id=ben")["link"]["url"]
+    assert of_ben.startswith("https://shop.example/tea?utm_source=")
+    of_ada = seen(marketing, "&customer_id=ada")["link"]["url"]
+    clicked = get(urlsplit(of_ada).path, at=NOON + HOUR)
+    assert clicked.status == 302
+    assert clicked.headers["Location"].startswith("https://shop.example/tea?utm_source=")
+    found = Response.objects.values_list("delivery__customer__reference", "kind")
+    assert set(found) == {("ada", "click"), ("ada", "open")}
 
 
 SPOTS = {

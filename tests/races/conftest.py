@@ -1,6 +1,5 @@
 """Every race runs twice, over HTTP and through actions, and for several seeds."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -9,9 +8,7 @@ import pytest
 from access.models import ApiKey
 from tests.api import make_key
 from tests.races.shops import OverHttp, Shop, ThroughActions
-from tests.races.storm import all_counted
-
-SEEDS = range(20 if os.environ.get("SLOW") == "1" else 2)
+from tests.races.storm import SEEDS, all_counted
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

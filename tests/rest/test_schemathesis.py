@@ -54,6 +54,8 @@ CONFIG = {
     "dictionaries": {name: {"values": values} for name, values in KNOWN.items()},
     "parameters": {f"path.{name}": {"dictionary": name, "probability": 0.7} for name in KNOWN},
     "generation": {"deterministic": True, "database": "none"},
+    # Hundreds of calls of each operation, at and beyond each bound.
+    "phases": {"coverage": {"enabled": SLOW}},
     "checks": {
         # A body may be right by its schema and still say what cannot be: that is 422.
         "positive_data_acceptance": {"enabled": False},
@@ -110,7 +112,7 @@ def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, N
 @pytest.mark.django_db
 @schema.parametrize()
 @settings(
-    max_examples=100 if SLOW else 4,
+    max_examples=100 if SLOW else 5,
     deadline=None,
     derandomize=True,
     database=None,

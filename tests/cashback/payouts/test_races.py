@@ -16,7 +16,7 @@ from common.errors import DomainError
 from tests.api import NOON
 from tests.cashback.money import customer, give, wallet
 from tests.cashback.payouts.asking import IBAN, STRIPE, told
-from tests.races.storm import Told, by_status, storm
+from tests.races.storm import SEEDS, Told, by_status, storm
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres15]
 
@@ -60,7 +60,7 @@ def counted(attempts):
     return {status: len(those) for status, those in by_status(attempts).items()}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_of_many_approvers_one_approves(rich, seed):
     payout = request()
     approve = partial(run, payout_requests.approve, payout_id=payout.pk)
@@ -69,7 +69,7 @@ def test_of_many_approvers_one_approves(rich, seed):
     assert Payout.objects.get().status == "approved"
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_approved_or_rejected_but_not_both_unless_one_after_the_other(rich, seed):
     payouts = [request().pk for _ in range(10)]
     jobs = []
@@ -86,7 +86,7 @@ def test_approved_or_rejected_but_not_both_unless_one_after_the_other(rich, seed
     assert wallet(rich) == (0, 10_000, 0, 0)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_payout_is_in_one_of_many_files_made_at_once(rich, seed):
     keys = [approved() for _ in range(20)]
     make = partial(run, sepa_files.make_sepa_file, actor="key:2")
@@ -98,7 +98,7 @@ def test_a_payout_is_in_one_of_many_files_made_at_once(rich, seed):
     assert wallet(rich) == (0, 10_000 - 20 * 100, 0, 0)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_paid_or_failed_but_not_both(rich, seed):
     keys = [approved() for _ in range(10)]
     with transaction.atomic():
@@ -118,7 +118,7 @@ def test_paid_or_failed_but_not_both(rich, seed):
     assert wallet(rich) == (0, 10_000 - 100 * ended["paid"], 0, 0)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_many_senders_at_once_pay_each_payout_once(rich, stripe_server, seed):
     stripe_server.fault = lambda group, nth: "error_after" if int(group[-1], 16) % 3 == 0 else "ok"
     keys = [approved(destination=ACCOUNT) for _ in range(20)]
@@ -134,7 +134,7 @@ def test_many_senders_at_once_pay_each_payout_once(rich, stripe_server, seed):
     assert stripe_server.paid == 2_000
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_more_is_asked_for_at_once_than_there_is(rich, seed):
     def ask(n):
         try:
