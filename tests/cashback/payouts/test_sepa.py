@@ -28,6 +28,7 @@ from tests.cashback.payouts.asking import (
     told,
 )
 from tests.privacy.life import table_dump
+from tests.races.storm import SEEDS
 
 pytestmark = pytest.mark.django_db
 
