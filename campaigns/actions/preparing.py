@@ -16,6 +16,7 @@ from campaigns.actions.mails import asking, written
 from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.noting import end, let_wait, submit
 from campaigns.actions.phones import push_message, sms_message
+from campaigns.actions.ready import Ready
 from campaigns.channels.message import Mail, message_bytes
 from campaigns.channels.pace import LONGEST_WAIT, Pace
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
@@ -32,18 +33,6 @@ from customers.domain.reach import Reachable
 from customers.queries.gate import reachable
 from promotions.actions.personal import make_personal_codes
 from promotions.queries.standing import is_given_out
-
-
-class Ready(Struct, frozen=True, kw_only=True):
-    """A message that stands in `submitting`."""
-
-    delivery_key: int
-    channel: str = "email"
-    recipient: str
-    message: bytes
-    attempts: int
-    expires_at: datetime | None
-    code_key: int | None
 
 
 class Code(Struct, frozen=True):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from campaigns.actions.claiming import Claim
-from campaigns.actions.preparing import Ready
+from campaigns.actions.ready import Ready
 from campaigns.domain.replies import MOST_ATTEMPTS, Reply, pause_after
 from common import faults
 from common.statements import text_array, value_array

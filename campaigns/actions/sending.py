@@ -20,7 +20,8 @@ from django.db import (
 
 from campaigns.actions import claiming
 from campaigns.actions.claiming import LEASE, Claim, Lane, claim, hand_back, renew
-from campaigns.actions.preparing import Ready, prepare
+from campaigns.actions.preparing import prepare
+from campaigns.actions.ready import Ready
 from campaigns.actions.recording import record
 from campaigns.actions.subscribing import forget_subscriptions
 from campaigns.channels.message import sender_address

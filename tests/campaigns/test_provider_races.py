@@ -9,7 +9,8 @@ from django.db import connection
 
 from campaigns.actions import hearing
 from campaigns.actions.claiming import Claim, claim
-from campaigns.actions.preparing import Ready, prepare
+from campaigns.actions.preparing import prepare
+from campaigns.actions.ready import Ready
 from campaigns.actions.recording import record
 from campaigns.actions.running import enlist_all
 from campaigns.channels.pace import Pace
