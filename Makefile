@@ -6,6 +6,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help venv up down clean status api-key revoke-key demo test test-slow faults bench lint format
 
+# Some machines forbid it, and each of our many processes would read its sources anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 RUN := .venv/bin/python -m
 NAME ?= local

@@ -104,6 +104,8 @@ def _install() -> None:
             "--quiet",
             "pip",
             "install",
+            # Else each of many processes reads all sources anew, where Python must not write.
+            "--compile-bytecode",
             "--python",
             str(PYTHON),
             *wanted,
