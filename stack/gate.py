@@ -33,7 +33,7 @@ QUICK = {
 }
 MIGRATIONS = manage_command("makemigrations", "--check", "--dry-run")
 # Else what is slow may stand in one queue while the other one is empty.
-PYTEST = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--durations=20"]
+PYTEST = [PYTHON, "-m", "pytest", "-n", "3", "--dist", "worksteal", "--durations=20"]
 
 
 class Gate:

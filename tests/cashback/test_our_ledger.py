@@ -15,7 +15,7 @@ SERIES, EXAMPLES = 40, 25
 def test_the_ledger_agrees_with_the_model_and_everything_happens():
     counts: Counter[str] = Counter()
 
-    run(OurService, examples=15, steps=40, counts=counts)
+    run(OurService, examples=9, steps=40, counts=counts)
 
     assert [act for act in ACTS if not counts[act]] == []
 

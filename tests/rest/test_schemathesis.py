@@ -8,6 +8,7 @@ and orders that exist.
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,7 +18,9 @@ from django.conf import settings as django_settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import TestCase
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
 from schemathesis.core.mutations import Mutation
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import negative_data_rejection
@@ -30,6 +33,11 @@ from tests.api import Api, make_key
 from tests.rest.player import Names, play
 
 SLOW = os.environ.get("SLOW") == "1"
+CALLS = [
+    (method, path)
+    for path, methods in document(test_clock=True)["paths"].items()
+    for method in sorted(methods.keys() & {"get", "put", "post", "patch", "delete"})
+]
 ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 #: What the story has made, by the name of the parameter in the address.
 KNOWN = {
@@ -54,8 +62,6 @@ CONFIG = {
     "dictionaries": {name: {"values": values} for name, values in KNOWN.items()},
     "parameters": {f"path.{name}": {"dictionary": name, "probability": 0.7} for name in KNOWN},
     "generation": {"deterministic": True, "database": "none"},
-    # Hundreds of calls of each operation, at and beyond each bound.
-    "phases": {"coverage": {"enabled": SLOW}},
     "checks": {
         # A body may be right by its schema and still say what cannot be: that is 422.
         "positive_data_acceptance": {"enabled": False},
@@ -84,10 +90,23 @@ CONFIG = {
     ],
 }
 
-schema = schemathesis.openapi.from_dict(
-    document(test_clock=True), config=schemathesis.Config.from_dict(CONFIG)
+
+@cache
+def the_schema() -> Any:
+    """Made when the first test asks for it: it takes twenty seconds that each collecting process would pay."""
+    config = schemathesis.Config.from_dict(CONFIG)
+    made = schemathesis.openapi.from_dict(document(test_clock=True), config=config)
+    made.app = application
+    return made
+
+
+trying = settings(
+    max_examples=100 if SLOW else 5,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
-schema.app = application
 
 
 @pytest.fixture(scope="module")
@@ -110,16 +129,33 @@ def shop(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, N
 
 
 @pytest.mark.django_db
-@schema.parametrize()
-@settings(
-    max_examples=100 if SLOW else 5,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_every_answer_is_as_documented(case: schemathesis.Case, shop: tuple[str, Names]):
-    key, names = shop
+@pytest.mark.parametrize(("method", "path"), CALLS)
+def test_every_answer_is_as_documented(method: str, path: str, shop: tuple[str, Names]):
+    operation = the_schema()[path][method]
+    right, wrong = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
+
+    @trying
+    @given(case=st.one_of(right, wrong))
+    def answers(case: schemathesis.Case) -> None:
+        answer_is_as_documented(case, *shop)
+
+    answers()
+
+
+if SLOW:
+    # Hundreds of calls of each operation, at and beyond each bound.
+    @pytest.mark.slow
+    @pytest.mark.django_db
+    @the_schema().parametrize()
+    @trying
+    def test_every_answer_is_as_documented_at_every_bound(
+        case: schemathesis.Case, shop: tuple[str, Names]
+    ):
+        answer_is_as_documented(case, *shop)
+
+
+def answer_is_as_documented(case: schemathesis.Case, key: str, names: Names) -> None:
+    """Make the call, and hold the answer to the document."""
     case.path_parameters = names.real(case.path_parameters)
     case.call_and_validate(
         headers={"Authorization": f"Bearer {key}"},

@@ -24,7 +24,7 @@ from tests.cashback.payouts.stripe_server import signature
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
-MANY = 1_000 if os.environ.get("SLOW") == "1" else 100
+MANY = 1_000 if os.environ.get("SLOW") == "1" else 70
 FAULTS = (
     "decline", "error_after", "timeout_after", "timeout_before", "rate_limited", "no_access",
 )  # fmt: skip
