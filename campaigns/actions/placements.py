@@ -22,7 +22,6 @@ from campaigns.domain.placing import Spot, Standing, Verdict, variant_at, verdic
 from campaigns.models import Campaign
 from campaigns.models.impression import PARTS
 from campaigns.queries.placing import SHOWN, Place, places_of
-from common import faults
 from common.money import Language, parse_percent
 from promotions.actions.personal import make_personal_codes
 from promotions.queries.wallet import Words, words_in
@@ -162,7 +161,6 @@ def _with_row(each: Candidate, place: Place, who: Visitor, *, now: datetime) -> 
     code_key, spelling = made[who.customer_key]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE campaigns_delivery SET code_id = %s WHERE id = %s", [code_key, key])
-    faults.point("code_made")
     return place._replace(code=spelling, code_valid_until=valid_until)
 
 
