@@ -28,6 +28,7 @@ from common.forms.fields import (
     choice,
     text_input,
 )
+from common.forms.long_select import LongSelect
 from common.forms.seen import SeenField, SeenForm
 from customers.forms.choices import with_unknown
 
@@ -136,9 +137,7 @@ class CampaignForm(SeenForm):
         label=_("Segment"), required=False, widget=UnfoldAdminSelect2Widget()
     )
     local_time = _clock(_("Time of day"))
-    timezone = forms.ChoiceField(
-        label=_("By which clock"), required=False, widget=UnfoldAdminSelect2Widget()
-    )
+    timezone = forms.ChoiceField(label=_("By which clock"), required=False, widget=LongSelect())
 
     subject_de = LineField(label=_("Subject in German"), max_length=200)
     body_de = _letter(_("Letter in German"), "de")

@@ -30,6 +30,7 @@ from common.forms.fields import (
     switch,
     text_input,
 )
+from common.forms.long_select import LongSelect
 from common.forms.rows import RowsField, RowsWidget
 from common.forms.schedule import WindowForm, time_zones
 from common.forms.seen import SeenField, SeenForm
@@ -159,9 +160,7 @@ class RuleForm(SeenForm):
 
     starts_at = InstantField(label=_("Begins"))
     ends_at = InstantField(label=_("Ends"), about=_("The first moment at which it is over."))
-    timezone = forms.ChoiceField(
-        label=_("Time zone"), required=False, widget=UnfoldAdminSelect2Widget()
-    )
+    timezone = forms.ChoiceField(label=_("Time zone"), required=False, widget=LongSelect())
     weekly = RowsField(RowsWidget(WindowForm, add=_("Add hours")), label=_("Only at these hours"))
 
     terms_de = TextField(label=_("Terms in German"), max_length=10_000)

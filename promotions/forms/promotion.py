@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelect2MultipleWidget,
-    UnfoldAdminSelect2Widget,
 )
 
 from common.errors import ValidationFailed
@@ -25,6 +24,7 @@ from common.forms.fields import (
     switch,
     text_input,
 )
+from common.forms.long_select import LongSelect
 from common.forms.rows import RowsField, RowsWidget
 from common.forms.schedule import WindowForm, time_zones
 from common.forms.seen import SeenField, SeenForm
@@ -118,9 +118,7 @@ class PromotionForm(EffectFields, SeenForm):
 
     starts_at = InstantField(label=_("Begins"))
     ends_at = InstantField(label=_("Ends"), about=_("The first moment at which it is over."))
-    timezone = forms.ChoiceField(
-        label=_("Time zone"), required=False, widget=UnfoldAdminSelect2Widget()
-    )
+    timezone = forms.ChoiceField(label=_("Time zone"), required=False, widget=LongSelect())
     weekly = RowsField(RowsWidget(WindowForm, add=_("Add hours")), label=_("Only at these hours"))
 
     exclusive = switch(_("Not together with other promotions"))
