@@ -22,7 +22,7 @@ class LongSelect(UnfoldAdminSelect2Widget):
             "", "{}", ((_group(name, members),) for name, members, _ in widget["optgroups"])
         )
         empty = {**context, "widget": {**widget, "optgroups": []}}
-        frame: str = super()._render(template_name, empty, renderer)  # type: ignore[misc]
+        frame: str = super()._render(template_name, empty, renderer)
         return mark_safe(frame.replace(_END, f"{options}{_END}", 1))  # both are escaped
 
 
