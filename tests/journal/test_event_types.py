@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 
+from campaigns.actions.breaking import break_due
+from campaigns.models import Campaign, Delivery
 from config.openapi.document import document
+from customers.models import Customer
 from journal.domain.event_types import EVENT_TYPES
 from journal.models import OutboxEvent
 from tests.api import DAY, HOUR, NOON, Api, make_key
 from tests.campaigns.reader import ONE_CLICK, leaving, post
+from tests.campaigns.shop import Marketing
 from tests.cashback.payouts.asking import act, ask, make_file
 from tests.checkout.purses import rule
 from tests.races.offers import cart
@@ -34,6 +38,7 @@ def recorded(api: Api) -> dict[str, set[str]]:
     assert api.post("/orders/o1/returns", back).status == 201
     assert api.post(f"/checkout/redemptions/{made['redemption_id']}/cancel", at).status == 200
     _pay_out(api)
+    _stop_a_campaign(api)
     rule(pending_days=0, expires_after_days=1)
     line = {"line_id": "1", "sku": "TEA", "quantity": 1, "unit_price": 1000}
     delivered = {"customer_id": "ada", "currency": "EUR", "status": "delivered", "lines": [line]}
@@ -60,9 +65,23 @@ def _pay_out(api: Api) -> None:
     assert act(boss, ask(clerk), "reject").status == 200
 
 
+def _stop_a_campaign(api: Api) -> None:
+    """Everything of it bounced."""
+    marketing = Marketing(api)
+    marketing.campaign("win-back", trigger={"kind": "birthday", "local_time": "12:00"})
+    marketing.start("win-back", now=NOON)
+    Campaign.objects.update(status="running")
+    Delivery.objects.create(
+        campaign=Campaign.objects.get(), customer=Customer.objects.get(reference="ada"),
+        occurrence="birthday:2026", channel="email", state="bounced", reason="hard_bounce",
+        not_before=NOON, enlisted_at=NOON, passed_at=NOON, submitted_at=NOON, closed_at=NOON,
+    )  # fmt: skip
+    assert break_due(now=NOON + HOUR) == 1
+
+
 @pytest.mark.django_db
 def test_the_example_of_an_event_has_the_fields_that_are_recorded(api: Api, settings: Any):
-    settings.SEPA_NAME = "Teeladen"
+    settings.SEPA_NAME, settings.BREAKER_AFTER = "Teeladen", 1
     settings.SEPA_IBAN, settings.SEPA_BIC = "DE02120300000000202051", "BYLADEM1001"
     examples = {name: {*kind.example} for name, kind in EVENT_TYPES.items() if kind.example}
     assert recorded(api) == examples
