@@ -10,6 +10,8 @@ SHELL := /bin/sh
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# A Python that somebody names is taken; else the fastest that is found.
+FASTEST := $(if $(filter file,$(origin PYTHON)),--fastest)
 RUN := .venv/bin/python -m
 NAME ?= local
 
@@ -17,7 +19,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-10s %s\n", $$1, $$2}'
 
 venv: ## .venv with everything in it; the others call this
-	@$(PYTHON) -m stack.venv
+	@$(PYTHON) -m stack.venv $(FASTEST)
 
 up: venv ## start the shop in the background, on PORT (8000), with its data in DATA_DIR (.local)
 	@$(RUN) stack up

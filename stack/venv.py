@@ -1,4 +1,5 @@
-"""Makes `.venv` from nothing: `python3 -m stack.venv`. Runs on the system's own Python 3.11.
+"""Makes `.venv` from nothing: `python3 -m stack.venv`. Runs on any Python 3.11 of the machine; with
+`--fastest` the environment is made from the fastest of them, which need not be the first on the path.
 
 uv installs (itself from PyPI); it is told what pip is configured with on this machine, since it does
 not read pip's files: no registry is named here. Where uv fails, pip does it. A stamp of what was
@@ -11,9 +12,9 @@ import hashlib
 import os
 import subprocess
 import sys
-import venv
 
 from stack.paths import CHECKOUT
+from stack.pythons import fastest
 
 FOLDER = CHECKOUT / ".venv"
 PYTHON = FOLDER / "bin" / "python"
@@ -45,7 +46,7 @@ def main() -> int:
         # Two calls at once take turns, and the second finds all done.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (STAMP.exists() and STAMP.read_text(encoding="ascii") == wanted and _runs()):
-            _make()
+            _make(fastest() if "--fastest" in sys.argv[1:] else sys.executable)
             STAMP.write_text(wanted, encoding="ascii")
     return 0
 
@@ -79,10 +80,11 @@ def uv_environment(pip_config: str) -> dict[str, str]:
     return told | {"UV_INDEX_STRATEGY": "unsafe-best-match"}
 
 
-def _make() -> None:
+def _make(base: str) -> None:
     if not _runs():
-        print("making .venv", flush=True)
-        venv.create(FOLDER, with_pip=True, symlinks=True, clear=FOLDER.exists())
+        print(f"making .venv from {base}", flush=True)
+        command = [base, "-m", "venv", "--symlinks", "--clear", str(FOLDER)]
+        subprocess.run(command, cwd=CHECKOUT, check=True)
     if not _runs("-m", "pip"):
         _run("-m", "ensurepip", "--upgrade")
     print("installing into .venv", flush=True)

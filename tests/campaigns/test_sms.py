@@ -52,7 +52,7 @@ def send(marketing: Marketing, **fields: Any) -> dict[str, tuple[str, str | None
 
 
 def test_whoever_agreed_gets_one_text_with_the_way_out(
-    marketing: Marketing, provider: Provider, sink: Sink
+    marketing: Marketing, provider: Provider, sink: Sink, settings: Any
 ) -> None:
     phoned(marketing, "ada", locale="de")
     phoned(marketing, "ben", consent=None)
@@ -75,7 +75,7 @@ def test_whoever_agreed_gets_one_text_with_the_way_out(
     assert (to_ada["to"], words, link) == (
         "+49170123456", "Hallo Ada: neuer Tee.", "https://shop.example/tee",
     )  # fmt: skip
-    assert way_out.startswith("http://localhost:8000/u/")
+    assert way_out.startswith(f"{settings.PUBLIC_URL}/u/")
     assert to_eve["to"] == "+49170778899"
     path, headers, _ = provider.asked[0]
     assert (path, headers["authorization"]) == ("/send?v=1", "Bearer secret")

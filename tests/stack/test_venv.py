@@ -1,5 +1,8 @@
 """The virtual environment: what pip is configured with, uv is told."""
 
+import sys
+
+from stack.pythons import fastest
 from stack.venv import uv_environment
 
 PIP_CONFIG = """\
@@ -24,3 +27,21 @@ def test_uv_is_told_what_pip_is_configured_with():
 
 def test_without_configuration_uv_takes_its_own_defaults():
     assert uv_environment("") == {"UV_INDEX_STRATEGY": "unsafe-best-match"}
+
+
+def test_a_python_much_faster_than_the_one_that_runs_is_taken(monkeypatch, tmp_path):
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    slow, quick, broken = (tmp_path / each for each in ("slow", "quick", "broken"))
+    for folder, words in ((slow, "echo slow; echo 0.9"), (quick, "echo quick; echo 0.0000001")):
+        _program(folder / name, words)
+    _program(broken / name, "echo no module named ensurepip >&2; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path}/nowhere:{broken}:{slow}")
+    assert fastest() == sys.executable
+    monkeypatch.setenv("PATH", f"{broken}:{slow}:{quick}")
+    assert fastest() == "quick"
+
+
+def _program(path, words):
+    path.parent.mkdir()
+    path.write_text(f"#!/bin/sh\n{words}\n", encoding="ascii")
+    path.chmod(0o755)
