@@ -21,7 +21,7 @@ from tests.races.campaign_mutants import CAMPAIGN_MUTANTS
 from tests.races.cashback_mutants import CASHBACK_MUTANTS
 from tests.races.channel_mutants import CHANNEL_MUTANTS
 from tests.races.mutants import MUTANTS as MUTANTS_OF_MONEY
-from tests.races.mutants import Mutant
+from tests.races.mutants import Mutant, write
 from tests.races.payout_mutants import PAYOUT_MUTANTS
 from tests.races.webhook_mutants import WEBHOOK_MUTANTS
 
@@ -39,7 +39,7 @@ CHOSEN = (
     " or test_races or test_stripe or test_campaigns or test_sending or test_mail_servers"
     " or test_tracking or test_placement_offers or test_sms"
 )
-NOT_COPIED = (".git", ".venv", ".local", "__pycache__", ".*_cache", ".hypothesis")
+NOT_COPIED = (".git", ".venv", ".local", ".*_cache", ".hypothesis")
 TESTS_FAILED = 1  # pytest's exit status; 2 and above: no test ran
 
 
@@ -99,16 +99,16 @@ def test_without_its_guard_the_race_is_lost(mutant: Mutant, tree: Path):
         )
     finally:
         for path, text in before.items():
-            path.write_text(text)
+            write(path, text)
     print(done.stdout[-2000:])
     assert done.returncode == TESTS_FAILED, done.stdout + done.stderr
 
 
 def _environment() -> dict[str, str]:
-    """Our servers, but a database of its own, named after ours; no old bytecode; and all seeds: a
-    race is lost by chance, and the first loss ends the run.
+    """Our servers, but a database of its own, named after ours, and all seeds: a race is lost by
+    chance, and the first loss ends the run.
     """
     database = with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
-    own = {"DATABASE_URL": database, "PYTHONDONTWRITEBYTECODE": "1", "SLOW": "1"}
-    dropped = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST"}
+    own = {"DATABASE_URL": database, "SLOW": "1"}
+    dropped = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE"}
     return {name: text for name, text in os.environ.items() if name not in dropped} | own
