@@ -1,9 +1,12 @@
 """What all tests of the service share."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
+from django.test import override_settings
 
 from common.redis import ask
 from tests import emptying
@@ -28,6 +31,14 @@ def truncate_guards() -> list[tuple[str, str]]:
             " WHERE NOT tgisinternal AND tgtype & 32 = 32 ORDER BY 2"
         )
         return list(cursor.fetchall())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_nothing() -> Iterator[None]:
+    """They are made to be slow to guess: half a second for whoever logs in here."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick, *django_settings.PASSWORD_HASHERS]):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -101,7 +101,7 @@ def the_schema() -> Any:
 
 
 trying = settings(
-    max_examples=100 if SLOW else 5,
+    max_examples=30 if SLOW else 5,
     deadline=None,
     derandomize=True,
     database=None,

@@ -190,11 +190,14 @@ def test_after_its_time_it_begins_no_call(clerk, boss, ada, stripe_server):
     assert shown(clerk, payout_id)["status"] == "approved"
 
 
+@pytest.mark.django_db(
+    transaction=True
+)  # else each update of a row lengthens its chain of versions
 @pytest.mark.parametrize("seed", [1])
 def test_stripes_sum_is_that_of_clearing_whatever_fails(clerk, boss, stripe_server, settings, seed):
     """Hundreds of payouts, a third of the calls with a fault, senders that die, webhooks in disorder."""
     settings.PAYOUT_APPROVAL_ABOVE = 10**9
-    settings.STRIPE_PATIENCE_MS = 60
+    settings.STRIPE_PATIENCE_MS = 250
     chance = random.Random(seed)
     drawn = {}
 
@@ -221,8 +224,10 @@ def test_stripes_sum_is_that_of_clearing_whatever_fails(clerk, boss, stripe_serv
 
     at = NOON
     while Payout.objects.filter(status__in=["approved", "submitted"]).exists():
-        _die(after_the_call=False, at=at)
-        _die(after_the_call=True, at=at)
+        # Not for ever: of the last one left each would be the only sender.
+        if at < NOON + 20 * MINUTE * 40:
+            _die(after_the_call=False, at=at)
+            _die(after_the_call=True, at=at)
         _tell_in_disorder(stripe_server, chance, at=at)
         assert stripe_server.paid >= in_clearing()[2]
         send(at)

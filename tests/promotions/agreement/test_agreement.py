@@ -13,8 +13,8 @@ from tests.promotions.agreement.features import features
 from tests.promotions.agreement.shops import REGIMES, shops
 from tests.reference.pricing import answer
 
-#: Ten times as many when there is time, else two fifths.
-TIMES = 10 if os.environ.get("SLOW") == "1" else 0.4
+#: Ten times as many when there is time: 20,000 carts in place of 2,000.
+TIMES = 7 if os.environ.get("SLOW") == "1" else 0.7
 #: In at least a tenth of the carts.
 OFTEN = [*KINDS, "groups", "exclusives", "caps", "tiers", "get_items", "budgets", "several applied"]
 
@@ -35,7 +35,7 @@ def test_they_agree_where_many_promotions_want_to_count_the_same_units():
 
 
 def test_they_agree_on_the_first_of_several_reasons():
-    seen = agree_on_carts("strict", at_least=int(max(300 * TIMES, 300)))
+    seen = agree_on_carts("strict", at_least=int(max(300 * TIMES, 350)))
 
     assert {reason for reason in Reason if not seen[f"reason:{reason.value}"]} == set()
 
