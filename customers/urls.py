@@ -10,6 +10,7 @@ urlpatterns = [
     path("customers/<str:customer_id>", people.CustomerView.as_view()),
     path("customers/<str:customer_id>/consents", consents.ConsentsView.as_view()),
     path("customers/<str:customer_id>/consents/proof", consents.ConsentProofView.as_view()),
+    path("customers/<str:customer_id>/consents/proof.pdf", consents.ConsentProofPdfView.as_view()),
     path(
         "customers/<str:customer_id>/consents/<str:channel>/<str:purpose>",
         consents.ConsentView.as_view(),

@@ -116,7 +116,10 @@ class OperationSchema(AutoSchema):
         }
         kind = op.answers[status]
         if kind is not None:
-            schema = {"type": "string"} if kind is str else self.registry.schema_of(kind)
+            if kind is bytes:
+                schema = {"type": "string", "contentMediaType": op.answer_type}
+            else:
+                schema = {"type": "string"} if kind is str else self.registry.schema_of(kind)
             response["content"] = {op.answer_type: {"schema": schema}}
         return response
 

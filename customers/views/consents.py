@@ -1,5 +1,7 @@
 """Consents over REST."""
 
+from datetime import datetime
+
 from access.authentication import once
 from common.answers import Answer, answer
 from common.api.call import Call
@@ -54,13 +56,29 @@ class ConsentProofView(Endpoint):
         ),
     )
     def get(self, call: Call, *, customer_id: str) -> Answer:
-        customer = customer_by_reference(known_id_in_path(customer_id))
-        if customer is None:
-            raise NotFound("There is no such customer.")
-        proof = consent_proof(
-            customer_id, consents_of(customer.pk), consent_history_of(customer.pk), now=call.now
-        )
-        return answer(200, proof)
+        return answer(200, _proof_of(customer_id, now=call.now))
+
+
+class ConsentProofPdfView(Endpoint):
+    """The same to print."""
+
+    scope = "customers"
+
+    @operation(
+        "Prove a customer's consents on paper",
+        answers={200: bytes},
+        answer_type="application/pdf",
+        problems=["not_found"],
+        description="What the proof as JSON says, as PDF in the language of `Accept-Language`.",
+    )
+    def get(self, call: Call, *, customer_id: str) -> Answer:
+        # Inside: what draws it takes 16 MB.
+        from customers.serializers.consent_sheet import consent_sheet
+
+        content = consent_sheet(_proof_of(customer_id, now=call.now))
+        named = f'attachment; filename="consents-{customer_id}.pdf"'
+        headers = {"Content-Disposition": named, "Cache-Control": "no-store"}
+        return Answer(200, content, headers, content_type="application/pdf")
 
 
 class ConsentView(Endpoint):
@@ -102,3 +120,12 @@ class ConsentView(Endpoint):
             return answer(201 if created else 200, consent_response(consent))
 
         return once(call, act)
+
+
+def _proof_of(customer_id: str, *, now: datetime) -> ConsentProofResponse:
+    customer = customer_by_reference(known_id_in_path(customer_id))
+    if customer is None:
+        raise NotFound("There is no such customer.")
+    return consent_proof(
+        customer_id, consents_of(customer.pk), consent_history_of(customer.pk), now=now
+    )
