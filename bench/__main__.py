@@ -16,6 +16,7 @@ from bench import (
     recommendations,
     redeem,
     segments,
+    sending,
     spending,
     sql,
     validate,
@@ -96,6 +97,7 @@ STEPS: dict[str, Step] = {
     "history": _history,
     "imports": lambda given, sizes: [imports.benchmark(given, sizes)],
     "memory": lambda given, sizes: [memory.benchmark(given)],
+    "sending": lambda given, sizes: [sending.benchmark(given, sizes)],
 }
 
 if __name__ == "__main__":

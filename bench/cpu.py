@@ -29,6 +29,11 @@ def web_pids(port: int) -> list[int]:
     return sorted({*mains, *workers})
 
 
+def child_pids(pid: int) -> list[int]:
+    """The process and its children."""
+    return [pid, *(each for each in _all() if int(_stat(each)[1]) == pid)]
+
+
 def backend_pids(database_url: str) -> list[int]:
     """The processes of PostgreSQL that serve connections to this database, ours apart."""
     found = sql.rows(

@@ -41,6 +41,8 @@ class Sizes:
     statement_entries: int
     #: Redemptions per arm and round, with cashback and without.
     spendings: int
+    #: Mails that are sent in each round.
+    letters: int
 
     @property
     def is_published(self) -> bool:
@@ -93,4 +95,5 @@ def sizes_of(scale: float) -> Sizes:
         due_customers=max(1_000, int(20_000 * scale)),
         statement_entries=max(1_000, int(10_000 * scale)),
         spendings=1_000 if scale == 1 else 300,
+        letters=max(1_000, int(20_000 * scale)),
     )
