@@ -29,6 +29,8 @@ class Notes:
     """A campaign's notes by variant and language."""
 
     by_variant: Mapping[str, Mapping[Language, Note]]
+    #: None: links are as they were written.
+    tracking: Tracking | None
     promotion_words: Mapping[Language, tuple[str, str]]
 
 
@@ -38,7 +40,10 @@ def notes_of(campaign: Campaign, words: Mapping[Language, tuple[str, str]] | Non
     `words` are those of its promotion, where they are known already.
     """
     told = promotion_words(campaign) if words is None else words
-    return Notes(_compiled(campaign.pk, campaign.revision), told)
+    # Each letter of a text message is paid for, and a push message leads where it says.
+    is_in_shop = campaign.channel in {Campaign.Channel.IN_APP, Campaign.Channel.PLACEMENT}
+    tracking = Tracking(campaign) if is_in_shop else None
+    return Notes(_compiled(campaign.pk, campaign.revision), tracking, told)
 
 
 def told_to(addressee: Addressee, notes: Notes, campaign: Campaign, *, now: datetime) -> Told:
@@ -49,10 +54,7 @@ def told_to(addressee: Addressee, notes: Notes, campaign: Campaign, *, now: date
     """
     written = notes.by_variant.get(addressee.variant) or notes.by_variant[""]
     language = language_among(written, spoken(addressee.person.locale))
-    # Each letter of a text message is paid for, and a push message leads where it says.
-    is_in_shop = campaign.channel in {Campaign.Channel.IN_APP, Campaign.Channel.PLACEMENT}
-    tracking = Tracking(campaign) if is_in_shop else None
-    note, words = written[language], Letters({}, tracking, notes.promotion_words)
+    note, words = written[language], Letters({}, notes.tracking, notes.promotion_words)
     told = note.render(values_of(addressee, note, words, language=language, now=now))
     if is_too_long(told, channel=campaign.channel):
         raise RenderFailed("size")
