@@ -7,6 +7,7 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.domain.pace import rate_errors
+from config.colours import COLOURS
 from config.env import (
     env_bool,
     env_choice,
@@ -262,22 +263,7 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "STYLES": [f"{STATIC_URL}staff/plain.css"],
     "SCRIPTS": [f"{STATIC_URL}staff/labels.js"],
-    # Tea green; its contrast with white is above 4.5 from 600 on.
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97.5% .015 165)",
-            "100": "oklch(94.5% .04 165)",
-            "200": "oklch(89.5% .075 165)",
-            "300": "oklch(82.5% .11 165)",
-            "400": "oklch(74% .13 164)",
-            "500": "oklch(62% .125 164)",
-            "600": "oklch(51% .105 164)",
-            "700": "oklch(44% .09 165)",
-            "800": "oklch(37.5% .075 166)",
-            "900": "oklch(32% .062 167)",
-            "950": "oklch(23% .045 168)",
-        },
-    },
+    "COLORS": COLOURS,
     "SIDEBAR": {"navigation": "config.sidebar.pages"},
 }
 

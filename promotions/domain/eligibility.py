@@ -7,17 +7,15 @@ asks for: a rule that it does not have makes no check.
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from common.cart import Cart
+from promotions.domain.asking import check, is_so, not_running, one_currency, one_of, period, uses
 from promotions.domain.basket import NOTHING
 from promotions.domain.case import Case
 from promotions.domain.conditions import amount_checks, item_check
-from promotions.domain.definition import Status
 from promotions.domain.facts import CodeFacts, CustomerFacts
 from promotions.domain.offer import Offer
 from promotions.domain.refusal import Reason, Refusal, RuleCheck
@@ -92,7 +90,7 @@ def _not_about_cart(
     """What is found of the most frequent case, an offer with few conditions for other items."""
     checks = [_ACTIVE]
     if currency is not None:
-        checks.append(_currency(currency, currency))
+        checks.append(one_currency(currency, currency))
     if asked is not None:
         checks += _people(asked)
     checks += [item_check(eligible=(), is_about_cart=False), _NO_EFFECT]
@@ -106,12 +104,12 @@ def _checks(case: Case) -> list[RuleCheck]:
     offer, code, cart = case.offer, case.code, case.visit.cart
     found: list[RuleCheck] = []
     if code is not None:
-        found.append(_is("code_enabled", Reason.CODE_DISABLED, found=code.enabled))
-    found.append(_ACTIVE if offer.status == "active" else _not_running(offer.status))
+        found.append(is_so("code_enabled", Reason.CODE_DISABLED, found=code.enabled))
+    found.append(_ACTIVE if offer.status == "active" else not_running(offer.status))
     if code is not None or offer.is_scheduled:
         found += _times(case)
     if offer.currency is not None:
-        found.append(_currency(offer.currency, cart.currency))
+        found.append(one_currency(offer.currency, cart.currency))
     if offer.has_circumstances:
         found += _circumstances(offer, cart)
     if offer.needs_customer:
@@ -131,8 +129,8 @@ def checks_without_cart(case: Case) -> list[RuleCheck]:
     offer, code = case.offer, case.code
     found: list[RuleCheck] = []
     if code is not None:
-        found.append(_is("code_enabled", Reason.CODE_DISABLED, found=code.enabled))
-    found.append(_ACTIVE if offer.status == "active" else _not_running(offer.status))
+        found.append(is_so("code_enabled", Reason.CODE_DISABLED, found=code.enabled))
+    found.append(_ACTIVE if offer.status == "active" else not_running(offer.status))
     found += _times(case)
     if offer.needs_customer:
         found += _people(_asked_of(offer, case.visit.customer))
@@ -150,18 +148,14 @@ def _effect(case: Case) -> RuleCheck:
     if cut is NOTHING:
         return _NO_EFFECT
     found = {"discount": cut.total, "gift": cut.benefit - cut.total, "bonus": cut.bonus}
-    return _check("effect", Reason.NO_EFFECT, holds=cut.has_effect, found=found, required=1)
-
-
-def _not_running(status: Status) -> RuleCheck:
-    return RuleCheck("status", Refusal(Reason.PROMOTION_NOT_RUNNING), status, "active")
+    return check("effect", Reason.NO_EFFECT, holds=cut.has_effect, found=found, required=1)
 
 
 def _times(case: Case) -> Iterator[RuleCheck]:
     offer, code, now, zone = case.offer, case.code, case.visit.now, case.zone
     if code is not None:
-        yield from _period("code", code.valid_from, code.valid_until, now=now, zone=zone)
-    yield from _period("promotion", offer.starts_at, offer.ends_at, now=now, zone=zone)
+        yield from period("code", code.valid_from, code.valid_until, now=now, zone=zone)
+    yield from period("promotion", offer.starts_at, offer.ends_at, now=now, zone=zone)
     if offer.hours is not None:
         is_open = offer.hours.is_open(now=now, shop_zone=zone)
         refusal = None
@@ -174,52 +168,22 @@ def _times(case: Case) -> Iterator[RuleCheck]:
         yield RuleCheck("weekly", refusal, found=is_open, required=True)
 
 
-def _period(
-    whose: str,
-    starts_at: datetime | None,
-    ends_at: datetime | None,
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-) -> Iterator[RuleCheck]:
-    if starts_at is not None:
-        refusal = None
-        if now < starts_at:
-            told = starts_at.astimezone(zone).isoformat()
-            refusal = Refusal(Reason.CODE_NOT_STARTED, {"starts_at": told})
-        yield RuleCheck(f"{whose}_starts_at", refusal, now, starts_at)
-    if ends_at is not None:
-        refusal = None
-        if now >= ends_at:
-            told = ends_at.astimezone(zone).isoformat()
-            refusal = Refusal(Reason.CODE_EXPIRED, {"ended_at": told})
-        yield RuleCheck(f"{whose}_ends_at", refusal, now, ends_at)
-
-
-def _currency(required: str, current: str) -> RuleCheck:
-    refusal = None
-    if current != required:
-        params: dict[str, object] = {"required": required, "current": current}
-        refusal = Refusal(Reason.CURRENCY_NOT_SUPPORTED, params)
-    return RuleCheck("currency", refusal, current, required)
-
-
 def _circumstances(offer: Offer, cart: Cart) -> Iterator[RuleCheck]:
     if offer.channels:
-        yield _one_of("channels", Reason.CHANNEL_NOT_ELIGIBLE, cart.channel, offer.channels)
+        yield one_of("channels", Reason.CHANNEL_NOT_ELIGIBLE, cart.channel, offer.channels)
     if offer.countries:
-        yield _one_of(
+        yield one_of(
             "countries", Reason.COUNTRY_NOT_ELIGIBLE, cart.shipping_country, offer.countries
         )
     if offer.payment_methods:
-        yield _one_of(
+        yield one_of(
             "payment_methods",
             Reason.PAYMENT_METHOD_NOT_ELIGIBLE,
             cart.payment_method,
             offer.payment_methods,
         )
     if offer.shipping_methods:
-        yield _one_of(
+        yield one_of(
             "shipping_methods",
             Reason.SHIPPING_NOT_ELIGIBLE,
             cart.shipping_method,
@@ -245,19 +209,15 @@ def _asked_of(offer: Offer, customer: CustomerFacts) -> _Asked:
 @lru_cache(maxsize=10_000)
 def _people(asked: _Asked) -> tuple[RuleCheck, ...]:
     refused = Reason.CUSTOMER_NOT_ELIGIBLE
-    checks = [_is("signed_in", Reason.SIGN_IN_REQUIRED, found=asked.signed_in)]
+    checks = [is_so("signed_in", Reason.SIGN_IN_REQUIRED, found=asked.signed_in)]
     if asked.registered is not None:
-        checks.append(_is("registered", refused, found=asked.registered))
+        checks.append(is_so("registered", refused, found=asked.registered))
     if asked.segments:
         found, required = asked.found, asked.segments
-        checks.append(
-            _check("segments", refused, holds=bool(found), found=found, required=required)
-        )
+        checks.append(check("segments", refused, holds=bool(found), found=found, required=required))
     if asked.exclude_segments:
         found = asked.found_excluded
-        checks.append(
-            _check("exclude_segments", refused, holds=not found, found=found, required=[])
-        )
+        checks.append(check("exclude_segments", refused, holds=not found, found=found, required=[]))
     if asked.nth_order is not None:
         this, nth = asked.this_order, asked.nth_order
         params: dict[str, object] = {"required": nth, "current": this}
@@ -269,15 +229,15 @@ def _people(asked: _Asked) -> tuple[RuleCheck, ...]:
 def _limits(case: Case) -> Iterator[RuleCheck]:
     offer, code = case.offer, case.code
     if code is not None and code.limit is not None:
-        yield _uses("code_limit", Reason.CODE_ALREADY_USED, code.used, code.held, code.limit)
+        yield uses("code_limit", Reason.CODE_ALREADY_USED, code.used, code.held, code.limit)
     if offer.per_customer is not None:
         own = case.customer_usage
-        yield _uses(
+        yield uses(
             "per_customer", Reason.CUSTOMER_LIMIT_REACHED, own.used, own.held, offer.per_customer
         )
     usage = case.usage
     if offer.redemptions is not None:
-        yield _uses(
+        yield uses(
             "redemptions", Reason.USAGE_LIMIT_REACHED, usage.used, usage.held, offer.redemptions
         )
     if offer.discount_budget is not None:
@@ -285,43 +245,4 @@ def _limits(case: Case) -> Iterator[RuleCheck]:
         unspent = max(offer.discount_budget - usage.spent, 0)
         unheld = max(unspent - usage.held_amount, 0)
         reason = Reason.BUDGET_EXHAUSTED if gives > unspent else Reason.HELD_BY_OTHER_CHECKOUT
-        yield _check("discount_budget", reason, holds=gives <= unheld, found=gives, required=unheld)
-
-
-def _uses(rule: str, reason: Reason, used: int, held: int, limit: int) -> RuleCheck:
-    """Holds count like uses; where only they stand in the way, that is the reason."""
-    params: dict[str, object] | None = {"limit": limit}
-    if used < limit:
-        reason, params = Reason.HELD_BY_OTHER_CHECKOUT, None
-    return _check(
-        rule,
-        reason,
-        holds=used + held < limit,
-        found={"used": used, "held": held},
-        required=limit,
-        params=params,
-    )
-
-
-def _one_of(rule: str, reason: Reason, current: str | None, allowed: AbstractSet[str]) -> RuleCheck:
-    """What the cart leaves out is never among those allowed."""
-    refusal = None
-    if current not in allowed:
-        refusal = Refusal(reason, {"allowed": sorted(allowed), "current": current})
-    return RuleCheck(rule, refusal, current, allowed)
-
-
-def _check(
-    rule: str,
-    reason: Reason,
-    *,
-    holds: bool,
-    found: object,
-    required: object,
-    params: dict[str, object] | None = None,
-) -> RuleCheck:
-    return RuleCheck(rule, None if holds else Refusal(reason, params or {}), found, required)
-
-
-def _is(rule: str, reason: Reason, *, found: bool) -> RuleCheck:
-    return _check(rule, reason, holds=found, found=found, required=True)
+        yield check("discount_budget", reason, holds=gives <= unheld, found=gives, required=unheld)
