@@ -3,13 +3,27 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
+
 from catalog.domain.products import ProductName, ProductState
-from config.demo.assortment import PRODUCTS
+from config.demo.assortment import PRODUCTS, Product
 from config.demo.baskets import on_the_shelf
 
 #: Sold out today.
 SOLD_OUT = "TEE-LAPSANG"
 _SHOP = "https://teeladen.example/artikel"
+
+#: What is drawn in `static/demo` of a kind of article.
+_PICTURES: Mapping[str, str] = {
+    "Grüntee": "green",
+    "Schwarztee": "black",
+    "Kräutertee": "herbs",
+    "Früchtetee": "fruit",
+    "Rooibos": "rooibos",
+    "Kannen": "pots",
+    "Tassen": "cups",
+    "Gebäck": "sweets",
+}
 
 _ENGLISH: Mapping[str, str] = {
     "TEE-SENCHA": "Sencha Uji, 100 g",
@@ -66,7 +80,7 @@ def products(*, today: datetime) -> Mapping[str, ProductState]:
         product.sku: ProductState(
             name=ProductName(de=product.name, en=_ENGLISH[product.sku]),
             url=f"{_SHOP}/{product.sku.lower()}",
-            image_url=f"{_SHOP}/{product.sku.lower()}.jpg",
+            image_url=picture_of(product),
             categories=list(product.categories),
             brand=product.brand,
             tags=list(product.tags),
@@ -77,3 +91,9 @@ def products(*, today: datetime) -> Mapping[str, ProductState]:
         )
         for product in PRODUCTS
     }
+
+
+def picture_of(product: Product) -> str:
+    """The address of its picture, which this service serves: the shop of the demo has no website."""
+    kind = _PICTURES.get(product.categories[-1], "tools")
+    return f"{settings.PUBLIC_URL}{settings.STATIC_URL}demo/{kind}.png"
