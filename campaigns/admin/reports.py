@@ -1,6 +1,6 @@
 """What a campaign brought: figures, its way from the mailbox to the till, and what it really added."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.domain.lift import Estimate, Lift
 from campaigns.domain.report import Figures, Report, Takings, VariantFigures
 from campaigns.models import Campaign
+from campaigns.queries.placing import views_of
 from campaigns.queries.report import report_of
 from common.words import moment, money, number
 
+#: What it means that a message was sent.
+_SENT: Mapping[str, Any] = {
+    Campaign.Channel.EMAIL: gettext_lazy("handed over to the mail server"),
+    Campaign.Channel.SMS: gettext_lazy("handed over to the provider"),
+    Campaign.Channel.PUSH: gettext_lazy("handed over to the browsers' services"),
+    Campaign.Channel.IN_APP: gettext_lazy("put into the inbox"),
+}
 #: Units of the drawing of an interval.
 _WIDTH = 1000
 _ROOM = 60
@@ -59,7 +68,7 @@ def report_page(page: Any, request: HttpRequest, campaign: Campaign) -> HttpResp
             "campaign": campaign,
             "campaign_url": reverse("admin:campaigns_campaign_change", args=[campaign.pk]),
             "as_of": _("as of %(moment)s") % {"moment": moment(report.at)},
-            "figures": list(_figures(report.total)),
+            "figures": list(_figures(report.total, campaign)),
             "bars": list(_bars(report.total)),
             "takings": [_takings(each) for each in report.total.takings],
             "variants": [_variant(each) for each in report.variants]
@@ -72,8 +81,18 @@ def report_page(page: Any, request: HttpRequest, campaign: Campaign) -> HttpResp
     )
 
 
-def _figures(total: Figures) -> Iterator[tuple[str, str, str]]:
-    yield _("Sent"), number(total.sent), _("handed over to the mail server")
+def _figures(total: Figures, campaign: Campaign) -> Iterator[tuple[str, str, str]]:
+    if campaign.channel == Campaign.Channel.PLACEMENT:
+        views = views_of(campaign.pk)
+        yield (
+            _("Shown"),
+            number(views.to_customers + views.to_others),
+            _("times, %(others)s of them to visitors who did not say who they are")
+            % {"others": number(views.to_others)},
+        )
+        yield _("Reached"), number(total.sent), _("customers who saw it")
+    else:
+        yield _("Sent"), number(total.sent), _SENT[campaign.channel]
     yield _("Clicked"), number(total.clicked.by_people), _("messages, by people")
     yield _("Bought after it"), number(total.converted), _("messages that an order followed")
     for each in total.takings:

@@ -14,6 +14,7 @@ from promotions.models import Code
 from tests.api import NOON
 from tests.campaigns.admin.conftest import Staff
 from tests.campaigns.admin.pages import act_url, text_of
+from tests.campaigns.places import place, which
 from tests.campaigns.shop import Marketing, at
 
 
@@ -89,3 +90,16 @@ def test_an_interval_is_drawn_within_its_frame(
     assert 0 <= drawn.low <= drawn.value <= drawn.low + drawn.length <= 1000
     assert 0 <= drawn.zero <= 1000
     assert (drawn.low < drawn.zero < drawn.low + drawn.length) or drawn.is_sure or value == 0
+
+
+def test_a_place_on_the_site_is_shown_rather_than_sent(shop: Marketing, staff: Client) -> None:
+    place(shop)
+    for query in ("&customer_id=ada", "&customer_id=ada", ""):
+        assert which(shop, query) == "tea"
+
+    text = text_of(report(staff, "tea"))
+
+    assert "Shown 3 times, 1 of them to visitors who did not say who they are" in text
+    assert "Reached 1 customers who saw it" in text
+    assert "mail server" not in text
+    assert "Gezeigt 3 Mal, davon 1 Mal Besuchern" in text_of(report(staff, "tea", "de"))
