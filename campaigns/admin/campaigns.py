@@ -54,7 +54,7 @@ class CampaignAdmin(CampaignPages, BesideAdmin, ActingAdmin, CampaignActs, Trail
     compressed_fields = False
 
     class Media:
-        js = ("staff/sentences.js", "campaigns/staff.js")
+        js = ("staff/sentences.js", "staff/rows.js", "campaigns/staff.js")
         css = {"all": ("staff/form.css", "journal/progress.css", "campaigns/staff.css")}
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -37,6 +37,7 @@ def fieldsets(*, id_field: str) -> list[tuple[Any, dict[str, Any]]]:
         (_("With a code"), {"fields": [("promotion_id", "code_valid_days")]}),
         (_("In German"), {"classes": ["tab"], "fields": ["subject_de", "body_de"]}),
         (_("In English"), {"classes": ["tab"], "fields": ["subject_en", "body_en"]}),
+        (_("Variants"), {"classes": ["tab"], "fields": ["variants"]}),
         (
             _("Consideration"),
             {

@@ -16,6 +16,7 @@ from unfold.widgets import (
 from campaigns.domain.definition import CampaignDefinition
 from campaigns.forms.campaign_shape import definition_from, initial_of, place_errors
 from campaigns.forms.choices import ORDER_STATUSES, TRIGGERS, promotion_choices, zone_choices
+from campaigns.forms.variants import variants_field
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import campaign_by_id, definition_at
 from common.errors import ValidationFailed
@@ -23,6 +24,7 @@ from common.forms.fields import (
     CountField,
     InstantField,
     LineField,
+    PercentOrNoneField,
     SegmentsField,
     TextField,
     choice,
@@ -34,7 +36,6 @@ from customers.forms.choices import with_unknown
 
 Choices = tuple[tuple[str, str], ...]
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z"
-_PERCENT = r"^\s*(0|100|[1-9]?[0-9]([.,][0-9]{1,4})?)\s*%?\s*\Z"
 
 
 def _clock(label: Any, **kwargs: Any) -> forms.RegexField:
@@ -65,16 +66,6 @@ def _letter(label: Any, language: str) -> TextField:
         {"rows": 18, "lang": language, "class": "letter-body", "spellcheck": "true"}
     )
     return TextField(label=label, max_length=50_000, widget=widget)
-
-
-class PercentOrNoneField(forms.RegexField):
-    """A percentage from 0, as text of the contract."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(_PERCENT, required=False, widget=text_input(inputmode="decimal"), **kwargs)
-
-    def clean(self, value: Any) -> str:
-        return str(super().clean(value)).replace("%", "").replace(",", ".").strip()
 
 
 class CampaignForm(SeenForm):
@@ -144,6 +135,8 @@ class CampaignForm(SeenForm):
     subject_en = LineField(label=_("Subject in English"), max_length=200)
     body_en = _letter(_("Letter in English"), "en")
 
+    variants = variants_field()
+
     quiet_from = _clock(_("Nobody is disturbed from"))
     quiet_until = _clock(_("until"))
     expires_after_hours = CountField(
@@ -209,7 +202,8 @@ class CampaignForm(SeenForm):
         now, before = initial_of(self.original), initial_of(definition_at(self.instance, seen))
         for name in self.fields:
             if now.get(name) != before.get(name):
-                yield name, None if name.startswith("body_") else now.get(name)
+                is_long = name == "variants" or name.startswith("body_")
+                yield name, None if is_long else now.get(name)
 
     @property
     def sound_definition(self) -> CampaignDefinition:

@@ -1,6 +1,6 @@
 """Between the contract's shape of a campaign and the fields of the form.
 
-What was not touched keeps the value that it had. Variants and what the form has no field for stay.
+What was not touched keeps the value that it had, and what the form has no field for stays.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from django import forms
 
 from campaigns.domain.definition import LANGUAGES, CampaignDefinition, definition_errors
 from campaigns.forms.choices import AHEAD, AT_A_TIME
+from campaigns.forms.variants import place_in_rows, rows_of, variants_from
 from common.api.bodies import convert
 from common.api.problems import told
 from common.errors import FieldError, ValidationFailed
@@ -58,7 +59,7 @@ _FIELDS = (
         for part in ("subject", "body")
     }
     | {
-        "/trigger": "trigger_kind", "/content": "subject_de", "/holdout_percent": "holdout_percent",
+        "/trigger": "trigger_kind", "/variants": "variants", "/content": "subject_de", "/holdout_percent": "holdout_percent",
         "/quiet_hours/from": "quiet_from", "/quiet_hours/until": "quiet_until",
     }
 )  # fmt: skip
@@ -83,6 +84,7 @@ def initial_of(definition: CampaignDefinition | None) -> dict[str, Any]:
     for language in LANGUAGES:
         text = shape["content"].get(language) or {}
         initial |= {f"{part}_{language}": text.get(part, "") for part in ("subject", "body")}
+    initial["variants"] = rows_of(shape["variants"])
     quiet = shape["quiet_hours"]
     percent = shape["holdout_percent"]
     initial |= {
@@ -115,6 +117,8 @@ def definition_from(
     if is_new or changed & set(TRIGGER_NAMES):
         shape["trigger"] = _trigger(form, new["trigger"])
     shape["content"] = _content(cleaned, shape["content"])
+    if "variants" in cleaned and "variants" in changed:
+        shape["variants"] = variants_from(cleaned["variants"])
     if is_new or changed & set(_QUIET):
         shape["quiet_hours"] = _quiet_hours(cleaned)
     if is_new or "holdout_percent" in changed:
@@ -128,7 +132,7 @@ def definition_from(
 
 def place_errors(form: forms.ModelForm, errors: Iterable[FieldError]) -> None:
     """Add each error to its field, in the words of the API, or to the form where none stands for it."""
-    for error in told(errors):
+    for error in place_in_rows(form, told(errors)):
         name = nearest(error.pointer, _FIELDS, form=form)
         if name is None or name not in form.errors:
             form.add_error(name, error.detail)

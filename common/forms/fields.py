@@ -89,6 +89,19 @@ class SegmentsField(forms.MultipleChoiceField):
         return set(initial or ()) != {str(name) for name in data or ()}
 
 
+_PERCENT = r"^\s*(0|100|[1-9]?[0-9]([.,][0-9]{1,4})?)\s*%?\s*\Z"
+
+
+class PercentOrNoneField(forms.RegexField):
+    """A percentage from 0, as text of the contract."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(_PERCENT, required=False, widget=text_input(inputmode="decimal"), **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).replace("%", "").replace(",", ".").strip()
+
+
 class MoneyField(forms.CharField):
     """An amount in the currency of the form: `in_minor_units` knows it once the form is cleaned."""
 
