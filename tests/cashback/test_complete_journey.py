@@ -15,7 +15,7 @@ from tests.replay.real import needs_real_files, real_files
 pytestmark = [pytest.mark.django_db, needs_real_files]
 
 #: A four hundredth of the households, unless there is time for more.
-SHARE = 12 if os.environ.get("SLOW") == "1" else 400
+SHARE = 48 if os.environ.get("SLOW") == "1" else 400
 DEPARTMENT = "PRODUCE"
 PERCENT, PERCENT_OF_DEPARTMENT = Decimal(2), Decimal(5)
 #: When all has been told; earlier deliveries have matured.
