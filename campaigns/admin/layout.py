@@ -16,14 +16,16 @@ def _kinds(kinds: tuple[str, ...]) -> str:
 CONDITIONAL_FIELDS = {
     **{name: _kinds(kinds) for name, (_member, kinds) in TRIGGER_FIELDS.items()},
     "timezone": _kinds(AT_A_TIME),
-    "slot": "channel == 'placement'",
+    **dict.fromkeys(
+        ("slot", "pages", "queries", "categories", "max_views"), "channel == 'placement'"
+    ),
 }
 
 
 def fieldsets(*, id_field: str) -> list[tuple[Any, dict[str, Any]]]:
     """Who, when and what first, the rest behind tabs; two fields of a tuple share a line."""
     return [
-        (None, {"fields": [("name", id_field), ("purpose", "channel"), "slot"]}),
+        (None, {"fields": [("name", id_field), ("purpose", "channel"), ("slot", "max_views"), ("pages", "queries"), "categories"]}),
         (_("For whom"), {"fields": [("segments", "exclude_segments"), "holdout_percent"]}),
         (
             _("When"),

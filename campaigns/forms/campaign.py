@@ -24,6 +24,7 @@ from common.forms.fields import (
     CountField,
     InstantField,
     LineField,
+    NamesField,
     PercentOrNoneField,
     SegmentsField,
     TextField,
@@ -35,6 +36,8 @@ from common.forms.seen import SeenField, SeenForm
 from customers.forms.choices import with_unknown
 
 Choices = tuple[tuple[str, str], ...]
+#: Entries of a list in the contract.
+MOST_PLACES = 100
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z"
 
 
@@ -87,6 +90,24 @@ class CampaignForm(SeenForm):
     )
     channel = choice(_("Channel"), Campaign.Channel.choices)
     slot = LineField(label=_("Place on the site"), max_length=128)
+    pages = NamesField(
+        label=_("On these pages"),
+        max_names=MOST_PLACES,
+        help_text=_(
+            "One a line, as the site names them; /tea/* is all that begin so. Empty: on all."
+        ),
+    )
+    queries = NamesField(
+        label=_("To who searches for"), max_names=MOST_PLACES, help_text=_("One a line.")
+    )
+    categories = NamesField(
+        label=_("In these categories"), max_names=MOST_PLACES, help_text=_("One a line.")
+    )
+    max_views = CountField(
+        label=_("Shown to one customer so often at most"),
+        max_value=10_000,
+        help_text=_("Empty: without end."),
+    )
 
     segments = _segments(_("To members of"), help_text=_("Empty: to everybody."))
     exclude_segments = _segments(_("but not to members of"))

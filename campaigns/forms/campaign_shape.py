@@ -48,6 +48,7 @@ TRIGGER_FIELDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "entered_segment": ("segment_id", ("segment_entered",)),
 }
 _QUIET = ("quiet_from", "quiet_until")
+_PLACEMENT = ("pages", "queries", "categories", "max_views")
 #: Fields of which a few stand for one member of the contract.
 TRIGGER_NAMES = ("trigger_kind", *TRIGGER_FIELDS)
 _FIELDS = (
@@ -59,6 +60,7 @@ _FIELDS = (
         for part in ("subject", "body")
     }
     | {
+        **{f"/placement/{name}": name for name in _PLACEMENT},
         "/trigger": "trigger_kind", "/variants": "variants", "/content": "subject_de", "/holdout_percent": "holdout_percent",
         "/quiet_hours/from": "quiet_from", "/quiet_hours/until": "quiet_until",
     }
@@ -85,6 +87,7 @@ def initial_of(definition: CampaignDefinition | None) -> dict[str, Any]:
         text = shape["content"].get(language) or {}
         initial |= {f"{part}_{language}": text.get(part, "") for part in ("subject", "body")}
     initial["variants"] = rows_of(shape["variants"])
+    initial |= {name: (shape["placement"] or {}).get(name) for name in _PLACEMENT}
     quiet = shape["quiet_hours"]
     percent = shape["holdout_percent"]
     initial |= {
@@ -116,6 +119,8 @@ def definition_from(
     _put_plain(shape, form, new, names=PATHS.keys() if is_new else PATHS.keys() & changed)
     if is_new or changed & set(TRIGGER_NAMES):
         shape["trigger"] = _trigger(form, new["trigger"])
+    if is_new or changed & {*_PLACEMENT, "channel"}:
+        shape["placement"] = _placement(cleaned) if shape["channel"] == "placement" else None
     shape["content"] = _content(cleaned, shape["content"])
     if "variants" in cleaned and "variants" in changed:
         shape["variants"] = variants_from(cleaned["variants"])
@@ -154,6 +159,12 @@ def _put_plain(
         shape["code_valid_days"] = None
     if shape["channel"] != "placement":
         shape["slot"] = None
+
+
+def _placement(cleaned: Mapping[str, Any]) -> dict[str, Any] | None:
+    """None where nothing is asked of the place."""
+    told = {name: cleaned[name] for name in _PLACEMENT if cleaned.get(name)}
+    return told or None
 
 
 def _quiet_hours(cleaned: Mapping[str, Any]) -> dict[str, str] | None:

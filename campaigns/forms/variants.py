@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
@@ -78,7 +79,8 @@ def variants_from(rows: Any) -> list[dict[str, Any]]:
 def place_in_rows(form: forms.ModelForm, errors: Iterable[FieldError]) -> list[FieldError]:
     """Add what is said of a variant to its row; what is about something else is left."""
     # An error takes the field away from what was cleaned.
-    rows = kept(form.cleaned_data["variants"]) if "variants" in form.cleaned_data else ()
+    sent = form.cleaned_data.get("variants")
+    rows = kept(sent) if isinstance(sent, BaseFormSet) else ()
     left = []
     for error in errors:
         number, _slash, field = error.pointer.removeprefix(POINTER).partition("/")

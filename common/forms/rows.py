@@ -73,14 +73,19 @@ class RowsWidget(forms.Widget):
 
 
 class RowsField(forms.Field):
-    """A list of rows. Cleaned, it is the bound formset without what was removed: see `kept`."""
+    """A list of rows. Cleaned, it is the bound formset without what was removed: see `kept`; where it
+    is disabled, what it had.
+    """
 
     widget: RowsWidget
 
     def __init__(self, widget: RowsWidget, **kwargs: Any) -> None:
         super().__init__(required=False, widget=widget, **kwargs)
 
-    def clean(self, value: BaseFormSet) -> BaseFormSet:
+    def clean(self, value: Any) -> Any:
+        if self.disabled:
+            # What it had, not what was sent.
+            return value
         if not value.is_valid():
             raise ValidationError(ROWS_REFUSED)
         return value
