@@ -58,6 +58,11 @@ def payouts_page(
     return list(rows[: limit + 1])
 
 
+def latest_payouts(*, customer_key: int, limit: int) -> list[Payout]:
+    """What a customer has asked for, the latest first."""
+    return list(_shown().filter(wallet__customer_id=customer_key).order_by("-pk")[:limit])
+
+
 def sepa_file_by_id(file_id: UUID) -> SepaFile | None:
     """The file."""
     return SepaFile.objects.filter(pk=file_id).first()

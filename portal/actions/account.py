@@ -12,6 +12,7 @@ from msgspec import Struct
 from cashback.actions.due import touch
 from cashback.domain.entries import Entry
 from cashback.queries.earned import Coming, EarnedByOrder, coming, earned_by
+from cashback.queries.payouts import latest_payouts
 from cashback.queries.periods import months_of, period_of
 from cashback.queries.shop import shop_zone
 from cashback.queries.statement import currencies_of, entries, has_due
@@ -36,6 +37,18 @@ class Purchase(Struct, frozen=True):
     earned: EarnedByOrder | None
 
 
+class OwnPayout(Struct, frozen=True, kw_only=True):
+    """Money that was asked for, and how far that is."""
+
+    amount: int
+    currency: str
+    #: Where to; empty once that was erased.
+    masked: str
+    status: str
+    requested_at: datetime
+    ended_at: datetime | None
+
+
 class Account(Struct, frozen=True, kw_only=True):
     """All that the first page shows, as it is `at` an instant."""
 
@@ -44,6 +57,8 @@ class Account(Struct, frozen=True, kw_only=True):
     coming: Sequence[Coming]
     purchases: Sequence[Purchase]
     has_more_purchases: bool
+    #: The latest first.
+    payouts: Sequence[OwnPayout]
     #: By currency, the latest first.
     entries: dict[str, list[Entry]]
 
@@ -72,6 +87,17 @@ def open_account(
         coming=coming(customer_key=customer_key),
         purchases=_purchases(bought[:FEW]),
         has_more_purchases=len(bought) > FEW,
+        payouts=[
+            OwnPayout(
+                amount=payout.amount,
+                currency=payout.wallet.currency,
+                masked=payout.masked,
+                status=payout.status,
+                requested_at=payout.requested_at,
+                ended_at=payout.ended_at,
+            )
+            for payout in latest_payouts(customer_key=customer_key, limit=FEW)
+        ],
         entries={
             balance.currency: entries(
                 customer_key=customer_key, currency=balance.currency, limit=FEW

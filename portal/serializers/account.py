@@ -17,6 +17,7 @@ from customers.domain.orders import KnownOrder
 from portal.actions.account import Account, Purchase
 from portal.serializers import words
 from portal.serializers.cashback import shown_balance, shown_entries
+from portal.serializers.payouts import shown_payout
 
 #: Of what was bought, so many things are named.
 _NAMED = 2
@@ -69,6 +70,7 @@ def shown_account(account: Account) -> dict[str, Any]:
         "past_offers": [_offer(each) for each in every if each.status not in _OPEN],
         "memberships": [_membership(each) for each in wallet.memberships],
         "purchases": [shown_purchase(each) for each in account.purchases],
+        "payouts": [shown_payout(each) for each in account.payouts],
         "statements": [
             (currency, shown_entries(entries, currency))
             for currency, entries in account.entries.items()
@@ -215,6 +217,7 @@ def labels(*, shop: str, expires_at: datetime) -> dict[str, str]:
         "memberships": _("Memberships"),
         "purchases": _("Purchases"),
         "all_purchases": _("All purchases"),
+        "payouts": _("Your payouts"),
         "no_purchases": _("Your orders will stand here, each with what it has earned."),
         "order": _("Order"),
         "total": _("Total"),

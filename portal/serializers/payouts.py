@@ -6,6 +6,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from cashback.domain.payouts import LONGEST_NAME
+from common.words import money
+from portal.actions.account import OwnPayout
+from portal.serializers import words
 
 #: So long is an IBAN that is written with spaces, and an amount that anybody means.
 _LONGEST_IBAN, _LONGEST_AMOUNT = 50, 20
@@ -34,6 +37,37 @@ def shown_fields(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Sh
         ShownField(name, label, typed[name], errors.get(name, ""), autocomplete, inputmode, longest)
         for name, label, autocomplete, inputmode, longest in shown
     ]
+
+
+class ShownPayout(NamedTuple):
+    """What was asked for, and how far it is."""
+
+    amount: str
+    what: str
+    day: str
+    #: Where to; empty once that was erased.
+    masked: str
+    is_void: bool
+
+
+def shown_payout(payout: OwnPayout) -> ShownPayout:
+    """A line of the list."""
+    ended = words.day(payout.ended_at) if payout.ended_at else ""
+    told = {
+        "requested": _("We are looking at it."),
+        "approved": _("It is transferred in the next days."),
+        "submitted": _("It is on its way."),
+        "paid": _("Paid on %(day)s.") % {"day": ended},
+        "failed": _("It did not arrive: the money is back with your cashback."),
+        "rejected": _("It was not paid: the money is back with your cashback."),
+    }
+    return ShownPayout(
+        amount=money(payout.amount, payout.currency),
+        what=told[payout.status],
+        day=words.day(payout.requested_at),
+        masked=payout.masked,
+        is_void=payout.status in {"failed", "rejected"},
+    )
 
 
 def form_labels() -> dict[str, str]:

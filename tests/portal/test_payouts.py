@@ -138,3 +138,25 @@ def test_all_that_is_wrong_is_marked_at_once(path: str):
     assert page.status == 422
     for name in ("amount", "name", "iban"):
         assert f'id="{name}-error"' in page.markup
+
+
+def test_the_account_lists_what_was_asked_for_and_how_far_it_is(api: Api, path: str, ada: int):
+    account = path.removesuffix("/payout")
+    assert "Ihre Auszahlungen" not in visit(account).text
+    for amount in ("12,50", "1,00", "2,00"):
+        assert send(path, form_of(path), amount=amount).status == 200
+    keys = Payout.objects.order_by("pk").values_list("pk", flat=True)
+    first, second, _third = (f"pay_{key.hex}" for key in keys)
+    boss = Api(make_key("payouts", name="boss"))
+    assert boss.post(f"/cashback/payouts/{first}/approve", {}).status == 200
+    assert boss.post(f"/cashback/payouts/{second}/reject", {"reason": "No."}).status == 200
+
+    text = visit(account).text
+
+    assert "Ihre Auszahlungen" in text
+    assert "Sie wird in den nächsten Tagen überwiesen." in text
+    assert "Sie wurde nicht ausgezahlt: Das Geld ist wieder in Ihrem Cashback." in text
+    assert "Wir sehen sie uns an." in text
+    assert "DE****************3000" in text
+    assert text.index("Wir sehen sie uns an.") < text.index("12,50 €", text.index("Auszahlungen"))
+    assert "No." not in text
