@@ -25,6 +25,7 @@ from promotions.domain.definition import (
 )
 from promotions.domain.effects.kinds import EffectRule
 from promotions.domain.effects.lane import Lane
+from promotions.domain.sentence import headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,10 @@ def compile_offer(*, key: int, promotion_id: str, definition: PromotionDefinitio
     return Offer(
         key=key,
         promotion_id=promotion_id,
+        # Its name is the shop's own affair.
         titles={
-            "de": title.de or title.en or definition.name,
-            "en": title.en or title.de or definition.name,
+            "de": title.de or title.en or headline(definition, language="de"),
+            "en": title.en or title.de or headline(definition, language="en"),
         },
         status=definition.status,
         activation=definition.activation,

@@ -75,7 +75,9 @@ def test_it_is_read_by_its_id_and_by_its_order(shop):
     nameless = shop.api.get("/checkout/redemptions")
     assert (nameless.status, nameless.pointers) == (422, ["/order_id"])
     german = shop.api.get(path, accept_language="de")
-    assert german["applied"] == redeemed["applied"]
+    [there], [here] = german["applied"], redeemed["applied"]
+    assert there["title"] == "3\xa0€ Rabatt auf die ganze Bestellung"
+    assert {**there, "title": here["title"]} == here
 
 
 def test_a_reservation_keeps_its_way_to_the_order(shop):
