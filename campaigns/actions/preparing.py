@@ -17,7 +17,7 @@ from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.noting import end, let_wait, submit
 from campaigns.actions.phones import push_message, sms_message
 from campaigns.actions.ready import Ready
-from campaigns.channels.message import Mail, message_bytes
+from campaigns.channels.message import Mail, address_on_the_wire, message_bytes
 from campaigns.channels.pace import LONGEST_WAIT, Pace
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
@@ -272,7 +272,7 @@ class _Preparation:
     def _ready(self, row: Delivery, person: Reachable, mail: Mail, code: Code | None) -> Ready:
         return Ready(
             delivery_key=row.pk,
-            recipient=person.email,
+            recipient=address_on_the_wire(person.email),
             message=message_bytes(mail, now=self._now),
             attempts=row.attempts,
             expires_at=row.expires_at,

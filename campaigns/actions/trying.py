@@ -10,7 +10,7 @@ from campaigns.actions.mails import written
 from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.phones import text_of
 from campaigns.channels.mail import mail_channel
-from campaigns.channels.message import Mail, message_bytes, sender_address
+from campaigns.channels.message import Mail, address_on_the_wire, message_bytes, sender_address
 from campaigns.domain.letters.sample import sample_facts, sample_values
 from campaigns.domain.letters.values import RenderFailed
 from campaigns.domain.notes.sms import segments_of
@@ -100,12 +100,12 @@ def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -
         unsubscribe_url=links.unsubscribe if is_marketing else None,
     )  # fmt: skip
     try:
-        message = message_bytes(mail, now=now)
+        message, recipient = message_bytes(mail, now=now), address_on_the_wire(to)
     except ValueError:
         detail = "An e-mail address: ada@example.org."
         raise ValidationFailed(errors=[FieldError("/to", "invalid", detail)]) from None
     with mail_channel() as channel:
-        return channel.send(sender=sender_address(), recipient=to, message=message)
+        return channel.send(sender=sender_address(), recipient=recipient, message=message)
 
 
 def _known(campaign_id: str) -> Campaign:

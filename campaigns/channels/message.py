@@ -4,6 +4,7 @@ import hmac
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
 
+import idna
 from django.conf import settings
 from msgspec import Struct
 
@@ -23,6 +24,21 @@ class Mail(Struct, frozen=True, kw_only=True):
     text: str
     campaign_id: str = ""
     unsubscribe_url: str | None = None
+
+
+def address_on_the_wire(address: str) -> str:
+    """As all mail servers take it: the domain in ASCII (IDNA 2008).
+
+    >>> address_on_the_wire("ada@münchen.example")
+    'ada@xn--mnchen-3ya.example'
+
+    Raises:
+        ValueError: no domain can be called so.
+    """
+    if address.isascii():
+        return address
+    name, _at, domain = address.rpartition("@")
+    return f"{name}@{idna.encode(domain, uts46=True).decode()}"
 
 
 def sender_address() -> str:
@@ -60,7 +76,7 @@ def message_bytes(mail: Mail, *, now: datetime) -> bytes:
     name, address = parseaddr(settings.MAIL_FROM)
     headers = [
         mailbox("From", display_name=name, address=address),
-        mailbox("To", address=mail.to),
+        mailbox("To", address=address_on_the_wire(mail.to)),
         header("Subject", mail.subject),
         header("Date", format_datetime(now)),
         header("Message-ID", message_id(mail.delivery_key)),

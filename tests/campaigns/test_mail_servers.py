@@ -132,3 +132,19 @@ def test_an_address_that_smtp_cannot_say_fails_alone(marketing: Marketing, sink:
     assert marketing.deliveries("hello") == {
         "ada": ("failed", "bad_address"), "ben": ("accepted", None),
     }  # fmt: skip
+
+
+def test_a_domain_beyond_ascii_is_told_as_mail_servers_know_it(
+    marketing: Marketing, sink: Sink
+) -> None:
+    heard: list[str] = []
+    sink.on_recipient = heard.append  # type: ignore[assignment]  # None is a yes
+    marketing.customer("ada", email="ada@münchen.example")
+    marketing.customer("ben", email="ben@straße.example")
+    marketing.campaign("hello")
+    marketing.start("hello")
+    marketing.run()
+    assert {message["To"] for message in sink.taken} == {
+        "ada@xn--mnchen-3ya.example", "ben@xn--strae-oqa.example",
+    }  # fmt: skip
+    assert sorted(heard) == sorted(message["To"] for message in sink.taken)
