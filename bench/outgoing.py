@@ -191,7 +191,8 @@ def _by_email_package(mail: Any) -> bytes:
         },
     )  # fmt: skip
     message.attach_alternative(mail.html, "text/html")
-    return bytes(message.message().as_bytes(linesep="\r\n"))
+    whole: Any = message.message()
+    return bytes(whole.as_bytes(linesep="\r\n"))
 
 
 def _by_our_writer(mail: Any) -> bytes:

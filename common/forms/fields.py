@@ -89,14 +89,14 @@ class SegmentsField(forms.MultipleChoiceField):
         return set(initial or ()) != {str(name) for name in data or ()}
 
 
-_PERCENT = r"^\s*(0|100|[1-9]?[0-9]([.,][0-9]{1,4})?)\s*%?\s*\Z"
+_PERCENT_OR_NONE = r"^\s*(0|100|[1-9]?[0-9]([.,][0-9]{1,4})?)\s*%?\s*\Z"
 
 
 class PercentOrNoneField(forms.RegexField):
     """A percentage from 0, as text of the contract."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(_PERCENT, required=False, widget=text_input(inputmode="decimal"), **kwargs)
+        super().__init__(_PERCENT_OR_NONE, required=False, widget=text_input(inputmode="decimal"), **kwargs)
 
     def clean(self, value: Any) -> str:
         return str(super().clean(value)).replace("%", "").replace(",", ".").strip()
