@@ -96,7 +96,9 @@ class PercentOrNoneField(forms.RegexField):
     """A percentage from 0, as text of the contract."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(_PERCENT_OR_NONE, required=False, widget=text_input(inputmode="decimal"), **kwargs)
+        super().__init__(
+            _PERCENT_OR_NONE, required=False, widget=text_input(inputmode="decimal"), **kwargs
+        )
 
     def clean(self, value: Any) -> str:
         return str(super().clean(value)).replace("%", "").replace(",", ".").strip()
