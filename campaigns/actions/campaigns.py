@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from campaigns.domain.definition import CampaignDefinition, content_hash, definition_errors
@@ -66,7 +67,15 @@ def put_campaign(
         return _change(campaign, definition, actor=actor, now=now)
     campaign = Campaign(reference=campaign_id, created_at=now)
     _fill(campaign, definition)
-    campaign.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            campaign.save(force_insert=True)
+    except IntegrityError:  # somebody wrote it just now
+        there = lock_campaign(campaign_id)
+        if there is None:
+            raise
+        check_if_match(if_match, etag(there))
+        return _change(there, definition, actor=actor, now=now)
     after = msgspec.to_builtins(definition)
     audit(campaign, "created", None, after, actor=actor, now=now)
     return WrittenCampaign(campaign, created=True)

@@ -43,6 +43,8 @@ class Addressee(Struct, frozen=True, kw_only=True):
     variant: str = ""
     code: str | None = None
     code_valid_until: datetime | None = None
+    #: It is only looked at: links to the customer's own pages open nothing.
+    is_preview: bool = False
     facts: Mapping[str, str] = {}
 
 
@@ -104,7 +106,7 @@ def values_of(
         ends = addressee.code_valid_until
         code = CodeCard(
             code=addressee.code,
-            valid_until=_last_day(ends, person, language) if ends is not None else None,
+            valid_until=_last_whole_day(ends, person, language) if ends is not None else None,
         )
     tracks = UNTRACKED
     if letters.tracking is not None:
@@ -113,7 +115,11 @@ def values_of(
         texts={name: text for name, text in texts.items() if text},
         wrap_link=tracks.wrap_link,
         pixel_url=tracks.pixel_url,
-        links=links_of(person.customer_key, delivery_key=addressee.delivery_key, now=now),
+        links=links_of(
+            0 if addressee.is_preview else person.customer_key,
+            delivery_key=addressee.delivery_key,
+            now=now,
+        ),
         products=_products(person, letter.products, language, now) if letter.products else (),
         cashback=_cashback(person, language, now) if _asks_for_cashback(letter) else None,
         code=code,
@@ -231,3 +237,10 @@ def _last_day(ends: datetime, person: Reachable, language: Language) -> str:
     """Of a time that ends before this instant, by the customer's clock."""
     zone = ZoneInfo(person.timezone or settings.SHOP_TIME_ZONE)
     return day_text((ends - timedelta(microseconds=1)).astimezone(zone), language=language)
+
+
+def _last_whole_day(ends: datetime, person: Reachable, language: Language) -> str:
+    """The last day by the customer's clock on which it holds to the end."""
+    zone = ZoneInfo(person.timezone or settings.SHOP_TIME_ZONE)
+    there = ends.astimezone(zone)
+    return day_text(there - timedelta(days=1), language=language)

@@ -6,9 +6,11 @@ who is held out stays so, and a personal code is made once, by whoever of two ca
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 from msgspec import Struct
 
@@ -17,6 +19,7 @@ from campaigns.actions.letters import Addressee, language_among, spoken
 from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.visitors import Visitor, visitor
 from campaigns.domain.letters.values import RenderFailed
+from campaigns.domain.local_times import end_of_validity
 from campaigns.domain.notes.note import Told
 from campaigns.domain.placing import Spot, Standing, Verdict, variant_at, verdict
 from campaigns.models import Campaign
@@ -151,8 +154,8 @@ def _with_row(each: Candidate, place: Place, who: Visitor, *, now: datetime) -> 
     place = place._replace(delivery_key=key, variant=_variant(each, place))
     if not each.wants_code:
         return place
-    days = each.campaign.code_valid_days
-    valid_until = now + timedelta(days=days) if days else None
+    days, shop = each.campaign.code_valid_days, ZoneInfo(settings.SHOP_TIME_ZONE)
+    valid_until = end_of_validity(days, now=now, zone=shop) if days else None
     assert each.campaign.promotion_id is not None
     made = make_personal_codes(
         promotion_key=each.campaign.promotion_id, customer_keys=[who.customer_key],

@@ -21,7 +21,7 @@ from campaigns.channels.message import Mail, address_on_the_wire, message_bytes
 from campaigns.channels.pace import LONGEST_WAIT, Pace
 from campaigns.domain.gates import Ends, Occasion, Waits, gate
 from campaigns.domain.letters.values import RenderFailed
-from campaigns.domain.local_times import zone_for
+from campaigns.domain.local_times import end_of_validity, zone_for
 from campaigns.domain.notes.note import Told
 from campaigns.models import Campaign, Delivery, PushSubscription
 from campaigns.queries.bounces import resting
@@ -173,8 +173,8 @@ class _Preparation:
             if row.code is not None:
                 self._codes[row.pk] = Code(row.code.pk, row.code.spelling, row.code.valid_until)
         without = [row for row in self._passing() if row.pk not in self._codes]
-        days = campaign.code_valid_days
-        valid_until = self._now + timedelta(days=days) if days else None
+        days, shop = campaign.code_valid_days, ZoneInfo(settings.SHOP_TIME_ZONE)
+        valid_until = end_of_validity(days, now=self._now, zone=shop) if days else None
         # Two rows of one customer get a code each: one set after the other.
         while without:
             first = {row.customer_id: row for row in reversed(without)}

@@ -38,11 +38,12 @@ class Seen(Struct, frozen=True):
 
 
 def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: datetime) -> Seen:
-    """What this customer would get now. Writes nothing; its links are real.
+    """What this customer would get now. Writes nothing; its links to their own pages open nothing, since
+    whoever may look at a campaign may not therefore act for a customer.
 
     Raises:
         NotFound: there is no such campaign or customer.
-        ValidationFailed: nothing is written, or something is missing that has no fallback.
+        ValidationFailed: there is no such variant, nothing is written, or something is missing that has no fallback.
     """
     campaign = _known(campaign_id)
     customer = customer_by_reference(customer_id)
@@ -50,9 +51,13 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
     people = reachable(customer_keys=[customer.pk], channel=channel) if customer else {}
     if customer is None or people[customer.pk].is_erased:
         raise NotFound("There is no such customer.")
+    if variant and variant not in {each["name"] for each in campaign.variants}:
+        detail = "There is no such variant."
+        raise ValidationFailed(errors=[FieldError("/variant", "unknown", detail)])
     addressee = Addressee(
         person=people[customer.pk],
         variant=variant or "",
+        is_preview=True,
         code=SAMPLE_CODE if campaign.promotion_id is not None else None,
     )
     try:
@@ -67,7 +72,8 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
         raise _not_written(failed) from None
     if campaign.channel != Campaign.Channel.SMS:
         return Seen(told.title, told.html, told.text)
-    text = text_of(told, addressee.person, campaign, delivery_key=0, now=now)
+    nobody = replace(addressee.person, customer_key=0)
+    text = text_of(told, nobody, campaign, delivery_key=0, now=now)
     return Seen(told.title, told.html, text, segments_of(text))
 
 

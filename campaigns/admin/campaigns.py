@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -116,6 +117,7 @@ class CampaignAdmin(CampaignPages, BesideAdmin, ActingAdmin, CampaignActs, Trail
         self, request: HttpRequest, obj: Campaign, form: CampaignForm, change: bool
     ) -> None:
         """Part of the admin's own transaction, which a refusal rolls back."""
+        before = obj.status
         written = put_campaign(
             campaign_id=obj.reference if change else form.cleaned_data["campaign_id"],
             definition=form.sound_definition,
@@ -126,6 +128,11 @@ class CampaignAdmin(CampaignPages, BesideAdmin, ActingAdmin, CampaignActs, Trail
         if not change and not written.created:
             raise PreconditionFailed
         obj.__dict__.update(written.campaign.__dict__)
+        if change and obj.status == "draft" != before:
+            text = gettext(
+                "It is a draft again: submit it anew, since what was approved was changed."
+            )
+            self.message_user(request, text, messages.WARNING)
 
     @display(description=_("Campaign"), header=True, ordering="reference")
     def named(self, obj: Campaign) -> tuple[str, str]:

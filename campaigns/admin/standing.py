@@ -103,7 +103,7 @@ def _next_step(request: HttpRequest, campaign: Campaign) -> str:
             return _("%(who)s has approved it. It goes out once it is scheduled.") % {"who": who}
         case "scheduled" | "running" if campaign.scheduled_at is not None:
             moment = {"moment": said(campaign.scheduled_at)}
-            return _("Since %(moment)s it goes out by itself.") % moment
+            return _("It was scheduled on %(moment)s and goes out by itself.") % moment
         case "paused":
             return _("Nothing is sent until it is resumed.")
         case "finished" | "cancelled" if campaign.finished_at is not None:

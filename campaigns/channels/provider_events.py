@@ -40,12 +40,19 @@ def read_events(request: HttpRequest, *, by: Provider, now: datetime) -> list[To
         view.run_validators(request)
     except AnymailWebhookValidationFailure as failed:
         raise NotBelieved from failed
-    except (AnymailError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (AnymailError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise NotBelieved from error
     try:
         events: Iterable[AnymailTrackingEvent] = view.parse_events(request)
         read = [_told(event, now=now) for event in events]
-    except (AnymailError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (
+        AnymailError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise Unreadable from error
     return [each for each in read if each is not None]
 

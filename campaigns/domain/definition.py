@@ -104,7 +104,8 @@ class CampaignDefinition(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     audience: CampaignAudience = CampaignAudience()
     #: Each recipient gets a personal code of it.
     promotion_id: ShopId | None = None
-    #: Days of 24 hours that a personal code is valid from its making; null: as long as its promotion.
+    #: Days that a personal code is valid, to the end of the last one by the shop's clock; null: as long as
+    #: its promotion.
     code_valid_days: Annotated[int, Meta(ge=1, le=3650)] | None = None
     slot: ShopId | None = None
     #: Where in the slot it is shown; null: everywhere.

@@ -29,6 +29,18 @@ def instant_at(day: date, at: time, *, zone: ZoneInfo) -> datetime:
     return instant_of(datetime.combine(day, at), zone=zone, last=False)
 
 
+def end_of_validity(days: int, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """The end (UTC) of the day so many days from now, by the clocks of `zone`.
+
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    >>> end_of_validity(7, now=noon, zone=ZoneInfo("Europe/Berlin")).isoformat()
+    '2026-03-17T23:00:00+00:00'
+    """
+    last = now.astimezone(zone).date() + timedelta(days=days)
+    return instant_at(last + _DAY, time.min, zone=zone)
+
+
 def after_quiet_hours(
     instant: datetime, *, quiet_from: time, quiet_until: time, zone: ZoneInfo
 ) -> datetime:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.schedule import time_zones
@@ -40,9 +42,12 @@ ORDER_STATUSES: tuple[tuple[str, Any], ...] = (
 
 
 def promotion_choices(chosen: str | None = None) -> list[tuple[str, Any]]:
-    """Active promotions, and the chosen one."""
+    """Active promotions that are not over, and the chosen one; of those without codes it is said."""
     found = promotions_after(None, status="active", limit=_MOST_PROMOTIONS)
-    known = [(row.reference, f"{row.name} ({row.reference})") for row in found]
+    now = timezone.localtime()
+    known = [
+        (row.reference, _named(row)) for row in found if row.ends_at is None or row.ends_at > now
+    ]
     return [("", _("none")), *with_unknown(known, {chosen} if chosen else ())]
 
 
@@ -50,3 +55,10 @@ def zone_choices(chosen: str) -> list[tuple[str, Any]]:
     """By the customer's own clock, or one for all."""
     others = time_zones("" if chosen == "customer" else chosen)[1:]
     return [("customer", _("each customer's own")), *others]
+
+
+def _named(promotion: Any) -> str:
+    named = f"{promotion.name} ({promotion.reference})"
+    if promotion.activation == "automatic":
+        return gettext("%(promotion)s, which needs no code") % {"promotion": named}
+    return named

@@ -150,7 +150,7 @@ def confirm_words(language: Language, *, shop: str, email: str, purpose: str) ->
             (
                 f"„{asked}“",
                 f"Das können Sie jederzeit mit einem Klick widerrufen.{to}",
-                "Wenn Sie nichts bestellt haben, schließen Sie diese Seite einfach.",
+                "Wenn Sie das nicht waren, schließen Sie diese Seite einfach.",
             ),
             button="Ja, einverstanden",
             act="confirm",

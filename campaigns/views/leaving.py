@@ -39,7 +39,12 @@ def unsubscribe(request: HttpRequest, reader: Reader) -> HttpResponse:
             customer_key=key, channel=channel, delivery_key=delivery, ip=caller_ip(request),
             now=reader.now,
         )  # fmt: skip
-        told = back_words(language, shop=shop)
+        is_back = consent_states(key).get((channel, "marketing")) == "granted"
+        told = (
+            back_words(language, shop=shop)
+            if is_back
+            else left_words(language, shop=shop, channel=channel)
+        )
     else:
         leave(customer_key=key, channel=channel, delivery_key=delivery, now=reader.now)
         told = left_words(language, shop=shop, channel=channel)

@@ -20,6 +20,7 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
     "A variant has the same languages as the content.": (
         "Eine Variante hat dieselben Sprachen wie der Inhalt."
     ),
+    "There is no such variant.": "Diese Variante gibt es nicht.",
     "Write it in one language at least.": "Mindestens in einer Sprache muss sie geschrieben sein.",
     "The content shows a code: name the promotion that it is of.": "Der Inhalt zeigt einen Code: Gib die Aktion an, zu der er gehört.",
     "This name stands twice.": "Dieser Name steht zweimal da.",

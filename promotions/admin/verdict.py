@@ -95,7 +95,7 @@ class _Telling:
         """What each promotion of the combination gives."""
         gifts = self._quote.gifts
         return [
-            f"{offer.titles[self._language]}: "
+            f"{offer.titles[self._language]} ({offer.promotion_id}): "
             + self._given(
                 offer.amount,
                 offer.bonus_amount,

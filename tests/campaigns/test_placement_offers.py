@@ -71,7 +71,7 @@ def test_a_code_is_made_at_the_first_view_and_is_the_same_ever_after(marketing: 
     first, again = (seen(marketing, "&customer_id=ada") for _ in range(2))
     code = Code.objects.get()
     assert (first["code"], again["code"]) == (code.spelling, code.spelling)
-    assert first["code_valid_until"] == "2026-03-17T12:30:00Z"
+    assert first["code_valid_until"] == "2026-03-17T23:00:00Z", "to the end of the day"
     assert code.customer.reference == "ada"
     # Whoever is not known cannot hold a code, and sees what is for everybody.
     assert which(marketing) == "plain"

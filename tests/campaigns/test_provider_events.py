@@ -155,6 +155,8 @@ def test_nothing_is_believed_that_is_not_signed(
     for event in (forged, other, {}, {"signature": None}, []):
         answer = tell("mailgun", event)
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed_request")
+    endless = tell("mailgun", None, raw=b"[" * 100_000)
+    assert (endless.status_code, endless.json()["code"]) == (400, "malformed_request")
     for secret in (None, "Basic c2hvcDp3cm9uZw==", "Bearer x"):
         assert tell("mailgun", mailgun("complained", sent), secret=secret).status_code == 400
     assert state(marketing) == ("accepted", None)

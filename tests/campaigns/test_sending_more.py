@@ -1,11 +1,14 @@
 """What the mail server says, and what becomes of rows and codes."""
 
+import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.api import NOON
+from tests.campaigns.reader import get, post
 from tests.campaigns.shop import Marketing, at
 from tests.campaigns.sink import CUT, Sink
 
@@ -309,3 +312,27 @@ def test_a_preview_shows_the_letter_and_a_test_send_sends_it(
     assert (sent.status, sent["state"]) == (200, "accepted")
     assert sink.to("me@example.org")
     assert codes(marketing) == {}
+
+
+def test_who_may_look_at_a_letter_may_not_act_for_the_customer(marketing: Marketing) -> None:
+    marketing.customer("ada", consent=None)
+    body = "[Yours]({{ account_url }})"
+    marketing.campaign("own", content={"en": {"subject": "Hello", "body": body}})
+    shown = marketing.api.post("/campaigns/own/preview", {"customer_id": "ada"})
+    found = {
+        urlsplit(address).path
+        for address in re.findall(r'href="([^"]+)"', shown["html"])
+        if re.search("/(account|u|preferences)/", address)
+    }
+    assert {path.split("/")[1] for path in found} == {"account", "u", "preferences"}
+    for path in found:
+        assert get(path).status == 404, path
+        assert post(path, {"act": "return"}).status in {403, 404, 405}
+    assert marketing.api.get("/customers/ada/consents")["consents"] == []
+
+
+def test_of_a_variant_that_there_is_not_there_is_no_preview(marketing: Marketing) -> None:
+    marketing.customer("ada")
+    marketing.campaign("one")
+    told = marketing.api.post("/campaigns/one/preview", {"customer_id": "ada", "variant": "b"})
+    assert (told.status, told.pointers) == (422, ["/variant"])

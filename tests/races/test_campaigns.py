@@ -293,3 +293,21 @@ def test_who_was_believed_dead_until_the_campaign_was_over_leaves_nothing_open(
     assert Counter(Delivery.objects.values_list("state", "reason")) == {
         ("accepted", ""): 4, ("failed", "lease_lost"): 6,
     }  # fmt: skip
+
+
+def test_written_for_the_first_time_by_all_at_once_it_is_made_once(
+    shop: Marketing, seed: int
+) -> None:
+    body = {"name": "News", "trigger": {"kind": "once", "at": at(NOON)}, "content": {"en": ENGLISH}}
+
+    def put() -> Told:
+        try:
+            answer = Api(shop.api.key).put("/campaigns/new", body)
+            return Told(answer.status, answer.body)
+        finally:
+            connections.close_all()
+
+    attempts = storm([("put", put)] * 24, seed=seed)
+    states = Counter(attempt.told.status for attempt in attempts)
+    assert states == {201: 1, 200: 23}
+    assert Campaign.objects.count() == 1

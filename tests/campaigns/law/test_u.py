@@ -177,6 +177,24 @@ def test_whoever_left_can_take_it_back_on_the_spot(ada: Api):
     )
 
 
+def test_what_was_not_withdrawn_by_a_link_just_now_is_not_granted_by_one(ada: Api):
+    path = leaving()
+    told = {"state": "withdrawn", "source": "call centre", "recorded_at": NOON.isoformat()}
+    ada.put("/customers/ada/consents/email/marketing", told)
+    assert "Schön, dass Sie bleiben" not in post(path, {"act": "return"}).text
+    assert history(ada)[-1] == ("withdrawn", "call centre")
+
+    ada.put("/customers/ada/consents/email/marketing", {
+        "state": "granted", "recorded_at": (NOON + timedelta(minutes=1)).isoformat(),
+        "at": (NOON + timedelta(minutes=1)).isoformat(),
+    })  # fmt: skip
+    assert "Schön, dass Sie bleiben" in post(path, {"act": "return"}).text
+    post(path, ONE_CLICK, at=NOON + timedelta(minutes=2))
+    late = post(path, {"act": "return"}, at=NOON + timedelta(hours=25))
+    assert "Sie sind abgemeldet" in late.text
+    assert states(ada)[MAIL] == "withdrawn"
+
+
 def test_who_was_erased_is_not_found(ada: Api):
     path = leaving()
     ada.post("/customers/ada/erase", {})

@@ -222,7 +222,10 @@ class TestWithTheOtherRunningPromotions:
     def test_the_automatic_ones_come_along(self, staff: Client) -> None:
         answer = tried(staff, "p", basket(with_others="on"))
 
-        assert "Together auto: 5.00 € discount Ours: 1.50 € discount" in said(answer)
+        assert (
+            "Together 5 € off the whole order (auto): 5.00 € discount 10 % off the whole order (p): 1.50 € discount"
+            in said(answer)
+        )
         assert said(answer).startswith("1.50 € discount")
 
     def test_one_of_a_code_comes_with_its_code(self, shop: Api, staff: Client) -> None:
@@ -230,7 +233,10 @@ class TestWithTheOtherRunningPromotions:
 
         answer = tried(staff, "p", basket(codes="fiver, NONE-SUCH"))
 
-        assert "Together coded: 5.00 € discount Ours: 1.50 € discount" in said(answer)
+        assert (
+            "Together 5 € off the whole order (coded): 5.00 € discount 10 % off the whole order (p): 1.50 € discount"
+            in said(answer)
+        )
         assert "NONE-SUCH: This code is not valid." in said(answer)
 
     def test_a_better_one_is_said_to_be_better(self, staff: Client) -> None:

@@ -43,12 +43,15 @@ def test_a_code_of_an_automatic_promotion_is_judged_wholly_where_it_is_about_oth
     assert found.codes[0].refusal.code == "code_disabled"
 
 
-def test_a_title_falls_back_to_the_other_language_then_to_the_name():
+def test_a_title_falls_back_to_the_other_language_then_to_what_it_does():
     german = offer("a", title={"de": "20 % auf Tee"}, name="Spring")
-    nameless = offer("b", name="Spring")
+    nameless = offer("b", name="Q3, big spenders")
 
     assert german.titles == {"de": "20 % auf Tee", "en": "20 % auf Tee"}
-    assert nameless.titles == {"de": "Spring", "en": "Spring"}
+    # Its name is the shop's own affair: shoppers never read it.
+    assert nameless.titles == {
+        "de": "10\xa0% auf die ganze Bestellung", "en": "10\xa0% off the whole order",
+    }  # fmt: skip
 
 
 def test_the_codes_of_strangers_look_like_none_at_all():
