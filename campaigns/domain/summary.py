@@ -1,6 +1,6 @@
 """What a campaign does, as a plain sentence in both languages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from campaigns.domain.definition import CampaignDefinition
@@ -14,13 +14,15 @@ def summary(definition: CampaignDefinition, *, shop_zone: ZoneInfo, language: La
     >>> from campaigns.domain.triggers import Birthday
     >>> told = CampaignDefinition(name="x", trigger=Birthday(), holdout_percent="10")
     >>> summary(told, shop_zone=ZoneInfo("Europe/Berlin"), language="en")
-    "On the birthday, at 09:00 by the customer's clock, to everybody who has agreed. 10\\xa0% get nothing, so that the effect can be told."
+    "On the birthday, at 09:00 by the customer's clock, by e-mail to everybody who has agreed. 10\\xa0% get nothing, so that the effect can be told."
     """
     german = language == "de"
     begins = when(
         definition.trigger, timezone=definition.timezone, shop_zone=shop_zone, language=language
     )
-    sentences = [f"{begins}, {_to_whom(definition, language)}."]
+    sentences = [f"{begins}, {_way(definition, language)} {_to_whom(definition, language)}."]
+    if definition.variants:
+        sentences.append(_variants(definition, language))
     if definition.promotion_id is not None:
         sentences.append(_code(definition, language))
     if definition.holdout_percent != "0":
@@ -44,12 +46,48 @@ def _to_whom(definition: CampaignDefinition, language: Language) -> str:
     if audience.exclude_segments:
         names = _quoted(audience.exclude_segments, language)
         whom += f" außer {names}" if german else f" but {names}"
-    if definition.purpose == "marketing":
+    if definition.purpose == "transactional":
+        whom += (
+            ", auch ohne Einwilligung: Es darf nicht werben"
+            if german
+            else ", whether they have agreed or not: it must not advertise"
+        )
+    elif definition.channel != "placement":
         if audience.segments:
             whom += ", soweit sie zugestimmt haben" if german else ", as far as they have agreed"
         else:
             whom += ", die zugestimmt haben" if german else " who has agreed"
     return whom
+
+
+def _way(definition: CampaignDefinition, language: Language) -> str:
+    if definition.channel == "placement":
+        slot = _quoted([definition.slot or ""], language)
+        return f"auf der Website an {slot}" if language == "de" else f"on the site at {slot}"
+    german, english = _WAYS[definition.channel]
+    return german if language == "de" else english
+
+
+#: How it comes, in German and English.
+_WAYS: Mapping[str, tuple[str, str]] = {
+    "email": ("per E-Mail", "by e-mail"),
+    "sms": ("per SMS", "by text message"),
+    "push": ("als Push-Nachricht", "as a push message"),
+    "in_app": ("in den Posteingang im Shop", "into the inbox in the shop"),
+}
+
+
+def _variants(definition: CampaignDefinition, language: Language) -> str:
+    shares = listed(
+        [
+            f"{percent_text(each.percent, language=language)} „{each.name}“"
+            if language == "de"
+            else f"{percent_text(each.percent, language=language)} “{each.name}”"
+            for each in definition.variants
+        ],
+        language=language,
+    )
+    return f"In anderen Worten: {shares}." if language == "de" else f"In other words: {shares}."
 
 
 def _quoted(names: Sequence[str], language: Language) -> str:

@@ -60,8 +60,11 @@ def test_the_list_says_what_each_does_and_how_far_it_is(shop: Marketing, staff: 
 
     text = text_of(staff.get(LIST, headers={"accept-language": "en"}))
 
-    assert "to “regulars”, as far as they have agreed." in text
-    assert "On the birthday, at 09:00 by the customer's clock, to everybody who has agreed." in text
+    assert "by e-mail to “regulars”, as far as they have agreed." in text
+    told = (
+        "On the birthday, at 09:00 by the customer's clock, by e-mail to everybody who has agreed."
+    )
+    assert told in text
     assert "2 / 2" in text
 
 
