@@ -1,6 +1,6 @@
 """What is done with a campaign on its page. Each act is the API's, as the person who does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +14,12 @@ from unfold.enums import ActionVariant
 from campaigns.actions import approvals
 from campaigns.actions.campaigns import delete_campaign
 from campaigns.admin.looks import CampaignLooks
+from campaigns.admin.words import sentences
 from campaigns.models import Campaign
-from campaigns.queries.campaigns import is_enlisted
+from campaigns.queries.campaigns import definition_of, is_enlisted
 from common.admin import actor_of
+from common.words import language_in_use, number
+from customers.queries.audience_keys import reach_of
 
 _ALIVE = {"scheduled", "running"}
 _OVER = {"finished", "cancelled"}
@@ -85,6 +88,7 @@ class CampaignActs(CampaignLooks):
             object_id,
             act=approvals.submit,
             done=gettext("The campaign is handed in. Somebody else approves it."),
+            tells_reach=True,
             title=gettext("Hand in this campaign?"),
             consequence=gettext(
                 "Somebody else looks at it and approves it. Whatever is changed afterwards makes it a draft"
@@ -103,6 +107,7 @@ class CampaignActs(CampaignLooks):
             object_id,
             act=approvals.approve,
             done=gettext("The campaign is approved. It waits to be scheduled."),
+            tells_reach=True,
             title=gettext("Approve this campaign?"),
             consequence=gettext(
                 "You have read its letters, and who gets them. It can then be scheduled."
@@ -120,6 +125,7 @@ class CampaignActs(CampaignLooks):
             object_id,
             act=approvals.schedule,
             done=gettext("The campaign is scheduled."),
+            tells_reach=True,
             title=gettext("Schedule this campaign?"),
             consequence=gettext(
                 "From now on it goes out by itself. What happened before does not set it off."
@@ -198,6 +204,7 @@ class CampaignActs(CampaignLooks):
         act: Callable[..., Any],
         done: str,
         done_at: str | None = None,
+        tells_reach: bool = False,
         **words: Any,
     ) -> HttpResponse:
         """Asked by GET, done by POST; back to the campaign."""
@@ -210,4 +217,27 @@ class CampaignActs(CampaignLooks):
                 return done
 
             return self.done(request, told, back=done_at or back)
+        if tells_reach:
+            words["consequence"] = " ".join((words["consequence"], *_what_and_whom(campaign)))
         return self.ask(request, about=campaign.name, back=back, **words)
+
+
+def _what_and_whom(campaign: Campaign) -> Iterator[str]:
+    """What whoever answers has to know: the plain sentence, and how many that is now."""
+    definition = definition_of(campaign)
+    yield sentences(definition)[language_in_use()]
+    found = reach_of(
+        segments=definition.audience.segments,
+        exclude_segments=definition.audience.exclude_segments,
+        channel=definition.channel,
+    )
+    if found is None:
+        return
+    members = gettext("At this moment %(count)s customers are meant") % {
+        "count": number(found.members)
+    }
+    if definition.purpose == "marketing" and definition.channel != "placement":
+        agreed = gettext("%(count)s of them have agreed") % {"count": number(found.agreed)}
+        yield f"{members}; {agreed}."
+    else:
+        yield f"{members}."

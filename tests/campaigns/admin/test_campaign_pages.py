@@ -1,5 +1,6 @@
 """Campaigns are shown, written, approved and stopped on the staff's pages as over the API."""
 
+import re
 from typing import Any
 
 import pytest
@@ -288,3 +289,19 @@ def test_the_bar_is_asked_for_again_while_something_waits(
 
     assert "2 of 3" in piece
     assert 'data-more="1"' in piece
+
+
+def test_whoever_approves_is_told_what_it_does_and_how_many_it_reaches(
+    shop: Marketing, staff: Client
+) -> None:
+    shop.customer("zoe", consent=None)
+    shop.campaign("c", audience={"exclude_segments": ["regulars"]})
+    text = text_of(staff.get(act_url("c", "submit")))
+    everybody = shop.api.get("/customers/zoe").status
+    assert everybody == 200
+    assert "by e-mail to everybody but “regulars” who has agreed." in text
+    assert re.search(r"At this moment \d+ customers are meant; \d+ of them have agreed\.", text)
+    meant, agreed = (int(each) for each in re.findall(r"(\d+) (?:customers|of them)", text))
+    assert meant == agreed + 1
+    shop.campaign("d", purpose="transactional")
+    assert "have agreed." not in text_of(staff.get(act_url("d", "submit")))
