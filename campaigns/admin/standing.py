@@ -16,6 +16,8 @@ from common.admin import actor_of
 from common.words import number, said
 from customers.admin.actors import persons_of
 
+#: Of these rows at least it was tried.
+_WENT_OUT = ("accepted", "delivered", "bounced", "complained", "unknown")
 _STEPS = ("draft", "submitted", "approved", "scheduled", "running", "finished")
 
 
@@ -24,7 +26,7 @@ def standing(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     states = states_of(campaign.pk)
     return {
         "steps": _steps(campaign),
-        "next_step": _next_step(request, campaign),
+        "next_step": _next_step(request, campaign, states),
         "progress": progress_context(campaign, states),
         "progress_url": reverse("admin:campaigns_campaign_progress", args=[campaign.pk]),
     }
@@ -87,7 +89,7 @@ def _steps(campaign: Campaign) -> list[dict[str, Any]]:
     ]
 
 
-def _next_step(request: HttpRequest, campaign: Campaign) -> str:
+def _next_step(request: HttpRequest, campaign: Campaign, states: dict[str, int]) -> str:
     """A sentence about what was done and what comes."""
     people = persons_of(each for each in (campaign.submitted_by, campaign.approved_by) if each)
     by = people.get(campaign.submitted_by, "")
@@ -107,5 +109,13 @@ def _next_step(request: HttpRequest, campaign: Campaign) -> str:
         case "paused":
             return _("Nothing is sent until it is resumed.")
         case "finished" | "cancelled" if campaign.finished_at is not None:
-            return _("It ended on %(moment)s.") % {"moment": said(campaign.finished_at)}
+            ended = _("It ended on %(moment)s.") % {"moment": said(campaign.finished_at)}
+            if any(states.get(state) for state in _WENT_OUT):
+                return ended
+            why = (
+                _("Nobody got it: their rows below say why.")
+                if states
+                else _("Nobody got it: nobody was in its audience.")
+            )
+            return f"{ended} {why}"
     return ""

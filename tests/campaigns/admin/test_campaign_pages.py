@@ -8,7 +8,7 @@ from django.test import Client
 
 from campaigns.models import Campaign
 from journal.models import AuditEntry
-from tests.api import NOON
+from tests.api import DAY, NOON
 from tests.campaigns.admin.conftest import Staff
 from tests.campaigns.admin.pages import ADD, LIST, act_url, buttons, text_of, told, url_of
 from tests.campaigns.shop import Marketing, at
@@ -305,3 +305,18 @@ def test_whoever_approves_is_told_what_it_does_and_how_many_it_reaches(
     assert meant == agreed + 1
     shop.campaign("d", purpose="transactional")
     assert "have agreed." not in text_of(staff.get(act_url("d", "submit")))
+
+
+def test_one_that_reached_nobody_says_so(shop: Marketing, staff: Client) -> None:
+    shop.campaign("nobody", audience={"segments": ["gone"]})
+    body = {"subject": "Your order", "body": "{{ order.id }}"}
+    shop.campaign("broken", content={"en": body})
+    shop.campaign("fine")
+    for name in ("nobody", "broken", "fine"):
+        shop.start(name)
+    shop.run()
+    shop.run(NOON + DAY)
+    texts = {name: text_of(staff.get(url_of(name))) for name in ("nobody", "broken", "fine")}
+    assert "Nobody got it: nobody was in its audience." in texts["nobody"]
+    assert "Nobody got it: their rows below say why." in texts["broken"]
+    assert "Nobody got it" not in texts["fine"]
