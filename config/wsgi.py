@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import IO, Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, reset_queries
 
 from common.api.files import MAX_FILE_BYTES, temporary_file
+from common.structs import learn_all
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _READ_AT_ONCE = 64 * 1024
@@ -23,6 +25,9 @@ django_application = get_wsgi_application()
 request_started.disconnect(close_old_connections)
 request_started.disconnect(reset_queries)
 request_finished.disconnect(close_caches)
+# Views are imported with the addresses, and what they take is learned, while there is one thread.
+import_module(settings.ROOT_URLCONF)
+LEARNED = learn_all()
 # What was loaded lives as long as the process: nobody need look through it again.
 gc.collect()
 gc.freeze()
