@@ -1,7 +1,7 @@
 """A document of text on A4, as PDF: its font inside, no system library; the same text is the same file."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -76,6 +76,15 @@ class Sheets:
             canvas.line(LEFT, y, RIGHT, y)
 
         self.pages[-1].append(stroke)
+
+    def entry(self, lines: Sequence[tuple[str, Color]], x: float) -> None:
+        """Lines below each other that begin at `x`, and a line under them."""
+        for text, color in lines:
+            self.say(text, x, color=color)
+            self.down(LEADING)
+        self.down(-LEADING + 5)
+        self.rule()
+        self.down(LEADING)
 
     def file(self, *, title: str, author: str, foot: str) -> bytes:
         """The document; at the foot of each page `foot`, and which page of how many it is."""

@@ -4,6 +4,7 @@ Builds of the same version differ: one compiled without profiles, as version man
 1.3 to 1.9 times as long here as the distribution's. So each that is found is asked once.
 """
 
+import math
 import os
 import subprocess
 import sys
@@ -48,7 +49,8 @@ def fastest() -> str:
     for _ in range(ROUNDS):
         for path, seconds in filter(None, map(_probe, asked)):
             best[path] = min(seconds, best.get(path, seconds))
-    enough = best.get(sys.executable, 0) * WORTH_IT
+    # Without ensurepip the one that runs can make none.
+    enough = best.get(sys.executable, math.inf) * WORTH_IT
     path = min(best, key=best.__getitem__, default=sys.executable)
     return path if best.get(path, enough) < enough else sys.executable
 

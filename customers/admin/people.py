@@ -32,7 +32,6 @@ from customers.domain.rule_words import GENDER_WORDS
 from customers.forms.rule_fields import pick
 from customers.models import Customer
 from customers.queries.memberships import has_memberships
-from customers.queries.people import consent_history_of, consents_of
 from customers.serializers.people import consent_proof
 from journal.actions import record_audit
 from journal.admin.history import TrailAdmin
@@ -130,12 +129,9 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
             subject_id=str(customer.pk),
             now=now,
         )
-        proof = consent_proof(
-            customer.reference, consents_of(customer.pk), consent_history_of(customer.pk), now=now
-        )
         named = f'attachment; filename="consents-{customer.reference}.pdf"'
         return HttpResponse(
-            consent_sheet(proof),
+            consent_sheet(consent_proof(customer, now=now)),
             content_type="application/pdf",
             headers={"Content-Disposition": named, "Cache-Control": "no-store"},
         )

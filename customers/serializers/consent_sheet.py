@@ -92,12 +92,7 @@ def _row(sheets: Sheets, at: str, said: list[str], evidence: list[str]) -> None:
     if not sheets.room_for(len(lines) * LEADING + 5):
         sheets.turn()
     sheets.say(at, LEFT)
-    for line, color in lines:
-        sheets.say(line, _SAID, color=color)
-        sheets.down(LEADING)
-    sheets.down(-LEADING + 5)
-    sheets.rule()
-    sheets.down(LEADING)
+    sheets.entry(lines, _SAID)
 
 
 def _meaning(told: ConsentResponse | ProvenRecord) -> str:

@@ -11,6 +11,7 @@ from common.fields import Instant, IpAddress, ShopId, ShortText
 from customers.domain.consents import State
 from customers.domain.people import Profile
 from customers.models import Consent, ConsentRecord, Customer
+from customers.queries.people import consent_history_of, consents_of
 
 
 class PutCustomerRequest(Profile, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -151,20 +152,15 @@ def consents_response(
     )
 
 
-def consent_proof(
-    customer_id: str,
-    consents: Sequence[Consent],
-    history: Sequence[ConsentRecord],
-    *,
-    now: datetime,
-) -> ConsentProofResponse:
-    """All that can be shown of a customer's consents."""
+def consent_proof(customer: Customer, *, now: datetime) -> ConsentProofResponse:
+    """All that can be shown of a customer's consents. 2 statements."""
     return ConsentProofResponse(
-        customer_id=customer_id,
+        customer_id=customer.reference,
         issued_at=now,
-        consents=[consent_response(consent) for consent in consents],
+        consents=[consent_response(consent) for consent in consents_of(customer.pk)],
         records=[
-            ProvenRecord(**_told(record), received_at=record.created_at) for record in history
+            ProvenRecord(**_told(record), received_at=record.created_at)
+            for record in consent_history_of(customer.pk)
         ],
     )
 

@@ -126,6 +126,4 @@ def _proof_of(customer_id: str, *, now: datetime) -> ConsentProofResponse:
     customer = customer_by_reference(known_id_in_path(customer_id))
     if customer is None:
         raise NotFound("There is no such customer.")
-    return consent_proof(
-        customer_id, consents_of(customer.pk), consent_history_of(customer.pk), now=now
-    )
+    return consent_proof(customer, now=now)

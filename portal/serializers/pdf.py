@@ -130,9 +130,4 @@ def _entry(sheets: Sheets, line: Line, what: list[tuple[str, Color]], currency: 
         sheets.say(words.short_last_day(entry.expires_at), _UNTIL, color=FAINT, ends=True)
     sheets.say(words.signed(entry.amount, currency), _AMOUNT, ends=True)
     sheets.say(money(line.balance, currency), _BALANCE, ends=True)
-    for text, color in what:
-        sheets.say(text, _WHAT, color=color)
-        sheets.down(LEADING)
-    sheets.down(-LEADING + 5)
-    sheets.rule()
-    sheets.down(LEADING)
+    sheets.entry(what, _WHAT)
