@@ -34,6 +34,7 @@ from common.ids import new_id, public_id
 from common.statements import Insert, Statement
 from customers.actions import orders
 from customers.actions.people import create_customer
+from customers.domain.orders import RedeemedLine
 from journal.actions import event_insert
 from promotions.actions import uses
 from promotions.actions.counters import Changes
@@ -194,7 +195,7 @@ def _write_order(
             shipping_discount=answer.shipping_discount,
             shipping_cashback=answer.shipping_cashback,
             lines=[
-                orders.RedeemedLine(
+                RedeemedLine(
                     line=line, discount_amount=priced.discount, cashback_amount=priced.cashback
                 )
                 for line, priced in zip(cart.lines, answer.lines, strict=True)

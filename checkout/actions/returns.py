@@ -16,7 +16,7 @@ from checkout.domain.returns import Asked, Refund, SoldLine, SoldShipping, refun
 from checkout.models import Redemption, Uncounted
 from common.errors import DomainError, NotFound
 from customers.actions import metrics, orders
-from customers.domain.orders import KnownOrder
+from customers.domain.orders import KnownOrder, ReturnedUnits
 from customers.queries.orders import order_by_reference, return_of
 from journal.actions import record_event
 from promotions.actions.counters import Changes
@@ -208,7 +208,7 @@ def _broken_conditions(
     return no_longer_met(msgspec.convert(redemption.minimums, list[Minimum]), kept)
 
 
-def _units(order: KnownOrder, given: Refund) -> list[orders.ReturnedUnits]:
+def _units(order: KnownOrder, given: Refund) -> list[ReturnedUnits]:
     """One row per line, though a return may name a line more than once."""
     keys = {line.line_id: line.key for line in order.lines}
     units: dict[str, tuple[int, int]] = {}
@@ -216,6 +216,6 @@ def _units(order: KnownOrder, given: Refund) -> list[orders.ReturnedUnits]:
         quantity, amount = units.get(line.line_id, (0, 0))
         units[line.line_id] = (quantity + line.quantity, amount + line.refund_amount)
     return [
-        orders.ReturnedUnits(keys[line_id], quantity, amount)
+        ReturnedUnits(keys[line_id], quantity, amount)
         for line_id, (quantity, amount) in units.items()
     ]

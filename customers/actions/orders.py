@@ -17,7 +17,14 @@ from common.statements import Insert
 from customers.actions import metrics
 from customers.actions.order_rows import insert_orders
 from customers.actions.turns import take_turns
-from customers.domain.orders import Figures, KnownLine, KnownOrder, figures_of
+from customers.domain.orders import (
+    Figures,
+    KnownLine,
+    KnownOrder,
+    RedeemedLine,
+    ReturnedUnits,
+    figures_of,
+)
 from customers.domain.turns import order_turn
 from customers.models import Order, OrderReturn, OrderReturnLine
 from customers.queries.orders import order_by_key, order_by_reference
@@ -40,15 +47,6 @@ class ReturnRaced(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RedeemedLine:
-    """A line of the redeemed cart with what was taken from it, in minor units of the whole line."""
-
-    line: CartLine
-    discount_amount: int
-    cashback_amount: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class OrderForRedemption:
     """The order that a redemption belongs to.
 
@@ -60,15 +58,6 @@ class OrderForRedemption:
     created: bool
     known: KnownOrder | None = None
     uncounted: Sequence[Insert] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedUnits:
-    """Units of one line that come back, and the money for them."""
-
-    line_key: int
-    quantity: int
-    refund_amount: int
 
 
 def lock_order_id(reference: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from common.cart import MAX_UNITS
+from common.cart import MAX_UNITS, CartLine
 from common.errors import FieldError
 from common.fields import Amount, Currency, Instant, ShopId, ShortText, WebAddress, Word
 from common.instants import instant_errors
@@ -143,6 +143,24 @@ class Figures:
         return Figures(
             self.orders - other.orders, self.items - other.items, self.amount - other.amount
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemedLine:
+    """A line of the redeemed cart with what was taken from it, in minor units of the whole line."""
+
+    line: CartLine
+    discount_amount: int
+    cashback_amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedUnits:
+    """Units of one line that come back, and the money for them."""
+
+    line_key: int
+    quantity: int
+    refund_amount: int
 
 
 def order_errors(state: OrderState) -> list[FieldError]:

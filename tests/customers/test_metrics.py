@@ -15,7 +15,7 @@ from common.statements import run_together
 from customers.actions import orders
 from customers.actions.people import ensure_customer
 from customers.actions.recorded_orders import import_orders, put_order
-from customers.domain.orders import OrderLineState, OrderState
+from customers.domain.orders import OrderLineState, OrderState, RedeemedLine, ReturnedUnits
 from customers.models import CustomerMetrics, Order
 from customers.queries.metrics import metrics_breaches
 from customers.queries.orders import order_by_reference
@@ -54,7 +54,7 @@ def give_back(name, *quantities):
         shipping_refunded=0,
         answer={},
         lines=[
-            orders.ReturnedUnits(line.key, quantity, 0)
+            ReturnedUnits(line.key, quantity, 0)
             for line, quantity in zip(order.lines, quantities, strict=True)
             if quantity
         ],
@@ -148,7 +148,7 @@ class TestFigures:
             channel=None,
             shipping_amount=0,
             shipping_discount=0,
-            lines=[orders.RedeemedLine(line, 300)],
+            lines=[RedeemedLine(line, 300)],
             now=NOON,
         )
         assert kept() == [("c1", "EUR", 1, 2, 700)]
@@ -225,7 +225,7 @@ class TestAtOnce:
                 written = orders.write_redeemed_order(
                     reference=name, customer_key=key, currency="EUR", channel=None,
                     shipping_amount=0, shipping_discount=0,
-                    lines=[orders.RedeemedLine(line, 101)], now=NOON,
+                    lines=[RedeemedLine(line, 101)], now=NOON,
                 )  # fmt: skip
                 run_together(written.uncounted)
 

@@ -6,10 +6,10 @@ from msgspec import structs
 from common.cart import CartLine
 from common.statements import run_together
 from customers.actions import orders
-from customers.actions.orders import OrderDiffersFromRedemption, RedeemedLine
+from customers.actions.orders import OrderDiffersFromRedemption
 from customers.actions.people import ensure_customer
 from customers.actions.recorded_orders import put_order
-from customers.domain.orders import OrderLineState, OrderState
+from customers.domain.orders import OrderLineState, OrderState, RedeemedLine
 from customers.queries.metrics import metrics_breaches
 from customers.queries.orders import order_by_reference
 from tests.api import NOON
