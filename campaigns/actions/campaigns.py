@@ -7,10 +7,9 @@ from typing import Any
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
 
 from campaigns.domain.definition import CampaignDefinition, content_hash, definition_errors
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Occurrence
 from campaigns.queries.campaigns import definition_of, is_enlisted
 from common.answers import etag_of
 from common.api.preconditions import check_if_match
@@ -111,15 +110,19 @@ def delete_campaign(
     """
     campaign = known_campaign(campaign_id)
     check_if_match(if_match, etag(campaign))
-    detail = "Somebody was enlisted for it: cancel it."
+    _wait_for_enlisters(campaign)
     if is_enlisted(campaign.pk):
-        raise CampaignInUse(detail)
+        raise CampaignInUse("Somebody was enlisted for it: cancel it.")
     before = msgspec.to_builtins(definition_of(campaign))
-    try:
-        campaign.delete()
-    except ProtectedError:  # somebody was enlisted just now
-        raise CampaignInUse(detail) from None
+    campaign.delete()
     audit(campaign, "deleted", before, None, actor=actor, now=now)
+
+
+def _wait_for_enlisters(campaign: Campaign) -> None:
+    """Until whoever is enlisting for it is done, and then nobody begins; in the order in which they lock."""
+    occurrences = Occurrence.objects.select_for_update(of=("self",)).filter(campaign=campaign)
+    list(occurrences.values_list("pk", flat=True))
+    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
 
 
 def lock_campaign(campaign_id: str) -> Campaign | None:

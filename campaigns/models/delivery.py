@@ -32,8 +32,14 @@ class Delivery(models.Model):
         UNKNOWN = "unknown", "unknown"
 
     #: Null: the mail that asks to confirm a consent.
+    #: The database looks it up by a trigger, once for all rows of a statement.
     campaign = models.ForeignKey(
-        Campaign, on_delete=models.PROTECT, null=True, related_name="deliveries", db_index=False
+        Campaign,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="deliveries",
+        db_index=False,
+        db_constraint=False,
     )
     occurrence = models.CharField(max_length=200, db_collation="C")
     # Customers are never deleted, and a check for each of a million rows would cost as much as

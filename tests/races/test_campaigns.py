@@ -156,6 +156,33 @@ def test_senders_in_a_storm_send_each_message_once_and_keep_the_cap(
     assert set(Campaign.objects.values_list("status", flat=True)) == {"finished"}
 
 
+def test_who_deletes_waits_for_who_enlists(shop: Marketing) -> None:
+    people(3)
+    started(shop, "hello")
+    open_due(now=NOON)
+    enlister = Paused(
+        lambda: Told(200, {"rows": enlist_due(now=NOON)}), before='UPDATE "campaigns_occurrence"'
+    )
+    deleter = Paused(lambda: Told(shop.api.delete("/campaigns/hello").status), may_wait=True)
+    assert enlister.resume()["rows"] == 3
+    assert deleter.resume().status == 409
+    assert Delivery.objects.count() == 3
+
+
+def test_who_enlists_finds_nothing_once_it_is_deleted(shop: Marketing) -> None:
+    people(3)
+    started(shop, "hello")
+    open_due(now=NOON)
+    deleter = Paused(
+        lambda: Told(shop.api.delete("/campaigns/hello").status),
+        before='DELETE FROM "campaigns_campaign"',
+    )
+    enlister = Paused(lambda: Told(200, {"rows": enlist_due(now=NOON)}), may_wait=True)
+    assert deleter.resume().status == 204
+    assert enlister.resume() == Told(200, {"rows": 0})
+    assert (Campaign.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
 @pytest.mark.parametrize("act", ["pause", "cancel"])
 def test_after_the_answer_at_most_what_was_being_handed_over_leaves(
     act: str, shop: Marketing, sink: Sink
