@@ -54,10 +54,12 @@ Country = Annotated[
         examples=["DE"],
     ),
 ]
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IpAddress = Annotated[
     str,
     spelled(
-        r"^[0-9A-Fa-f:.]{2,45}" + _END,
+        rf"^(?:{_BYTE}(?:\.{_BYTE}){{3}}|[0-9A-Fa-f]{{0,4}}(?::[0-9A-Fa-f]{{0,4}}){{2,7}}(?:\.[0-9]{{1,3}}){{0,3}})"
+        + _END,
         "An IP address: 203.0.113.7 or 2001:db8::7.",
         max_length=45,
     ),

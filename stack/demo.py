@@ -13,7 +13,7 @@ from stack.processes import manage_command
 from stack.state import State
 
 # As `load_demo_shop` makes it; a test compares.
-STAFF_NAME = STAFF_PASSWORD = "demo"
+STAFF_NAMES = ("demo", "demo2")
 
 
 def demo(plan: Plan) -> int:
@@ -52,7 +52,9 @@ def _manage(state: State, *arguments: str) -> int:
 
 def _print_addresses(state: State) -> None:
     base = state.base_urls[0]
-    print(f"\nstaff      {base}/admin/      name demo, password demo")
+    first, second = STAFF_NAMES
+    print(f"\nstaff      {base}/admin/      name {first}, password {first}")
+    print(f"           to approve what {first} hands in: name {second}, password {second}")
     print(f"API        {base}/api/v1      documented at {base}/api/docs")
     print(f"mails      {state.variables.get('DATA_DIR')}/mails")
     print("a key      make api-key")

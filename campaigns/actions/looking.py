@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from campaigns.actions.letters import Addressee, Letters, brand, links_of, spoken, values_of
 from campaigns.actions.trying import SAMPLE_CODE
-from campaigns.domain.definition import CampaignDefinition
+from campaigns.domain.definition import CampaignDefinition, Content
 from campaigns.domain.letters.letter import Letter, compile_letter
 from campaigns.domain.letters.sample import sample_facts, sample_values
 from campaigns.domain.letters.values import RenderFailed, Values
@@ -35,6 +35,7 @@ def look(
     definition: CampaignDefinition,
     *,
     customer_id: str | None,
+    variant: str = "",
     is_masked: bool = False,
     language: Language,
     now: datetime,
@@ -44,7 +45,7 @@ def look(
     nothing, and its links open nobody's pages.
 
     Raises:
-        NotFound: there is no such customer.
+        NotFound: there is no such customer, or no such variant.
         ValidationFailed: it is no letter, or something is missing that has no fallback.
     """
     if definition.channel != "email":
@@ -53,7 +54,7 @@ def look(
         )
     person = _person(customer_id, is_masked=is_masked) if customer_id else None
     wanted = (spoken(person.locale) if person else language) or "en"
-    texts = definition.content.texts()
+    texts = _content(definition, variant).texts()
     chosen = next((each for each in (wanted, "en", "de") if each in texts), None)
     if chosen is None:
         detail = "Write it in one language at least."
@@ -67,7 +68,7 @@ def look(
     )
     try:
         values = (
-            sample_values(language=chosen)
+            sample_values(language=chosen, offer=_words(definition, chosen))
             if person is None
             else _values(definition, letter, person, language=chosen, now=now)
         )
@@ -77,6 +78,24 @@ def look(
         detail = f"{failed.name} is missing, and has no fallback."
         raise ValidationFailed(errors=[FieldError("/content", "render_failed", detail)]) from None
     return Look(subject=rendered.subject, html=rendered.html, text=rendered.text, language=chosen)
+
+
+def _content(definition: CampaignDefinition, variant: str) -> Content:
+    if not variant:
+        return definition.content
+    found = next((each for each in definition.variants if each.name == variant), None)
+    if found is None:
+        raise NotFound("There is no such variant.")
+    return found.content
+
+
+def _words(definition: CampaignDefinition, language: Language) -> tuple[str, str] | None:
+    """Title and terms of the promotion that it is about."""
+    key = promotion_key(definition.promotion_id) if definition.promotion_id else None
+    if key is None:
+        return None
+    told = words_in(language, [key])[key]
+    return told.title, told.terms
 
 
 def _person(customer_id: str, *, is_masked: bool) -> Reachable:
@@ -104,10 +123,6 @@ def _values(
         code=SAMPLE_CODE if definition.promotion_id is not None else None,
         facts=sample_facts(str(definition.trigger.__struct_config__.tag), language=language),
     )
-    key = promotion_key(definition.promotion_id) if definition.promotion_id else None
-    words: dict[Language, tuple[str, str]] = {}
-    if key is not None:
-        told = words_in(language, [key])[key]
-        words[language] = (told.title, told.terms)
-    letters = Letters({"": {language: letter}}, None, words)
+    words = _words(definition, language)
+    letters = Letters({"": {language: letter}}, None, {language: words} if words else {})
     return values_of(addressee, letter, letters, language=language, now=now)

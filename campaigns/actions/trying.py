@@ -5,8 +5,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from campaigns.actions import mails
 from campaigns.actions.letters import Addressee, letters_of, links_of
-from campaigns.actions.mails import written
 from campaigns.actions.notes import notes_of, told_to
 from campaigns.actions.phones import text_of
 from campaigns.channels.mail import mail_channel
@@ -65,7 +65,7 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
             letters = letters_of(campaign)
             language, _letter = letters.for_person(addressee.person, addressee.variant)
             facts = sample_facts(campaign.trigger["kind"], language=language)
-            mail = written(campaign, letters, replace(addressee, facts=facts), now=now)
+            mail = mails.written(campaign, letters, replace(addressee, facts=facts), now=now)
             return Seen(mail.subject, mail.html, mail.text)
         told = told_to(addressee, notes_of(campaign), campaign, now=now)
     except RenderFailed as failed:
@@ -77,11 +77,13 @@ def preview(*, campaign_id: str, customer_id: str, variant: str | None, now: dat
     return Seen(told.title, told.html, text, segments_of(text))
 
 
-def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -> Reply:
+def send_test(
+    *, campaign_id: str, to: str, language: Language, variant: str = "", now: datetime
+) -> Reply:
     """Send the letter with sample values to one address, at once; what the mail server says.
 
     Raises:
-        NotFound
+        NotFound: there is no such campaign, or no such variant.
         ValidationFailed: it is no letter, or the address must not be written to, or is none.
     """
     campaign = _known(campaign_id)
@@ -91,11 +93,15 @@ def send_test(*, campaign_id: str, to: str, language: Language, now: datetime) -
     if suppressed_hashes({to}):
         detail = "This address gets no mail any more."
         raise ValidationFailed(errors=[FieldError("/to", "suppressed", detail)])
-    letters = letters_of(campaign).by_variant[""]
+    written = letters_of(campaign)
+    letters = written.by_variant.get(variant)
+    if letters is None:
+        raise NotFound("There is no such variant.")
     chosen = next(each for each in (language, *letters) if each in letters)
     links = links_of(0, delivery_key=0, now=now)
     try:
-        values = sample_values(language=chosen, links=links)
+        offer = written.promotion_words.get(chosen)
+        values = sample_values(language=chosen, links=links, offer=offer)
         rendered = letters[chosen].render(values)
     except RenderFailed as failed:
         raise _not_written(failed) from None

@@ -69,7 +69,11 @@ class CampaignLooks(Asking):
     def send_test(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.row(request, object_id)
         back = reverse("admin:campaigns_campaign_change", args=[campaign.pk])
-        form = TestMailForm(request.POST or None, initial={"to": request.user.email})  # type: ignore[union-attr]
+        form = TestMailForm(
+            request.POST or None,
+            variants=[each["name"] for each in campaign.variants],
+            initial={"to": request.user.email},  # type: ignore[union-attr]
+        )
         if request.method == "POST" and form.is_valid():
             self._try_out(request, campaign, form)
             return HttpResponseRedirect(back)
@@ -87,7 +91,11 @@ class CampaignLooks(Asking):
         to = form.cleaned_data["to"]
         try:
             reply = trying.send_test(
-                campaign_id=campaign.reference, to=to, language=form.chosen, now=timezone.now()
+                campaign_id=campaign.reference,
+                to=to,
+                language=form.chosen,
+                variant=form.cleaned_data.get("variant", ""),
+                now=timezone.now(),
             )
         except DomainError as refusal:
             self.message_user(request, refusal_text(refusal), messages.ERROR)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.looking import Look, look
 from campaigns.domain.definition import CampaignDefinition
+from campaigns.forms.trying import variant_choices
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import definition_of
 from common.admin import actor_of, refusal_text
@@ -42,7 +43,12 @@ def may_be_customer(request: HttpRequest) -> bool:
 
 
 def look_at(
-    request: HttpRequest, definition: CampaignDefinition, *, customer_id: str, language: Language
+    request: HttpRequest,
+    definition: CampaignDefinition,
+    *,
+    customer_id: str,
+    variant: str = "",
+    language: Language,
 ) -> Look:
     """As the customer, where that may be; the name is masked for whoever may not see names.
 
@@ -53,6 +59,7 @@ def look_at(
     return look(
         definition,
         customer_id=asked or None,
+        variant=variant,
         is_masked=not request.user.has_perm("customers.see_personal_values"),
         language=language,
         now=timezone.now(),
@@ -63,6 +70,8 @@ def preview_page(page: Any, request: HttpRequest, campaign: Campaign) -> HttpRes
     """What is saved, in four frames and as plain text. Whose name was shown is recorded."""
     customer_id = request.GET.get("customer", "").strip()[:128]
     language = asked_language(request.GET.get("language"))
+    variant = request.GET.get("variant", "")
+    names = [each["name"] for each in campaign.variants]
     context: dict[str, Any] = {
         **page.admin_site.each_context(request),
         "title": f"{campaign.name}: {_('Preview')}",
@@ -73,10 +82,18 @@ def preview_page(page: Any, request: HttpRequest, campaign: Campaign) -> HttpRes
         "may_be_customer": may_be_customer(request),
         "language": language,
         "languages": [("de", _("German")), ("en", _("English"))],
+        "variant": variant,
+        "variants": variant_choices(names) if names else [],
         "words": _words(),
     }
     try:
-        seen = look_at(request, definition_of(campaign), customer_id=customer_id, language=language)
+        seen = look_at(
+            request,
+            definition_of(campaign),
+            customer_id=customer_id,
+            variant=variant,
+            language=language,
+        )
     except DomainError as refusal:
         context["refusal"] = refusal_text(refusal)
     else:
@@ -119,6 +136,7 @@ def _words() -> dict[str, str]:
     return {
         "customer": _("As the customer with this id"),
         "hint": _("empty: sample values"),
+        "variant": _("Variant"),
         "language": _("Language, for sample values"),
         "look": _("Look"),
         "subject": _("Subject"),

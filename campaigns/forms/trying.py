@@ -1,10 +1,18 @@
 """Where a test goes, and as whom a letter is looked at."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms.fields import choice, text_input
 from common.money import Language
+
+
+def variant_choices(variants: Sequence[str]) -> list[tuple[str, Any]]:
+    """The campaign's own letter, and those that are tried beside it."""
+    return [("", _("the letter of the campaign itself")), *((name, name) for name in variants)]
 
 
 class TestMailForm(forms.Form):
@@ -14,6 +22,14 @@ class TestMailForm(forms.Form):
         label=_("To"), max_length=254, widget=text_input(type="email", autocomplete="email")
     )
     language = choice(_("Language"), [("de", _("German")), ("en", _("English"))])
+    variant = choice(_("Variant"), [("", "")], required=False)
+
+    def __init__(self, *args: Any, variants: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if variants:
+            self.fields["variant"].choices = variant_choices(variants)  # type: ignore[attr-defined]
+        else:
+            del self.fields["variant"]
 
     @property
     def chosen(self) -> Language:

@@ -16,9 +16,15 @@ _PRODUCTS = (
 )
 
 
-def sample_values(*, language: Language, links: Links | None = None) -> Values:
-    """Every variable, code, cashback and six products, in the language."""
+def sample_values(
+    *, language: Language, links: Links | None = None, offer: tuple[str, str] | None = None
+) -> Values:
+    """Every variable, code, cashback and six products, in the language. `offer` is title and terms of the
+    promotion that it is about, since these are known.
+    """
     texts = {known.name: known.example_in(language) for known in VARIABLES.values()}
+    if offer is not None:
+        texts["promotion.title"], texts["promotion.terms"] = offer
     # The brand and the links know these better.
     del texts["shop.name"], texts["account_url"]
     return Values(

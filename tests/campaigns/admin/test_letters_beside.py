@@ -11,7 +11,8 @@ from journal.models import AuditEntry
 from tests.api import NOON
 from tests.campaigns.admin.conftest import Staff
 from tests.campaigns.admin.pages import ADD, act_url, text_of, url_of
-from tests.campaigns.shop import Marketing, at
+from tests.campaigns.shop import ENGLISH, Marketing, at
+from tests.campaigns.sink import Sink
 from tests.promotions.admin.pages import open_page
 
 LETTER = reverse("admin:campaigns_campaign_letter")
@@ -120,6 +121,35 @@ def test_the_preview_has_four_frames_and_the_plain_text(shop: Marketing, staff: 
     assert html.count("<iframe") == html.count('sandbox=""') == 4
     assert html.count("@media all") == html.count("@media not all") == 2
     assert "Schön, dass es dich gibt." in html
+
+
+def test_a_variant_is_looked_at_and_tried_out_with_the_words_of_the_promotion(
+    shop: Marketing, staff: Client, sink: Sink
+) -> None:
+    english = {"subject": "Another", "body": "**{{ promotion.title }}**"}
+    shop.campaign(
+        "c", promotion_id="tea-20", content={"en": ENGLISH},
+        variants=[{"name": "b", "percent": "50", "content": {"en": english}}],
+    )  # fmt: skip
+
+    page = act_url("c", "preview")
+    assert "Hello Ada" in text_of(staff.get(page))
+    shown = staff.get(page + "?variant=b").content.decode()
+    assert "Another" in shown
+    assert "20 % off tea" in shown
+    assert "There is no such variant." in text_of(staff.get(page + "?variant=z"))
+
+    form = open_page(staff, act_url("c", "test")).form
+    typed = form | {"to": "me@example.org", "language": "en", "variant": "b"}
+    assert staff.post(act_url("c", "test"), typed).status_code == 302
+    assert [message["Subject"] for message in sink.to("me@example.org")] == ["Another"]
+
+
+def test_without_variants_none_is_chosen(shop: Marketing, staff: Client) -> None:
+    shop.campaign("c")
+
+    assert "variant" not in open_page(staff, act_url("c", "test")).form
+    assert 'name="variant"' not in staff.get(act_url("c", "preview")).content.decode()
 
 
 def test_a_customer_who_is_not_there_is_said(shop: Marketing, staff: Client) -> None:
