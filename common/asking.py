@@ -39,14 +39,18 @@ class Asking(ModelAdmin):
         button: Any,
         back: str,
         form: Form | None = None,
+        is_final: bool = False,
     ) -> HttpResponse:
-        """The question about something, with the fields of `form`; its button posts to the same address."""
+        """The question about something, with the fields of `form`; its button posts to the same address, and
+        is red for what cannot be undone.
+        """
         context = {
             **self.admin_site.each_context(request),
             "title": title,
             "about": about,
             "consequence": consequence,
             "button": button,
+            "variant": "danger" if is_final else "primary",
             "cancel": _("Cancel"),
             "form": form,
             "media": self.media + form.media if form else self.media,

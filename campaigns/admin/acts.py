@@ -178,6 +178,7 @@ class CampaignActs(CampaignLooks):
                 " undone."
             ),
             button=gettext("Cancel the campaign"),
+            is_final=True,
         )
 
     @action(
@@ -193,6 +194,7 @@ class CampaignActs(CampaignLooks):
             title=gettext("Delete this campaign?"),
             consequence=gettext("Nobody was enlisted for it. This cannot be undone."),
             button=gettext("Delete"),
+            is_final=True,
             done_at=reverse("admin:campaigns_campaign_changelist"),
         )
 

@@ -38,6 +38,9 @@ from customers.forms.choices import with_unknown
 Choices = tuple[tuple[str, str], ...]
 #: Entries of a list in the contract.
 MOST_PLACES = 100
+_SUBJECT_ELSEWHERE = _(
+    "Of a push, and of a note on the site, it is the title; a text message has none."
+)
 _CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z"
 
 
@@ -151,9 +154,13 @@ class CampaignForm(SeenForm):
     local_time = _clock(_("Time of day"))
     timezone = forms.ChoiceField(label=_("By which clock"), required=False, widget=LongSelect())
 
-    subject_de = LineField(label=_("Subject in German"), max_length=200)
+    subject_de = LineField(
+        label=_("Subject in German"), max_length=200, help_text=_SUBJECT_ELSEWHERE
+    )
     body_de = _letter(_("Letter in German"), "de")
-    subject_en = LineField(label=_("Subject in English"), max_length=200)
+    subject_en = LineField(
+        label=_("Subject in English"), max_length=200, help_text=_SUBJECT_ELSEWHERE
+    )
     body_en = _letter(_("Letter in English"), "en")
 
     variants = variants_field()

@@ -153,6 +153,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
             title=gettext("Reject this payout?"),
             consequence=gettext("The customer has the money as cashback again."),
             button=gettext("Reject"),
+            is_final=True,
             form=form,
         )
 
@@ -201,6 +202,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
                 "It was not paid and will not be. The customer has the money as cashback again."
             ),
             button=gettext("Failed"),
+            is_final=True,
             form=form,
         )
 
@@ -213,7 +215,7 @@ class PayoutAdmin(PayoutColumns, Asking, TrailAdmin):
         act: Callable[[], Payout],
         done: str,
         form: Form | None = None,
-        **words: str,
+        **words: Any,
     ) -> HttpResponse:
         """Ask, and do it once the form is sound; back to the payout."""
         back = reverse("admin:cashback_payout_change", args=[payout.pk])

@@ -230,6 +230,7 @@ class RuleAdmin(ActingAdmin, Asking, TrailAdmin):
             title=gettext("Delete this cashback rule?"),
             consequence=gettext("Nobody has earned by it. This cannot be undone."),
             button=gettext("Delete"),
+            is_final=True,
             back=reverse("admin:cashback_rule_change", args=[rule.pk]),
         )
 
