@@ -7,7 +7,7 @@ from random import Random
 
 from config.demo.people import Person
 from customers.domain.consents import Said, outcome
-from customers.models import Consent, ConsentRecord
+from customers.models import Consent, ConsentRecord, Customer
 from journal.actions import Change, record_audits
 
 SEED = 24
@@ -47,6 +47,7 @@ def record(
     """Write them as `record_consent` does, all at once; `keys` are the customers' by their ids."""
     rows = [(answer, said) for answer in answers for said in answer.history]
     rows.sort(key=lambda row: row[1].recorded_at)
+    emails = dict(Customer.objects.filter(pk__in=keys.values()).values_list("pk", "email"))
     ConsentRecord.objects.bulk_create(
         ConsentRecord(
             customer_id=keys[answer.customer_id],
@@ -55,6 +56,7 @@ def record(
             state=said.state,
             source="checkout",
             text_version="newsletter-2",
+            address=emails[keys[answer.customer_id]] if answer.channel == "email" else "",
             recorded_at=said.recorded_at,
             created_at=now,
         )

@@ -55,7 +55,7 @@ def record_consent(
     }  # fmt: skip
     if rows.filter(**said).exists():
         return _conclude(person.pk, channel, purpose)
-    record = _add(person.pk, channel, purpose, said, actor=actor, now=now)
+    record = _add(person, channel, purpose, said, actor=actor, now=now)
     consent, created = _conclude(person.pk, channel, purpose)
     if state == "requested" and consent.state == "requested":
         ask_for_confirmation(person, record, now=now)
@@ -80,7 +80,8 @@ def say(
     marketing has unsubscribed, which the outside is told. Of one who was erased nothing is recorded.
     """
     # The lock makes of two at once one after the other.
-    if not _lock(customer_key):
+    person = _lock(customer_key)
+    if person is None:
         return False
     held = Consent.objects.filter(customer_id=customer_key, channel=channel, purpose=purpose)
     if held.filter(state=state).exists():
@@ -90,7 +91,7 @@ def say(
         "state": state, "source": source, "text_version": text_version, "ip_address": ip_address,
         "recorded_at": max(now, newest.recorded_at) if newest else now,
     }  # fmt: skip
-    _add(customer_key, channel, purpose, said, actor=customer_actor(customer_key), now=now)
+    _add(person, channel, purpose, said, actor=customer_actor(customer_key), now=now)
     _conclude(customer_key, channel, purpose)
     if state == "withdrawn" and purpose == "marketing":
         record_event(
@@ -108,7 +109,7 @@ def confirm_consent(
     """Grant what was asked by the request with this record, unless it was withdrawn since; how it
     stands then. None where there is no such request. Part of the caller's transaction.
     """
-    if not _lock(customer_key):
+    if _lock(customer_key) is None:
         return None
     asked = asked_consent(customer_key=customer_key, record_key=record_key)
     if asked is None or asked.is_granted or asked.is_withdrawn:
@@ -131,10 +132,15 @@ def customer_actor(customer_key: int) -> str:
     return f"customer:{customer_key}"
 
 
-def _lock(customer_key: int) -> bool:
-    """Hold the customer's row until the transaction ends; False where nobody is there any more."""
+def _lock(customer_key: int) -> Customer | None:
+    """Hold the customer's row until the transaction ends; None where nobody is there any more."""
     rows = Customer.objects.select_for_update(no_key=True)
-    return rows.filter(pk=customer_key, erased_at=None).first() is not None
+    return rows.filter(pk=customer_key, erased_at=None).first()
+
+
+def _address(person: Customer, channel: str) -> str:
+    """Where the channel leads to."""
+    return {"email": person.email, "sms": person.phone}.get(channel, "")
 
 
 def _records(customer_key: int, channel: str, purpose: str) -> "QuerySet[ConsentRecord]":
@@ -142,7 +148,7 @@ def _records(customer_key: int, channel: str, purpose: str) -> "QuerySet[Consent
 
 
 def _add(
-    customer_key: int,
+    person: Customer,
     channel: str,
     purpose: str,
     said: dict[str, Any],
@@ -151,11 +157,12 @@ def _add(
     now: datetime,
 ) -> ConsentRecord:
     record = ConsentRecord.objects.create(
-        customer_id=customer_key, channel=channel, purpose=purpose, created_at=now, **said
-    )
+        customer=person, channel=channel, purpose=purpose, address=_address(person, channel),
+        created_at=now, **said,
+    )  # fmt: skip
     record_audit(
         actor=actor, action="consent.recorded", subject_kind="customer",
-        subject_id=str(customer_key),
+        subject_id=str(person.pk),
         after={"channel": channel, "purpose": purpose, "state": said["state"]}, now=now,
     )  # fmt: skip
     return record

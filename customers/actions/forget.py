@@ -38,8 +38,8 @@ _DELETIONS = (
     "DELETE FROM customers_consent WHERE customer_id = %(key)s",
     # The history says what was agreed to and when; its evidence leads to the person.
     """
-    UPDATE customers_consentrecord SET source = '', text_version = '', ip_address = ''
-    WHERE customer_id = %(key)s AND (source, text_version, ip_address) <> ('', '', '')
+    UPDATE customers_consentrecord SET source = '', text_version = '', ip_address = '', address = ''
+    WHERE customer_id = %(key)s AND (source, text_version, ip_address, address) <> ('', '', '', '')
     """,
     # Where a parcel is, is where somebody lives.
     """

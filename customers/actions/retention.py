@@ -7,11 +7,11 @@ from django.db import connection
 BATCH = 5_000
 
 _BLANK = """
-    UPDATE customers_consentrecord SET source = '', text_version = '', ip_address = ''
+    UPDATE customers_consentrecord SET source = '', text_version = '', ip_address = '', address = ''
     WHERE id = ANY (ARRAY(
         SELECT id FROM customers_consentrecord AS asked
         WHERE state = 'requested' AND recorded_at < %s
-            AND (source <> '' OR text_version <> '' OR ip_address <> '')
+            AND (source <> '' OR text_version <> '' OR ip_address <> '' OR address <> '')
             AND NOT EXISTS (
                 SELECT FROM customers_consentrecord AS later
                 WHERE later.customer_id = asked.customer_id AND later.channel = asked.channel

@@ -148,7 +148,7 @@ class Consent(models.Model):
 
 class ConsentRecord(models.Model):
     """One thing that a customer said, with its evidence. Append-only, held by a trigger: only the
-    evidence (`source`, `text_version`, `ip_address`) may be blanked, for erasure.
+    evidence (`source`, `text_version`, `ip_address`, `address`) may be blanked, for erasure.
     """
 
     customer = models.ForeignKey(
@@ -160,6 +160,8 @@ class ConsentRecord(models.Model):
     source = models.CharField(max_length=255, blank=True, default="")
     text_version = models.CharField(max_length=255, blank=True, default="")
     ip_address = models.CharField(max_length=45, blank=True, default="")
+    #: Where the channel led to when this was received: the e-mail address, or the phone number.
+    address = models.CharField(max_length=254, blank=True, default="")
     recorded_at = models.DateTimeField()
     created_at = models.DateTimeField()
 
@@ -173,7 +175,7 @@ class ConsentRecord(models.Model):
                 name="customers_consent_asked",
                 fields=["recorded_at"],
                 condition=Q(state="requested")
-                & (~Q(source="") | ~Q(text_version="") | ~Q(ip_address="")),
+                & (~Q(source="") | ~Q(text_version="") | ~Q(ip_address="") | ~Q(address="")),
             ),
         ]
 

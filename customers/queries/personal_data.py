@@ -94,7 +94,7 @@ def _own(customer: Customer) -> Sections:
         ),
         "consent_history": _values(
             ConsentRecord.objects.filter(**mine), "channel", "purpose", "state", "source",
-            "text_version", "ip_address", "recorded_at", "created_at",
+            "text_version", "ip_address", "address", "recorded_at", "created_at",
         ),
         "contact_preferences": _values(
             ContactPreference.objects.filter(**mine), "most_per_days", "paused_until"

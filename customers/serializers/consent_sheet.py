@@ -104,6 +104,8 @@ def _meaning(told: ConsentResponse | ProvenRecord) -> str:
 
 
 def _evidence(record: ProvenRecord) -> Iterator[str]:
+    if record.address:
+        yield _("Address: %(address)s") % {"address": record.address}
     if record.source:
         yield _("Source: %(source)s") % {"source": record.source}
     if record.text_version:

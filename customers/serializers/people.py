@@ -79,6 +79,10 @@ class ConsentRecordResponse(Struct, frozen=True, kw_only=True):
     source: str | None
     text_version: str | None
     ip_address: str | None
+    address: Annotated[
+        str | None,
+        Meta(description="The e-mail address or phone number that we held when we received this."),
+    ]
     recorded_at: datetime
 
 
@@ -173,5 +177,6 @@ def _told(record: ConsentRecord) -> dict[str, Any]:
         "source": record.source or None,
         "text_version": record.text_version or None,
         "ip_address": record.ip_address or None,
+        "address": record.address or None,
         "recorded_at": record.recorded_at,
     }

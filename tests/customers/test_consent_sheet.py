@@ -18,7 +18,7 @@ PROOF = "/customers/ada/consents/proof.pdf"
 @pytest.fixture
 def shop(api: Api) -> Api:
     """Ada, who agreed and has withdrawn since."""
-    assert api.put("/customers/ada", {}).status == 201
+    assert api.put("/customers/ada", {"phone": "+4930123456"}).status == 201
     for days, state in ((9, "granted"), (2, "withdrawn")):
         told = {
             "state": state, "source": f"footer form {days}", "text_version": "news-3",
@@ -42,7 +42,7 @@ def test_it_says_what_the_json_says(shop: Api) -> None:
     for told in (
         "Proof of consent", "Customer ada", "Text message, Advertising: withdrawn",
         "Text message, Advertising: agreed", "Source: footer form 9", "Source: footer form 2",
-        "Version of the text: news-3", "IP address: 192.0.2.1", "Page 1 of 1",
+        "Version of the text: news-3", "IP address: 192.0.2.1", "Address: +4930123456", "Page 1 of 1",
     ):  # fmt: skip
         assert told in text, text
     assert text.index("footer form 9") < text.index("footer form 2")

@@ -56,7 +56,8 @@ def test_the_history_holds_the_evidence(ada):
     made = ada.put(EMAIL, record)
     assert (made.status, made["state"]) == (201, "granted")
     shown = ada.get("/customers/c1/consents")
-    assert shown["history"] == [{"channel": "email", "purpose": "marketing", **record}]
+    told = {"channel": "email", "purpose": "marketing", "address": None, **record}
+    assert shown["history"] == [told]
     assert ada.put(EMAIL, {"state": "withdrawn"}).status == 200
 
 
@@ -124,7 +125,7 @@ def test_of_a_record_only_the_evidence_can_be_blanked(ada):
     rows = ConsentRecord.objects.all()
     for change in (
         {"state": "withdrawn"}, {"ip_address": "192.0.2.2"}, {"recorded_at": NOON},
-        {"ip_address": "", "purpose": "tracking"},
+        {"ip_address": "", "purpose": "tracking"}, {"address": "ben@example.org"},
     ):  # fmt: skip
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             rows.update(**change)
@@ -134,5 +135,19 @@ def test_of_a_record_only_the_evidence_can_be_blanked(ada):
         connection.cursor() as cursor,
     ):
         cursor.execute("DELETE FROM customers_consentrecord")
-    rows.update(ip_address="", source="")
+    rows.update(ip_address="", source="", address="")
     assert rows.get().ip_address == ""
+
+
+def test_a_record_keeps_the_address_that_it_was_about(api):
+    """Whatever the customer's is later; and an advertising network needs none."""
+    api.put("/customers/c1", {"email": "ada@example.org", "phone": "+4930123456"})
+    for channel in ("email", "sms", "ads"):
+        api.put(f"/customers/c1/consents/{channel}/marketing", {"state": "granted"})
+    api.put("/customers/c1", {"email": "countess@example.org"})
+    api.put("/customers/c1/consents/email/marketing", {"state": "withdrawn"})
+    proof = api.get("/customers/c1/consents/proof")
+    assert [(record["channel"], record["address"]) for record in proof["records"]] == [
+        ("email", "ada@example.org"), ("sms", "+4930123456"), ("ads", None),
+        ("email", "countess@example.org"),
+    ]  # fmt: skip

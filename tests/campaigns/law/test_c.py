@@ -75,6 +75,7 @@ def test_c1_what_a_person_does_on_a_page_is_recorded_with_its_evidence(ada: Api)
     post(confirming(record), {"act": "confirm"}, REMOTE_ADDR="2001:db8:1:2::7")
     asked, confirmed = ada.get("/customers/ada/consents")["history"]
     assert (asked["state"], asked["ip_address"]) == ("requested", "192.0.2.1")
+    assert asked["address"] == ADA["email"]
     assert confirmed == asked | {
         "state": "granted", "source": "double opt-in", "ip_address": "2001:db8:1::",
     }  # fmt: skip
@@ -223,7 +224,7 @@ def test_c5_the_proof_shows_every_record(ada: Api):
     assert proof["consents"] == ada.get("/customers/ada/consents")["consents"]
     assert proof["records"][0] == {
         "channel": "email", "purpose": "marketing", "state": "requested", "source": "footer form",
-        "text_version": "news-3", "ip_address": "192.0.2.1",
+        "text_version": "news-3", "ip_address": "192.0.2.1", "address": ADA["email"],
         "recorded_at": "2026-03-10T12:00:00Z", "received_at": "2026-03-10T12:00:00Z",
     }  # fmt: skip
     assert [row["source"] for row in proof["records"]] == ["footer form", "double opt-in"]
