@@ -23,7 +23,7 @@ from tests.reference.reasons import Asked
 from tests.reference.returns import Order
 
 #: For each effect, which is one of those applied.
-ORDERS = 60 if os.environ.get("SLOW") == "1" else 6
+ORDERS = 30 if os.environ.get("SLOW") == "1" else 6
 SHIPPING = "shipping"
 
 _numbers = count(1)
