@@ -77,7 +77,7 @@ def sizes_of(scale: float) -> Sizes:
         # Each redemption takes a customer of its own.
         customers=max(10_000, int(200_000 * scale)),
         carts=max(1_000, int(10_000 * scale)),
-        rounds=5 if scale == 1 else 3,
+        rounds=3,
         warm_up=500 if scale >= DEFAULT_SCALE else 200,
         requests=2_000 if scale >= DEFAULT_SCALE else 600,
         redemptions=2_000 if scale == 1 else 500,
