@@ -8,9 +8,7 @@ from stack.testing import Stack
 
 def benchmark(servers: Stack, sizes: Sizes) -> Report:
     """As `bench.codes` measures it."""
-    found = codes.measure(
-        database_url=servers.database_url, scale=sizes.scale, rounds=2
-    )
+    found = codes.measure(database_url=servers.database_url, scale=sizes.scale, rounds=2)
     rates = found["rows_a_second"]
     return Report(
         name="codes",

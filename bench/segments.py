@@ -3,6 +3,8 @@
 import re
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from statistics import median, quantiles
 from typing import Any
 
@@ -67,6 +69,10 @@ def benchmark(service: Service, *, sizes: Sizes) -> Report:
     again = _refresh(service)
     changed = _written(url) - written
     counted = [_preview(service, rule) for rule in random_rules(RULES)]
+    counted = [
+        one | {"true": true}
+        for one, true in zip(counted, _true_counts(service, counted), strict=True)
+    ]
     return Report(
         name="segments",
         figures=[
@@ -129,18 +135,38 @@ def _written(url: str) -> int:
 
 
 def _preview(service: Service, rule: Rule) -> dict[str, Any]:
-    """What a call says and how long it takes, and the true count where it is an estimate."""
+    """What a call says and how long it takes."""
     began = time.perf_counter()
     told = service.call("POST", "/segments/preview", {"rule": rule})
-    seconds = time.perf_counter() - began
-    true = told["count"]
-    if told["is_estimate"]:
-        body = {"name": "counted", "kind": "dynamic", "rule": rule}
-        if service.call("PUT", "/segments/counted", body)["evaluated_at"] is None:
-            # In a large shop a worker would do it.
-            service.servers.manage("refresh_segments", "counted")
-        true = service.call("GET", "/segments/counted")["member_count"]
-    return {"rule": rule, "seconds": seconds, "true": true, **told}
+    return {"rule": rule, "seconds": time.perf_counter() - began, **told}
+
+
+def _true_counts(service: Service, counted: Sequence[dict[str, Any]]) -> list[int]:
+    """Two at once, each in a segment that nobody else uses meanwhile: one may take minutes."""
+    free: SimpleQueue[str] = SimpleQueue()
+    for number in range(2):
+        free.put(f"counted-{number}")
+
+    def counts(one: dict[str, Any]) -> int:
+        name = free.get()
+        try:
+            return _true_count(service, name, one)
+        finally:
+            free.put(name)
+
+    with ThreadPoolExecutor(free.qsize()) as pool:
+        return list(pool.map(counts, counted))
+
+
+def _true_count(service: Service, name: str, one: dict[str, Any]) -> int:
+    """Counted to the end where the call had only estimated it."""
+    if not one["is_estimate"]:
+        return int(one["count"])
+    body = {"name": name, "kind": "dynamic", "rule": one["rule"]}
+    if service.call("PUT", f"/segments/{name}", body)["evaluated_at"] is None:
+        # In a large shop a worker would do it.
+        service.servers.manage("refresh_segments", name)
+    return int(service.call("GET", f"/segments/{name}")["member_count"])
 
 
 def _preview_figures(counted: Sequence[dict[str, Any]]) -> list[Figure]:
