@@ -1,6 +1,7 @@
 """Which days a recurrence rule (RFC 5545) names, by days and longer.
 
-`dateutil` reads every rule that is taken here and finds the same days; tests hold the two against each
+`dateutil` reads every rule that is taken here and finds the same days (but those of the first week of
+a year by its number from the end, where they are in the old year); tests hold the two against each
 other. It looks for the next day up to the year 9999, though, and a rule such as "each 30 February" would
 keep a worker busy for seconds: here the work is bounded by the days between which it looks.
 """
