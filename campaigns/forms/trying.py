@@ -22,14 +22,11 @@ class TestMailForm(forms.Form):
         label=_("To"), max_length=254, widget=text_input(type="email", autocomplete="email")
     )
     language = choice(_("Language"), [("de", _("German")), ("en", _("English"))])
-    variant = choice(_("Variant"), [("", "")], required=False)
 
     def __init__(self, *args: Any, variants: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if variants:
-            self.fields["variant"].choices = variant_choices(variants)  # type: ignore[attr-defined]
-        else:
-            del self.fields["variant"]
+            self.fields["variant"] = choice(_("Variant"), variant_choices(variants), required=False)
 
     @property
     def chosen(self) -> Language:

@@ -2,35 +2,21 @@
 
 from django.db import migrations, models
 
-GUARD = """
+BEFORE = ("source", "text_version", "ip_address")
+NOW = (*BEFORE, "address")
+
+
+def guard(*evidence: str) -> str:
+    """The function of the table's triggers; of what stands there, this can be blanked."""
+    blanked = "".join(f"\n        AND NEW.{name} IN (OLD.{name}, '')" for name in evidence)
+    return f"""
 CREATE OR REPLACE FUNCTION customers_consentrecord_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE'
         AND (NEW.id, NEW.customer_id, NEW.channel, NEW.purpose, NEW.state,
              NEW.recorded_at, NEW.created_at)
           = (OLD.id, OLD.customer_id, OLD.channel, OLD.purpose, OLD.state,
-             OLD.recorded_at, OLD.created_at)
-        AND NEW.source IN (OLD.source, '')
-        AND NEW.text_version IN (OLD.text_version, '')
-        AND NEW.ip_address IN (OLD.ip_address, '')
-        AND NEW.address IN (OLD.address, '')
-    THEN
-        RETURN NEW;
-    END IF;
-    RAISE EXCEPTION 'customers_consentrecord is append-only' USING ERRCODE = 'restrict_violation';
-END $$;
-"""
-FORMER = """
-CREATE OR REPLACE FUNCTION customers_consentrecord_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'UPDATE'
-        AND (NEW.id, NEW.customer_id, NEW.channel, NEW.purpose, NEW.state,
-             NEW.recorded_at, NEW.created_at)
-          = (OLD.id, OLD.customer_id, OLD.channel, OLD.purpose, OLD.state,
-             OLD.recorded_at, OLD.created_at)
-        AND NEW.source IN (OLD.source, '')
-        AND NEW.text_version IN (OLD.text_version, '')
-        AND NEW.ip_address IN (OLD.ip_address, '')
+             OLD.recorded_at, OLD.created_at){blanked}
     THEN
         RETURN NEW;
     END IF;
@@ -58,9 +44,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "consentrecord", "address", models.CharField(blank=True, default="", max_length=254)
         ),
-        migrations.RunSQL(GUARD, FORMER),
+        migrations.RunSQL(guard(*NOW), guard(*BEFORE)),
         migrations.RemoveIndex("consentrecord", "customers_consent_asked"),
         migrations.AddIndex(
-            "consentrecord", asked("source", "text_version", "ip_address", "address")
+            "consentrecord", asked(*NOW)
         ),
     ]
