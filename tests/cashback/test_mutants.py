@@ -60,5 +60,6 @@ def _environment(mutant: Mutant) -> dict[str, str]:
     """Our servers, but a database of its own, named after ours; and the quick form of all tests."""
     database = with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
     own = {"DATABASE_URL": database, "CASHBACK_MISTAKE": mutant.mistake}
-    dropped = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "SLOW"}
+    # Nor is it a worker: that would start a PostgreSQL of its own, with all migrations, each time.
+    dropped = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "SLOW"}
     return {name: text for name, text in os.environ.items() if name not in dropped} | own

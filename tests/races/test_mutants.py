@@ -110,5 +110,9 @@ def _environment() -> dict[str, str]:
     """
     database = with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
     own = {"DATABASE_URL": database, "SLOW": "1"}
-    dropped = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE"}
+    # Nor is it a worker: that would start a PostgreSQL of its own, with all migrations, each time.
+    dropped = {
+        *("PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER"),
+        "PYTHONDONTWRITEBYTECODE",
+    }
     return {name: text for name, text in os.environ.items() if name not in dropped} | own
