@@ -16,6 +16,8 @@ DAYS = 1_095
 #: One product in so many has a companion, which two in five of those who buy it take along.
 _PAIRED_EVERY = 10
 _COMPANION_SHARE = 0.4
+#: Of a day.
+_HOUR = 1 / 24
 
 _CHANCE = """
     CREATE OR REPLACE FUNCTION bench_chance(number bigint, salt int) RETURNS float8
@@ -112,7 +114,11 @@ def _customers(customers: int) -> str:
 
 
 def _orders(customers: int, orders: int) -> str:
-    """More of them lately, one in thirty a guest's, one in 25 cancelled; the Swiss pay in francs."""
+    """More of them lately, one in thirty a guest's, one in 25 cancelled; the Swiss pay in francs.
+
+    None is a whole number of days ago, nor will be for an hour: who has not bought for so many days is
+    then the same each time that one asks.
+    """
     return f"""
         INSERT INTO customers_order (id, reference, customer_id, currency, status, placed_at, paid_at,
             shipped_at, delivered_at, cancelled_at, channel, partner_reference, shipping_amount,
@@ -127,7 +133,8 @@ def _orders(customers: int, orders: int) -> str:
             (ARRAY['web', 'web', 'app', 'store'])[1 + floor(4 * bench_chance(n, 21))::int], '',
             CASE WHEN bench_chance(n, 22) < 0.6 THEN 495 ELSE 0 END, 0, 0, false, '', false, now(), 1
         FROM (
-            SELECT n, now() - {DAYS} * power(bench_chance(n, 23), 1.3) * interval '1 day' AS placed_at,
+            SELECT n, now() - (floor({DAYS} * power(bench_chance(n, 23), 1.3)) + {_HOUR}
+                + (1 - 2 * {_HOUR}) * bench_chance(n, 27)) * interval '1 day' AS placed_at,
                 CASE WHEN bench_chance(n, 24) >= 0.03
                     THEN 1 + floor({customers} * power(bench_chance(n, 25), 1.8))::bigint END AS buyer
             FROM generate_series(1, {orders}) AS n) AS drawn
