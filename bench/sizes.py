@@ -15,6 +15,8 @@ class Sizes:
     customers: int
     carts: int
     rounds: int
+    #: Of what prices a cart, where a round takes seconds: more of them, as they differ by a tenth.
+    price_rounds: int
     warm_up: int
     requests: int
     #: Of the larger measurement: redemptions per arm and round.
@@ -78,6 +80,7 @@ def sizes_of(scale: float) -> Sizes:
         customers=max(10_000, int(200_000 * scale)),
         carts=max(1_000, int(10_000 * scale)),
         rounds=3,
+        price_rounds=7 if scale == 1 else 3,
         warm_up=500 if scale >= DEFAULT_SCALE else 200,
         requests=2_000 if scale >= DEFAULT_SCALE else 600,
         redemptions=2_000 if scale == 1 else 500,

@@ -28,13 +28,13 @@ def benchmark(
     _validate(service, carts, requests, 0, sizes.warm_up)
     measure_bare(bare_port, requests[: sizes.warm_up])
     bare, ours = [], []
-    for number in range(sizes.rounds):
+    for number in range(sizes.price_rounds):
         part = _part(requests, number, sizes.requests)
         bare.append(measure_bare(bare_port, part * BARE_TIMES))
         ours.append(_validate(service, carts, requests, number * sizes.requests, sizes.requests))
     ratios = [one.cpu_ms / other.cpu_ms for one, other in zip(ours, bare, strict=True)]
     told = _statements(service, requests)
-    twelve = twelve_candidates(service, rounds=sizes.rounds, requests=sizes.requests // 4)
+    twelve = twelve_candidates(service, rounds=sizes.price_rounds, requests=sizes.requests // 4)
     return Report(
         name="validate",
         figures=_figures(ours, bare, ratios, told) + _twelve_figures(twelve, bare),
