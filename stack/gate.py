@@ -79,6 +79,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m stack.gate", description=__doc__)
     parser.add_argument("--lint", action="store_true", help="only what needs no server")
     wanted = parser.parse_args()
+    # In the background of a shell it is ignored, by our children too: then none could be ended politely.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     is_slow = os.environ.get("SLOW") == "1"
     gate = Gate(limit_minutes=SLOW_LIMIT_MINUTES if is_slow else LIMIT_MINUTES)
     for name, command in QUICK.items():
