@@ -1,8 +1,12 @@
 """Two regimes of money: cents so few that every rounding and tie happens, and real prices."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from hypothesis import strategies as st
+
+#: One strategy for the same options: to make one anew takes longer than to draw from it.
+picked = cache(st.sampled_from)
 
 
 @dataclass(frozen=True)

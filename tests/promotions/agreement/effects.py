@@ -4,7 +4,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from tests.promotions.agreement.amounts import PERCENTS, Money
+from tests.promotions.agreement.amounts import PERCENTS, Money, picked
 from tests.promotions.agreement.items import ITEMS
 
 KINDS = [
@@ -88,21 +88,28 @@ def _fixed_amount(money: Money) -> st.SearchStrategy:
     )
 
 
+_QUANTITIES = st.integers(1, 8)
+
+
+@cache
+def _steps(of: st.SearchStrategy) -> st.SearchStrategy:
+    return st.lists(of, min_size=2, max_size=3, unique=True)
+
+
 @st.composite
 def _tiered(draw, money: Money):
     """Of one sort: percent or amount; each `from` once, rising."""
-    by = draw(st.sampled_from(["quantity", "subtotal"]))
-    steps = money.totals if by == "subtotal" else st.integers(1, 8)
-    reached = sorted(draw(st.lists(steps, min_size=2, max_size=3, unique=True)))
+    by = draw(picked(("quantity", "subtotal")))
+    reached = sorted(draw(_steps(money.totals if by == "subtotal" else _QUANTITIES)))
     if draw(st.booleans()):
-        name, values, places = "percent", PERCENTS, ["order", "lines"]
+        name, values, places = "percent", PERCENTS, ("order", "lines")
     else:
-        name, values, places = "amount", money.amounts, ["order", "line", "unit"]
+        name, values, places = "amount", money.amounts, ("order", "line", "unit")
     effect = {
         "kind": "tiered",
         "by": by,
         "tiers": [{"from": start, name: draw(values)} for start in reached],
-        "on": draw(st.sampled_from(places)),
+        "on": draw(picked(places)),
     }
     if name == "percent" and draw(st.booleans()):
         effect["max_discount"] = draw(money.amounts)
