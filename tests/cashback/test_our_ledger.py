@@ -5,10 +5,7 @@ from collections import Counter
 import pytest
 
 from tests.cashback.our_service import OurService
-from tests.cashback.test_machine import ACTS, AT_LEAST, run
-
-#: At most so many series of runs, each of so many examples.
-SERIES, EXAMPLES = 40, 25
+from tests.cashback.test_machine import ACTS, run, run_until_everything_happened
 
 
 @pytest.mark.django_db(transaction=True)
@@ -23,12 +20,4 @@ def test_the_ledger_agrees_with_the_model_and_everything_happens():
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_in_a_long_run_everything_happens_200_times():
-    counts: Counter[str] = Counter()
-
-    for series in range(SERIES):
-        run(OurService, examples=EXAMPLES, series=series, counts=counts)
-        if all(counts[act] >= AT_LEAST for act in ACTS):
-            break
-
-    print(sorted((counts[act], act) for act in ACTS))
-    assert {act: counts[act] for act in ACTS if counts[act] < AT_LEAST} == {}
+    run_until_everything_happened(OurService)
