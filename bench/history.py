@@ -19,6 +19,15 @@ _COMPANION_SHARE = 0.4
 #: Of a day.
 _HOUR = 1 / 24
 
+#: What the past is written to.
+_TABLES = (
+    "customers_customer",
+    "customers_order",
+    "customers_orderline",
+    "customers_orderreturn",
+    "customers_orderreturnline",
+    "customers_customermetrics",
+)
 _CHANCE = """
     CREATE OR REPLACE FUNCTION bench_chance(number bigint, salt int) RETURNS float8
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -61,17 +70,18 @@ def seed_history(
 
     Keys are those of `bench.seed`: customer `c7` is `FIRST_CUSTOMER` + 7, order `past-7` likewise.
     """
+    with sql.unindexed(database_url, *_TABLES) as cursor:
+        for statement in (
+            _CHANCE,
+            _customers(customers),
+            _orders(customers, orders),
+            _lines(orders, products),
+            *_returns(),
+            _METRICS,
+        ):
+            cursor.execute(statement)
     sql.run(
         database_url,
-        # Millions of rows that are right by themselves: without triggers that look up each.
-        "SET session_replication_role = replica",
-        "SET synchronous_commit = off",
-        _CHANCE,
-        _customers(customers),
-        _orders(customers, orders),
-        _lines(orders, products),
-        *_returns(),
-        _METRICS,
         f"SELECT setval('customers_customer_id_seq', {FIRST_CUSTOMER + customers})",
         f"SELECT setval('customers_order_id_seq', {FIRST_ORDER + orders})",
         *(

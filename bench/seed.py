@@ -16,6 +16,9 @@ FIRST_CODE = 1_000_000_000
 #: The code of a number, as SQL and as `code_of` have it.
 CODE_SQL = "upper(substr(md5('bench' || {number}), 1, 16))"
 
+#: More codes than these are cheaper to write without their indexes, which are built anew.
+_MANY = 500_000
+
 
 def code_of(number: int) -> str:
     """The code with this number: 16 letters and digits without any order."""
@@ -83,21 +86,26 @@ def seed_customers(service: Service, customers: int) -> None:
 def seed_code_pairs(service: Service, codes: int) -> None:
     """Codes 0 to `codes`: five in ten are personal, five for a single use, each of its promotion."""
     series = 2 * CODE_PROMOTIONS
-    for digit in range(series):
-        is_personal = digit < CODE_PROMOTIONS
-        kind = "personal" if is_personal else "single"
-        holder = f"{FIRST_CUSTOMER} + 1 + n / {series}" if is_personal else "NULL::bigint"
-        _insert_codes(
-            service,
-            f"{kind}-{digit % CODE_PROMOTIONS}",
-            f"SELECT n, {holder} FROM generate_series({digit}, {codes - 1}, {series}) AS n",
-        )
+    with sql.unindexed(service.database_url, "promotions_code") as cursor:
+        for digit in range(series):
+            is_personal = digit < CODE_PROMOTIONS
+            kind = "personal" if is_personal else "single"
+            holder = f"{FIRST_CUSTOMER} + 1 + n / {series}" if is_personal else "NULL::bigint"
+            numbers = (
+                f"SELECT n, {holder} FROM generate_series({digit}, {codes - 1}, {series}) AS n"
+            )
+            cursor.execute(_codes(f"{kind}-{digit % CODE_PROMOTIONS}", numbers))
 
 
 def seed_codes(service: Service, promotion_id: str, numbers: range, *, uses: int = 1) -> None:
     """A promotion's codes with these numbers, each good for so many uses."""
     series = f"generate_series({numbers.start}, {numbers.stop - 1}, {numbers.step})"
-    _insert_codes(service, promotion_id, f"SELECT n, NULL::bigint FROM {series} AS n", uses=uses)
+    url = service.database_url
+    writing = sql.unindexed(url, "promotions_code") if len(numbers) > _MANY else sql.unguarded(url)
+    with writing as cursor:
+        cursor.execute(
+            _codes(promotion_id, f"SELECT n, NULL::bigint FROM {series} AS n", uses=uses)
+        )
 
 
 def settle(service: Service) -> None:
@@ -110,14 +118,9 @@ def settle(service: Service) -> None:
     )
 
 
-def _insert_codes(service: Service, promotion_id: str, numbers: str, *, uses: int = 1) -> None:
-    """As one batch; `numbers` selects the codes' numbers and holders."""
-    sql.run(
-        service.database_url,
-        # As in `bench.history`: millions of rows that are right by themselves.
-        "SET session_replication_role = replica",
-        "SET synchronous_commit = off",
-        f"""
+def _codes(promotion_id: str, numbers: str, *, uses: int = 1) -> str:
+    """An INSERT of one batch; `numbers` selects the codes' numbers and holders."""
+    return f"""
         WITH offer AS (SELECT id FROM promotions_promotion WHERE reference = '{promotion_id}'),
         batch AS (
             INSERT INTO promotions_codebatch (batch_id, promotion_id, pattern, count, job_id,
@@ -130,5 +133,4 @@ def _insert_codes(service: Service, promotion_id: str, numbers: str, *, uses: in
             {CODE_SQL.format(number="n")}, 'active', holder, nullif({uses}, 1),
             0, 0, now(), 1
         FROM ({numbers}) AS numbered (n, holder), offer, batch
-        """,
-    )
+    """
