@@ -55,6 +55,10 @@ class Gate:
                 print(f"\n== over {self._limit_seconds / 60:.0f} minutes: stopped", flush=True)
                 _end(process)
                 code = 124
+            except BaseException:
+                # Whoever stops us stops what we run: it would go on alone, beside the next one.
+                _end(process)
+                raise
         if code != 0:
             self.failed.append(name)
         word = "ok" if code == 0 else f"FAILED ({code})"
@@ -81,6 +85,7 @@ def main() -> int:
     wanted = parser.parse_args()
     # In the background of a shell it is ignored, by our children too: then none could be ended politely.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     is_slow = os.environ.get("SLOW") == "1"
     gate = Gate(limit_minutes=SLOW_LIMIT_MINUTES if is_slow else LIMIT_MINUTES)
     for name, command in QUICK.items():
