@@ -1,6 +1,7 @@
 """What all tests of the service share."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from common.redis import ask
+from common.structs import learn_all
 from tests import emptying
 from tests.api import Api, make_key
 
@@ -40,6 +42,13 @@ def passwords_cost_nothing() -> Iterator[None]:
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[quick, *django_settings.PASSWORD_HASHERS]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def structs_are_learned() -> None:
+    """As in a web process before it serves: our threads may be the first that decode any."""
+    import_module(django_settings.ROOT_URLCONF)
+    learn_all()
 
 
 @pytest.fixture(autouse=True)
