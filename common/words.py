@@ -26,6 +26,15 @@ def number(value: int) -> str:
     return formats.number_format(value, force_grouping=True)
 
 
+def rows_differ(count: int) -> str:
+    """What a recount says of so many.
+
+    >>> rows_differ(1), rows_differ(2)
+    ('1 row differs', '2 rows differ')
+    """
+    return "1 row differs" if count == 1 else f"{count} rows differ"
+
+
 def moment(at: datetime | str | None) -> str:
     """Date and time by the shop's clock."""
     if at is None:

@@ -1,6 +1,5 @@
-"""Acts on membership plans: put, and delete what nothing names."""
+"""Acts on membership plans: put, and delete those that nobody was a member of."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from journal.actions import record_audit
 
 
 class PlanInUse(DomainError):
-    """Somebody is or was a member, or something names the plan."""
+    """Somebody is or was a member."""
 
     code = "in_use"
 
@@ -28,15 +27,6 @@ class WrittenPlan:
 
     plan: MembershipPlan
     created: bool
-
-
-_uses: list[Callable[[str], bool]] = []
-
-
-def register_plan_use(is_used: Callable[[str], bool]) -> None:
-    """Say who may name a plan (by the shop's id); called once each, when the service starts."""
-    if is_used not in _uses:
-        _uses.append(is_used)
 
 
 def lock_plan(reference: str) -> MembershipPlan:
@@ -96,8 +86,6 @@ def delete_plan(*, reference: str, if_match: str | None, actor: str, now: dateti
     check_if_match(if_match, etag_of(plan.pk, plan.revision))
     if Membership.objects.filter(plan=plan).exists():
         raise PlanInUse("Somebody is or was a member: that stays on record.")
-    if any(is_used(reference) for is_used in _uses):
-        raise PlanInUse
     _audit("deleted", plan, msgspec.to_builtins(terms_of(plan)), None, actor=actor, now=now)
     plan.delete()
 

@@ -221,7 +221,7 @@ def counted(till: Till) -> Till:
 def test_a_figure_that_differs_by_one_is_named_and_mended(counted: Till, column, by, told):
     run(f"UPDATE checkout_promotionday SET {column} = {column} + %s", by)
 
-    assert verify() == (1, f"promotion tea on 2026-03-10 in EUR: says {told}\n1 rows differ.\n")
+    assert verify() == (1, f"promotion tea on 2026-03-10 in EUR: says {told}\n1 row differs.\n")
 
     assert verify("--mend")[0] == 0
     assert verify()[0] == 0

@@ -52,7 +52,7 @@ def test_a_counter_of_a_promotion_that_differs_by_one_is_named(shop: Api, column
     wrong = differing | {column: differing[column] + (1 if by == "+" else -1)}
     assert text.splitlines() == [
         f"promotion spring: says {right.format(**wrong)}; counted {right.format(**differing)}",
-        "1 rows differ.",
+        "1 row differs.",
     ]
 
 
@@ -65,7 +65,7 @@ def test_a_code_that_differs_by_one_is_named(shop: Api, column, by):
 
     assert status == 1
     assert text.startswith(f"code {Code.objects.get().pk} of promotion spring: says ")
-    assert text.endswith("; counted used 2, held 2\n1 rows differ.\n")
+    assert text.endswith("; counted used 2, held 2\n1 row differs.\n")
 
 
 @pytest.mark.parametrize("by", ["+", "-"])
@@ -78,7 +78,7 @@ def test_a_customers_count_that_differs_by_one_is_named(shop: Api, column, by):
     assert status == 1
     customer = Code.objects.get().uses.first().customer_id
     assert text.startswith(f"customer {customer} at promotion spring: says ")
-    assert text.endswith("; counted used 2, held 2\n1 rows differ.\n")
+    assert text.endswith("; counted used 2, held 2\n1 row differs.\n")
 
 
 @pytest.mark.parametrize("status", ["released", "expired", "redeemed"])
@@ -91,7 +91,7 @@ def test_a_hold_of_a_dead_reservation_is_named(shop: Api, status):
 
     assert verify() == (
         1,
-        f"hold of reservation {reservation.pk}: says held; counted {status}\n1 rows differ.\n",
+        f"hold of reservation {reservation.pk}: says held; counted {status}\n1 row differs.\n",
     )
 
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from checkout.queries.verify import orphaned_holds
+from common.words import rows_differ
 from promotions.queries.verify import limit_breaches
 
 
@@ -20,6 +21,6 @@ class Command(BaseCommand):
         for row, found, counted in breaches:
             self.stdout.write(f"{row}: says {found}; counted {counted}")
         if breaches:
-            self.stdout.write(self.style.ERROR(f"{len(breaches)} rows differ."))
+            self.stdout.write(self.style.ERROR(f"{rows_differ(len(breaches))}."))
             raise SystemExit(1)
         self.stdout.write(self.style.SUCCESS("Every limit, hold and budget agrees with its uses."))

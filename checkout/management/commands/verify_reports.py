@@ -12,6 +12,7 @@ from django.utils import timezone
 from checkout.actions.mend import mend_reports
 from checkout.queries.contributions import FIGURES
 from checkout.queries.recount import call_differences, provable_since, redemption_differences
+from common.words import rows_differ
 from promotions.queries.verify import issued_differences
 
 
@@ -32,9 +33,9 @@ class Command(BaseCommand):
             self.stdout.write(row)
         if wrong and options["mend"]:
             mend_reports(now=now)
-            self.stdout.write(self.style.WARNING(f"{len(wrong)} rows differed and are mended."))
+            self.stdout.write(self.style.WARNING(f"{rows_differ(len(wrong))}; now mended."))
         elif wrong:
-            self.stdout.write(self.style.ERROR(f"{len(wrong)} rows differ."))
+            self.stdout.write(self.style.ERROR(f"{rows_differ(len(wrong))}."))
             raise SystemExit(1)
         else:
             since = provable_since(now)

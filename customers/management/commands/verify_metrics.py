@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from common.words import rows_differ
 from customers.queries.metrics import metrics_breaches
 
 
@@ -20,5 +21,5 @@ class Command(BaseCommand):
                 f"kept {breach.kept}, counted {breach.counted}"
             )
         if breaches:
-            raise CommandError(f"{len(breaches)} rows differ from their orders.")
+            raise CommandError(f"{rows_differ(len(breaches))} from their orders.")
         self.stdout.write("All customers' figures agree with their orders.")
