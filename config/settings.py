@@ -141,6 +141,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+CSRF_FAILURE_VIEW = "config.error_pages.csrf_failure"
 APPEND_SLASH = False
 # Large batches are the norm; the number of lines, units and rows is limited where they are read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("MAX_BODY_BYTES", 64 * 1024 * 1024)

@@ -5,22 +5,20 @@ from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from kombu import Connection
 from msgspec import Struct
 
 from access.authentication import once
 from common.answers import Answer, answer
-from common.api import pages, problems
+from common.api import pages
 from common.api.call import Call
 from common.api.endpoint import ClockDisabled, Endpoint, operation
 from common.api.german import in_german
 from common.api.pages import PAGE_QUERY, PageOf
-from common.errors import CODES, FieldError, NotFound, ValidationFailed
+from common.errors import FieldError, NotFound, ValidationFailed
 from common.ids import parse_public_id
 from config import timetable
 from config.codes import ErrorCodeResponse, all_codes
@@ -159,32 +157,6 @@ def ready(request: HttpRequest) -> HttpResponse:
         "scheduler_tick_age_seconds": tick_age,
     }
     return JsonResponse(told, status=status)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
-    """No such address; below /api as a problem document."""
-    return _page_or_problem(request, "not_found")
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
-    """A request that Django itself refuses, such as one for another host."""
-    is_foreign = isinstance(exception, DisallowedHost)
-    detail = "This host is not served here: see ALLOWED_HOSTS." if is_foreign else ""
-    return _page_or_problem(request, "malformed_request", detail=detail)
-
-
-def server_error(request: HttpRequest) -> HttpResponseBase:
-    """Something broke outside of the API's own handler."""
-    return _page_or_problem(request, "internal_error")
-
-
-def _page_or_problem(request: HttpRequest, code: str, *, detail: str = "") -> HttpResponseBase:
-    request_id = problems.request_id_of(request)
-    made = problems.problem(code, request_id=request_id, detail=detail)
-    if request.path.startswith("/api/"):
-        return problems.to_response(made)
-    row = CODES[code]
-    return HttpResponse(row.de if problems.language() == "de" else row.en, status=row.status)
 
 
 def _broker() -> str:
