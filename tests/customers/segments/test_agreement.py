@@ -18,7 +18,7 @@ from tests.customers.segments.drawn import KINDS, rules
 from tests.kept import kept
 from tests.reference.segments import holds, leaf_holds
 
-TIMES = 3 if os.environ.get("SLOW") == "1" else 1
+TIMES = 2 if os.environ.get("SLOW") == "1" else 1
 PEOPLE = 120
 NESTED = {
     "ruled": {"any": [{"field": "customer.country", "op": "eq", "value": "DE"},
@@ -46,7 +46,7 @@ def people(told, db):
 
 
 def thorough(examples):
-    """So many examples, three times as many when there is time."""
+    """So many examples, twice as many when there is time."""
     return drawing(
         max_examples=examples * TIMES,
         derandomize=True,
