@@ -31,7 +31,7 @@ def main() -> None:
     from campaigns.actions import claiming, enlisting
 
     enlisting._next_chunk.__kwdefaults__["at_once"] = CHUNK
-    claiming.claim.__kwdefaults__["most"] = CLAIM
+    claiming.AT_ONCE = CLAIM
     crew = _Crew()
     _say("ready")
     while True:
