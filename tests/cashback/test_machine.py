@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.cashback.broken_shops import BROKEN_SHOPS
+from tests.cashback.comparing import Disagreement
 from tests.cashback.machine import CashbackMachine
 from tests.cashback.service import ModelService
 
@@ -106,6 +107,5 @@ def test_in_a_long_run_everything_happens_200_times():
 
 @pytest.mark.parametrize("name", BROKEN_SHOPS)
 def test_the_machine_notices_a_shop_with_one_mistake(name):
-    # Or its own books refuse what it does, before it can be compared.
-    with pytest.raises(AssertionError):
+    with pytest.raises(Disagreement):
         run(lambda: ModelService(BROKEN_SHOPS[name]), examples=400)
