@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.db.models import F
 
@@ -76,8 +77,8 @@ def put_segment(
     """Create a segment or replace what it is: with a rule (as it was sent) a dynamic one.
 
     A static one begins empty, or with whom its rule found last; a dynamic one is filled before the
-    caller is answered, or in background where there are many customers. Part of the caller's
-    transaction.
+    caller is answered, changed or not, or in background where there are many customers. Part of the
+    caller's transaction.
 
     Raises:
         PreconditionFailed
@@ -91,24 +92,29 @@ def put_segment(
         check_references(read_rule(rule), reference=reference, book=read_segments())
     before = _shape(segment) if segment else None
     after = {"name": name, "kind": kind.value, "rule": rule}
+    is_changed = _written(before) != _written(after)
     if segment is None:
         segment = Segment(reference=reference, created_at=now)
-    elif before == after:
-        return WrittenSegment(segment, created=False)
-    else:
+    elif is_changed:
         segment.revision += 1
-    if before is None or before["rule"] != rule:
-        # A list that is frozen is as old as it is.
-        segment.evaluated_at = None if rule is not None else segment.evaluated_at or now
-    segment.name, segment.kind, segment.rule = name, kind, rule
-    segment.save()
-    verb = "created" if before is None else "updated"
-    _audit(f"segment.{verb}", segment, before, after, actor=actor, now=now)
-    _move_stamp()
-    if segment.evaluated_at is None:
+    if is_changed:
+        if before is None or _written(before["rule"]) != _written(rule):
+            # A list that is frozen is as old as it is.
+            segment.evaluated_at = None if rule is not None else segment.evaluated_at or now
+        segment.name, segment.kind, segment.rule = name, kind, rule
+        segment.save()
+        verb = "created" if before is None else "updated"
+        _audit(f"segment.{verb}", segment, before, after, actor=actor, now=now)
+        _move_stamp()
+    if rule is not None:
         fill_soon(reference=reference, now=now)
         segment.refresh_from_db()
     return WrittenSegment(segment, created=before is None)
+
+
+def _written(shape: Any) -> bytes:
+    """To be compared: as values of Python, 1 would be true."""
+    return msgspec.json.encode(shape, order="deterministic")
 
 
 def check_references(rule: Rule, *, reference: str | None, book: SegmentBook) -> None:

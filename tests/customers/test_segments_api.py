@@ -1,6 +1,7 @@
 """Static segments over REST."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -36,6 +37,31 @@ def test_a_segment_is_put_read_renamed_and_listed(api):
     assert (renamed.status, renamed["name"]) == (200, "Friends")
     assert api.patch("/segments/regulars", {"name": "Fans"})["name"] == "Fans"
     assert [row["name"] for row in api.get("/segments")["results"]] == ["Fans"]
+
+
+def test_a_rule_of_another_type_is_another_rule(api):
+    """In Python 1 is true; in a rule it is not."""
+    api.put("/customers/ada", {"attributes": {"vip": True}})
+    rule = {"field": "customer.attributes.vip", "op": "eq", "value": 1}
+    body = {"name": "S", "kind": "dynamic"}
+    assert api.put("/segments/s1", body | {"rule": rule})["member_count"] == 0
+    got = api.put("/segments/s1", body | {"rule": rule | {"value": True}})
+    assert got["rule"]["value"] is True
+    assert got["member_count"] == 1
+    assert api.patch("/segments/s1", {"rule": rule})["rule"]["value"] is not True
+
+
+def test_the_same_put_again_renews_the_members_and_changes_nothing_else(api):
+    rule = {"field": "customer.city", "op": "eq", "value": "Bonn"}
+    body = {"name": "S", "kind": "dynamic", "rule": rule}
+    made = api.put("/segments/s1", body | {"at": NOON.isoformat()})
+    assert made["member_count"] == 0
+    api.put("/customers/ada", {"city": "Bonn"})
+    later = (NOON + timedelta(days=1)).isoformat()
+    again = api.put("/segments/s1", body | {"at": later})
+    assert (again.status, again["member_count"]) == (200, 1)
+    assert again["evaluated_at"] == "2026-03-11T12:00:00Z"
+    assert len(history_of(subject_kind="segment", subject_id="s1")) == 1
 
 
 def test_a_static_segment_may_say_that_it_has_no_rule(api):
