@@ -11,6 +11,8 @@ from customers.actions.preferences import set_contact_preference
 from customers.queries.consents import consent_states
 
 PAGE = "preferences page"
+#: What may be refused without having been granted: places on the site need no consent, and heed a refusal.
+_ALWAYS = {("email", "marketing"), ("in_app", "marketing"), ("in_app", "profiling")}
 
 
 def save_wish(*, customer_key: int, wish: Wish, ip: str, now: datetime) -> None:
@@ -30,12 +32,15 @@ def save_wish(*, customer_key: int, wish: Wish, ip: str, now: datetime) -> None:
 
 
 def leave_everything(*, customer_key: int, now: datetime) -> None:
-    """Withdraw all that was granted, and marketing by e-mail in any case. Opens its own transaction."""
+    """Withdraw all that was granted, and in any case mail and what the site would show of its own accord.
+
+    Opens its own transaction.
+    """
     with transaction.atomic():
         states = consent_states(customer_key)
         for channel, purpose in dict.fromkeys((*CHOICES, *states)):
-            is_mail = (channel, purpose) == ("email", "marketing")
-            if is_mail or states.get((channel, purpose)) in ("granted", "requested"):
+            each = (channel, purpose)
+            if each in _ALWAYS or states.get(each) in ("granted", "requested"):
                 say(
                     customer_key=customer_key, channel=channel, purpose=purpose,
                     state="withdrawn", source=PAGE, now=now,

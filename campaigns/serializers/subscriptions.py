@@ -10,10 +10,12 @@ from common.fields import ShopId
 
 
 class PushSubscriptionRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What `PushSubscription.toJSON()` says in the browser, without `expirationTime`."""
+    """What `PushSubscription.toJSON()` says in the browser."""
 
     endpoint: Endpoint
     keys: PushKeys
+    #: Milliseconds since 1970, by the browser; not kept: the push service says when it is over.
+    expirationTime: int | float | None = None  # the browser's own spelling
 
 
 class PushSubscriptionResponse(Struct, frozen=True, kw_only=True):

@@ -203,6 +203,16 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+def test_what_a_browser_says_is_taken_as_it_says_it(
+    marketing: Marketing, service: Provider
+) -> None:
+    """The Push API's `toJSON()` has the end of the subscription, or null."""
+    marketing.customer("ada", consent=None)
+    for ends in (None, 1_900_000_000_000, 1_900_000_000_000.5):
+        assert subscribe(marketing, service, "ada", expirationTime=ends).status in {200, 201}
+    assert subscribe(marketing, service, "ada", expirationTime="soon").status == 422
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_no_subscription_is_refused_and_changes_nothing(
     marketing: Marketing, service: Provider, name: str

@@ -246,9 +246,11 @@ def test_c7_one_button_ends_marketing_profiling_and_tracking_on_every_way(api: A
         ("email", "marketing"): "withdrawn", ("sms", "marketing"): "withdrawn",
         ("email", "profiling"): "withdrawn", ("email", "tracking"): "withdrawn",
         ("ads", "marketing"): "withdrawn",
+        # Places on the site ask for no consent: they heed a refusal.
+        ("in_app", "marketing"): "withdrawn", ("in_app", "profiling"): "withdrawn",
     }  # fmt: skip
     told = OutboxEvent.objects.filter(type="customer.unsubscribed").order_by("id")
-    assert [event.payload["channel"] for event in told] == ["email", "sms", "ads"]
+    assert [event.payload["channel"] for event in told] == ["email", "sms", "in_app", "ads"]
 
 
 def test_c8_tracking_is_a_consent_of_its_own(ada: Api):
