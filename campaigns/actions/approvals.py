@@ -5,22 +5,25 @@ change afterwards makes it a draft again. Pausing and cancelling hold for the ne
 sent: the claim asks for the campaign's status.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from campaigns.actions.campaigns import (
     CampaignTransitionNotAllowed,
     Status,
     audit,
+    has_begun,
     known_campaign,
 )
 from campaigns.channels.push import is_push_set_up
 from campaigns.channels.sms import is_sms_set_up
-from campaigns.domain.definition import content_hash, readiness_errors
+from campaigns.domain.definition import CampaignDefinition, content_hash, readiness_errors
+from campaigns.domain.triggers import SegmentEntered
 from campaigns.models import Campaign
 from campaigns.queries.campaigns import definition_of
 from common import alarm
 from common.errors import DomainError, FieldError, ValidationFailed
+from customers.queries.segments import segments_named
 
 #: Rung when something may be due.
 TICK = "config.campaigns"
@@ -41,7 +44,7 @@ def submit(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
     """
     campaign = _in(campaign_id, {Status.DRAFT}, "Only a draft is submitted.")
     definition = definition_of(campaign)
-    if errors := readiness_errors(definition):
+    if errors := [*readiness_errors(definition), *_useless_names(campaign, definition)]:
         raise ValidationFailed(errors=errors)
     campaign.content_hash = content_hash(definition)
     campaign.submitted_by = actor
@@ -93,7 +96,8 @@ def pause(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
 
 
 def resume(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
-    """Go on, also where it has stopped by itself: what bounced before does not stop it again.
+    """Go on, also where it has stopped by itself: what bounced before does not stop it again. Before its
+    moment it is scheduled again.
 
     Raises:
         NotFound, CampaignTransitionNotAllowed
@@ -101,7 +105,8 @@ def resume(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
     campaign = _in(campaign_id, {Status.PAUSED}, "Only what is paused is resumed.")
     campaign.watched_since = now
     alarm.ring(TICK)
-    return _move(campaign, Status.RUNNING, actor=actor, now=now)
+    status = Status.RUNNING if has_begun(campaign, now=now) else Status.SCHEDULED
+    return _move(campaign, status, actor=actor, now=now)
 
 
 def cancel(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
@@ -115,6 +120,31 @@ def cancel(*, campaign_id: str, actor: str, now: datetime) -> Campaign:
     campaign.finished_at = now
     alarm.ring(TICK)
     return _move(campaign, Status.CANCELLED, actor=actor, now=now)
+
+
+def _useless_names(campaign: Campaign, definition: CampaignDefinition) -> Iterator[FieldError]:
+    """A name that is none would leave out whom it should not, or nobody; a code that applies by itself is
+    none.
+    """
+    audience, trigger = definition.audience, definition.trigger
+    entered = [trigger.segment_id] if isinstance(trigger, SegmentEntered) else []
+    named = {*audience.segments, *audience.exclude_segments, *entered}
+    known = {segment.reference for segment in segments_named(named)}
+    for name, segments in (
+        ("segments", audience.segments),
+        ("exclude_segments", audience.exclude_segments),
+    ):
+        for at, segment in enumerate(segments):
+            if segment not in known:
+                detail = "There is no such segment."
+                yield FieldError(f"/audience/{name}/{at}", "unknown", detail)
+    if not known.issuperset(entered):
+        yield FieldError("/trigger/segment_id", "unknown", "There is no such segment.")
+    promotion = campaign.promotion
+    is_placed = campaign.channel == Campaign.Channel.PLACEMENT
+    if promotion is not None and promotion.activation == "automatic" and not is_placed:
+        detail = "It applies by itself: there are no codes of it."
+        yield FieldError("/promotion_id", "not_allowed", detail)
 
 
 def _is_sent_by(channel: str) -> bool:

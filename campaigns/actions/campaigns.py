@@ -9,6 +9,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from campaigns.domain.definition import CampaignDefinition, content_hash, definition_errors
+from campaigns.domain.triggers import Once, Recurring
 from campaigns.models import Campaign, Occurrence
 from campaigns.queries.campaigns import definition_of, is_enlisted
 from common.answers import etag_of
@@ -163,7 +164,8 @@ def _change(
 ) -> WrittenCampaign:
     former = definition_of(campaign)
     if content_hash(definition) != content_hash(former):
-        if campaign.status not in {Status.DRAFT, *_REOPENED}:
+        is_open = campaign.status in {Status.DRAFT, *_REOPENED}
+        if not is_open and (campaign.status != Status.PAUSED or has_begun(campaign, now=now)):
             detail = "Once it runs, only its name can be changed."
             raise CampaignTransitionNotAllowed(detail)
         reopen(campaign)
@@ -179,12 +181,23 @@ def _change(
     return WrittenCampaign(campaign)
 
 
+def has_begun(campaign: Campaign, *, now: datetime) -> bool:
+    """Whether the moment has come, of a campaign that was scheduled."""
+    trigger = definition_of(campaign).trigger
+    if isinstance(trigger, Once):
+        return trigger.at <= now
+    if isinstance(trigger, Recurring):
+        return Occurrence.objects.filter(campaign=campaign).exists()
+    return True
+
+
 def reopen(campaign: Campaign) -> None:
     """What was approved is not what it is now."""
     campaign.status = Status.DRAFT
     campaign.content_hash = None
     campaign.submitted_by = campaign.approved_by = ""
     campaign.scheduled_at = None
+    campaign.pause_reason = ""
 
 
 def _check(definition: CampaignDefinition) -> None:

@@ -32,7 +32,7 @@ from common import faults
 from customers.domain.reach import Reachable
 from customers.queries.gate import reachable
 from promotions.actions.personal import make_personal_codes
-from promotions.queries.standing import is_given_out
+from promotions.queries.standing import is_given_out, used_up
 
 
 class Code(Struct, frozen=True):
@@ -73,6 +73,15 @@ def _running(claimed: Claim) -> Campaign | None:
     return rows.filter(pk=claimed.campaign_key or 0, status=Campaign.Status.RUNNING).first()
 
 
+def _useless(campaign: Campaign | None, *, now: datetime) -> str | None:
+    """Why nobody could use a code of its promotion, if it has one."""
+    if campaign is None or campaign.promotion is None:
+        return None
+    if not is_given_out(campaign.promotion, now=now):
+        return "promotion_not_running"
+    return used_up(campaign.promotion)
+
+
 class _Preparation:
     """What is decided about some rows of one campaign; None: mail that asks for a consent."""
 
@@ -86,6 +95,7 @@ class _Preparation:
         wall: datetime,
     ) -> None:
         self._campaign, self._rows, self._now, self._wall = campaign, rows, now, wall
+        self._useless = _useless(campaign, now=now)
         self._pace = pace
         self._definition = definition_of(campaign) if campaign is not None else None
         self._people: Mapping[int, Reachable] = {}
@@ -128,18 +138,13 @@ class _Preparation:
             quiet_hours=definition.quiet_hours if definition else None,
             zone=self._zone(person),
             expires_at=row.expires_at,
-            lacks_promotion=self._lacks_promotion(),
+            code_is_useless=self._useless,
         )
         match gate(person, occasion, min_age=settings.MARKETING_MIN_AGE, now=self._now):
             case Ends() as ends:
                 self._ends[row.pk] = ends
             case Waits(until):
                 self._waits[row.pk] = until
-
-    def _lacks_promotion(self) -> bool:
-        if self._campaign is None or self._campaign.promotion is None:
-            return False
-        return not is_given_out(self._campaign.promotion, now=self._now)
 
     def _zone(self, person: Reachable | None) -> ZoneInfo:
         shop = ZoneInfo(settings.SHOP_TIME_ZONE)

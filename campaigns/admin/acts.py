@@ -15,8 +15,10 @@ from campaigns.actions import approvals
 from campaigns.actions.campaigns import delete_campaign
 from campaigns.admin.looks import CampaignLooks
 from campaigns.admin.words import sentences
+from campaigns.domain.definition import CampaignDefinition
+from campaigns.domain.triggers import Once
 from campaigns.models import Campaign
-from campaigns.queries.campaigns import definition_of, is_enlisted
+from campaigns.queries.campaigns import definition_of, expiry_of, is_enlisted
 from common.admin import actor_of
 from common.words import language_in_use, number
 from customers.queries.audience_keys import reach_of
@@ -127,9 +129,7 @@ class CampaignActs(CampaignLooks):
             done=gettext("The campaign is scheduled."),
             tells_reach=True,
             title=gettext("Schedule this campaign?"),
-            consequence=gettext(
-                "From now on it goes out by itself. What happened before does not set it off."
-            ),
+            consequence=gettext("From now on it goes out by itself."),
             button=gettext("Schedule"),
         )
 
@@ -224,10 +224,29 @@ class CampaignActs(CampaignLooks):
         return self.ask(request, about=campaign.name, back=back, **words)
 
 
+def _moment(campaign: Campaign, definition: CampaignDefinition) -> str:
+    """What became of a moment that has passed."""
+    trigger, now = definition.trigger, timezone.now()
+    if not isinstance(trigger, Once):
+        return gettext("What happened before it is scheduled does not set it off.")
+    if trigger.at > now or definition.channel == "placement":
+        return ""
+    patience = expiry_of(campaign)
+    if patience is not None and trigger.at + patience <= now:
+        return gettext(
+            "Its moment has passed, and longer ago than it may be late: nobody would get it."
+        )
+    return gettext("Its moment has passed: it goes out as soon as it is scheduled.")
+
+
 def _what_and_whom(campaign: Campaign) -> Iterator[str]:
-    """What whoever answers has to know: the plain sentence, and how many that is now."""
+    """What whoever answers has to know: the plain sentence, whether its moment is over, and how many that
+    is now.
+    """
     definition = definition_of(campaign)
     yield sentences(definition)[language_in_use()]
+    if moment := _moment(campaign, definition):
+        yield moment
     found = reach_of(
         segments=definition.audience.segments,
         exclude_segments=definition.audience.exclude_segments,

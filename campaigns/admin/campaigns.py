@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from campaigns.actions.campaigns import put_campaign
+from campaigns.actions.campaigns import has_begun, put_campaign
 from campaigns.admin.acts import CampaignActs
 from campaigns.admin.beside import BesideAdmin
 from campaigns.admin.layout import CONDITIONAL_FIELDS, fieldsets
@@ -31,6 +31,11 @@ from journal.admin.history import TrailAdmin
 
 #: As these it can still be changed, and is a draft then.
 _OPEN = {"draft", "submitted", "approved", "scheduled"}
+
+
+def _is_open(campaign: Campaign) -> bool:
+    is_paused = campaign.status == "paused"
+    return campaign.status in _OPEN or (is_paused and not has_begun(campaign, now=timezone.now()))
 
 
 @admin.register(Campaign)
@@ -85,7 +90,7 @@ class CampaignAdmin(CampaignPages, BesideAdmin, ActingAdmin, CampaignActs, Trail
         bound = {
             "original": definition_of(obj) if obj else None,
             "known_segments": segment_choices(),
-            "is_open": obj is None or obj.status in _OPEN,
+            "is_open": obj is None or _is_open(obj),
         }
         kwargs["form"] = type("CampaignForm", (self.form,), bound)
         return super().get_form(request, obj, change, **kwargs)

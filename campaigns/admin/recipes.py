@@ -14,12 +14,14 @@ from campaigns.actions.campaigns import put_campaign
 from campaigns.actions.looking import look
 from campaigns.admin.previews import in_theme
 from campaigns.domain.recipes.book import GROUPS, RECIPES
+from campaigns.domain.recipes.feasts import coming_feasts
 from campaigns.domain.recipes.recipe import Recipe, draft
 from campaigns.domain.triggers import Once, SegmentEntered
 from campaigns.forms.recipe import RecipeForm
 from common.admin import actor_of, refusal_text
 from common.api.preconditions import PreconditionFailed
 from common.errors import DomainError
+from common.money import Language
 from common.words import language_in_use
 from customers.forms.choices import segment_choices
 
@@ -122,6 +124,14 @@ def _made(page: Any, request: HttpRequest, form: RecipeForm) -> HttpResponse | N
     return HttpResponseRedirect(url)
 
 
+def _next_greetings(recipe: Recipe) -> dict[Language, str]:
+    """Of the feast, or the day of sale, that comes next."""
+    is_sale = recipe.asks == "sale"
+    coming = coming_feasts(after=timezone.localdate())
+    said = next(each.feast.greeting for each in coming if each.feast.is_sale == is_sale)
+    return {"de": said.told("de"), "en": said.told("en")}
+
+
 def _letters(recipe: Recipe) -> list[dict[str, str]]:
     """In both languages, with a gift where it has room for one."""
     stand_in = {
@@ -134,7 +144,7 @@ def _letters(recipe: Recipe) -> list[dict[str, str]]:
         link="https://shop.example",
         trigger=stand_in,
         promotion_id="x" if recipe.takes_promotion else None,
-        greetings={"de": "Frohe Ostern", "en": "Happy Easter"},
+        greetings=_next_greetings(recipe),
     )
     told = []
     for language, name in (("de", _("German")), ("en", _("English"))):

@@ -55,6 +55,12 @@ _REASONS: dict[str, Any] = {
     "no_connection": _("The mail server cannot be reached."),
     "sender_refused": _("The mail server does not take our sender address."),
     "promotion_not_running": _("The promotion of its code did not run."),
+    "usage_limit_reached": _(
+        "All uses of its promotion were used up: a code would have been of no use."
+    ),
+    "budget_exhausted": _(
+        "The budget of its promotion was spent: a code would have been of no use."
+    ),
     "campaign_cancelled": _("The campaign was cancelled before."),
     "connection_lost": _(
         "The connection broke while it was handed over: it may have left, and is not sent again."

@@ -45,8 +45,8 @@ class Occasion(Struct, frozen=True, kw_only=True):
     #: Of this recipient's clock.
     zone: ZoneInfo
     expires_at: datetime | None
-    #: Whether it is a personal code of a promotion that does not run.
-    lacks_promotion: bool = False
+    #: Why the personal code that it brings could not be used, where that is so.
+    code_is_useless: str | None = None
 
 
 def gate(
@@ -67,8 +67,8 @@ def gate(
         return Ends(_STATES[met], met)
     if occasion.expires_at is not None and now >= occasion.expires_at:
         return Ends("expired", "expired")
-    if occasion.lacks_promotion:
-        return Ends("failed", "promotion_not_running")
+    if occasion.code_is_useless is not None:
+        return Ends("failed", occasion.code_is_useless)
     hours = occasion.quiet_hours
     if hours is None:
         return None

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from promotions.models import BudgetThreshold, Promotion
+from promotions.domain.refusal import Reason
+from promotions.models import BudgetThreshold, Promotion, PromotionCounter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,21 @@ def is_given_out(promotion: Promotion, *, now: datetime) -> bool:
     """Whether a code of it is of any use, now or later."""
     is_over = promotion.ends_at is not None and promotion.ends_at <= now
     return promotion.status == Promotion.Status.ACTIVE and not is_over
+
+
+def used_up(promotion: Promotion) -> Reason | None:
+    """Why a new code of it would be refused for good, unless something is given back; what is only held may
+    come back. 1 statement where it has a limit or a budget, none otherwise.
+    """
+    if promotion.redemptions_limit is None and promotion.discount_budget is None:
+        return None
+    counter = PromotionCounter.objects.filter(promotion=promotion).first()
+    used, spent = (counter.used, counter.spent) if counter else (0, 0)
+    if promotion.redemptions_limit is not None and used >= promotion.redemptions_limit:
+        return Reason.USAGE_LIMIT_REACHED
+    if promotion.discount_budget is not None and spent >= promotion.discount_budget:
+        return Reason.BUDGET_EXHAUSTED
+    return None
 
 
 def thresholds_of(promotion_key: int, *, budget: int) -> list[tuple[int, datetime]]:

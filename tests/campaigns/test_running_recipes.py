@@ -39,6 +39,7 @@ def test_whoever_has_not_ordered_for_so_long_is_written_to_once(
 def test_all_of_them_run_beside_each_other(marketing: Marketing, sink: Sink) -> None:
     """At ten in the morning: a birthday, a sign-up, an order of today, and one of long ago."""
     api, ten = marketing.api, NOON - 2 * HOUR
+    assert api.put("/segments/best", {"name": "Best", "kind": "static"}).status == 201
     marketing.customer("ada", birth_date="1990-03-10", timezone="Europe/Berlin")
     marketing.customer("ben", locale="de")
     marketing.customer("cai")

@@ -102,10 +102,10 @@ def _win_back() -> dict[str, Any]:
     """One for each member of a segment, made by a job."""
     return {
         "name": "Komm zurück",
-        "title": {"de": "15 %: Schön, Sie wiederzusehen", "en": "15 %: good to see you again"},
+        "title": {"de": "15 % auf Ihre Bestellung", "en": "15 % off your order"},
         "terms": {
-            "de": "Nur für Sie, 60 Tage lang, höchstens 15 €.",
-            "en": "For you alone, for 60 days, at most 15 €.",
+            "de": "Nur für Sie, einmal, höchstens 15 €.",
+            "en": "For you alone, once, at most 15 €.",
         },
         "effect": {"kind": "percentage", "percent": "15", "max_discount": 1500},
         "audience": {"segments": [SILENT]},
