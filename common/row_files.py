@@ -191,7 +191,8 @@ def _decoded(raw: bytes, *, line: int) -> str:
         return raw.decode()
     except UnicodeDecodeError as odd:
         at = line + raw.count(b"\n", 0, odd.start)
-        raise _wrong_line(at, "This line is not in UTF-8.") from None
+        detail = "This line is not in UTF-8. Save the file in UTF-8 and send it again."
+        raise _wrong_line(at, detail) from None
 
 
 def _wrong_line(line: int, detail: str) -> ValidationFailed:

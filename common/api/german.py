@@ -96,7 +96,7 @@ SENTENCES: Mapping[str, str] = {
     "An order stays with its customer.": "Eine Bestellung bleibt bei ihrer Kundin, ihrem Kunden.",
     "An order keeps its currency.": "Eine Bestellung behält ihre Währung.",
     "These lines are not those of the redemption.": "Diese Zeilen sind nicht die der Einlösung.",
-    "What came back of stays as it was sold.": (
+    "A line of which something came back stays as it was sold.": (
         "Wovon etwas zurückkam, das bleibt, wie es verkauft wurde."
     ),
     "It was redeemed: cancel it by itself.": (
@@ -121,7 +121,9 @@ SENTENCES: Mapping[str, str] = {
     "This file is in UTF-16. Save it in UTF-8 and send it again.": (
         "Diese Datei ist in UTF-16. Bitte in UTF-8 speichern und noch einmal senden."
     ),
-    "This line is not in UTF-8.": "Diese Zeile ist nicht in UTF-8.",
+    "This line is not in UTF-8. Save the file in UTF-8 and send it again.": (
+        "Diese Zeile ist nicht in UTF-8. Bitte die Datei in UTF-8 speichern und noch einmal senden."
+    ),
     "Its quotes do not match, or it breaks within them.": (
         "Ihre Anführungszeichen passen nicht zusammen, oder sie bricht darin um."
     ),

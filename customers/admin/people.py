@@ -52,7 +52,16 @@ class CustomerAdmin(ReadOnlyAdmin, TrailAdmin):
     search_help_text = _("The whole customer id or e-mail address")
     ordering = ("-id",)
     inlines = (MembershipInline,)
-    actions_detail = ("show_wallets", "show_events", "prove_consent", "export", "erase")
+    actions_detail: Any = (
+        "show_wallets",
+        "show_events",
+        # Behind one button, or the customer's id had no room beside them.
+        {
+            "title": _("More"),
+            "icon": "more_horiz",
+            "items": ["prove_consent", "export", "erase"],
+        },
+    )
     fieldsets = (
         (None, {"fields": ("reference", "registered_at", "created_at", "erased_at")}),
         (_("Person"), {"fields": _PERSONAL}),

@@ -45,7 +45,9 @@ def what_forbids(known: KnownOrder, state: OrderState) -> Refused | None:
     if known.is_redeemed and (pointers := _differing_lines(known, state)):
         return _refused(DIFFERS, "These lines are not those of the redemption.", pointers)
     if pointers := _disturbed_returns(known, state):
-        return _refused(STATE, "What came back of stays as it was sold.", pointers)
+        return _refused(
+            STATE, "A line of which something came back stays as it was sold.", pointers
+        )
     return None
 
 

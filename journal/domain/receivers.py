@@ -59,7 +59,8 @@ def parse_receiver(url: str, *, allow_plain: bool) -> Receiver:
         raise NoReceiver(_FORM)
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        # The dot of the root means the same host.
+        host, port = (parts.hostname or "").removesuffix("."), parts.port
     except ValueError:
         raise NoReceiver(_FORM) from None
     if parts.scheme not in _PORTS or "@" in parts.netloc or not _HOST.fullmatch(host) or port == 0:

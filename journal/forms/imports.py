@@ -22,6 +22,8 @@ class ImportForm(forms.ModelForm):
 
     columns: ClassVar[Sequence[str]]
     max_rows: ClassVar[int | None] = None
+    #: What is easily got wrong in its cells.
+    warns: ClassVar[Any] = ""
     said: ClassVar[Any] = _("CSV in UTF-8, at most 1,000,000 rows. Its first line: {columns}")
 
     file = forms.FileField(
@@ -38,7 +40,8 @@ class ImportForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
-            self.fields["file"].help_text = format_lazy(self.said, columns=", ".join(self.columns))
+            said = format_lazy(self.said, columns=", ".join(self.columns))
+            self.fields["file"].help_text = format_lazy("{}. {}", said, self.warns)
 
     def clean_file(self) -> UploadedFile:
         """Read once to its end: what is wrong with the whole of it is said at once."""
