@@ -33,9 +33,9 @@ def test_a_letter_is_a_page_in_its_language_with_its_subject():
 @pytest.mark.parametrize(
     ("language", "valid", "use", "leave", "choose"),
     [
-        ("en", "Valid until 31 March 2026", "Of this, use by 30 April 2026: 5.00", "Unsubscribe",
+        ("en", "Valid until 31 March 2027", "Of this, use by 30 April 2027: 5.00", "Unsubscribe",
          "E-mail preferences"),
-        ("de", "Gültig bis 31. März 2026", "Davon bis 30. April 2026 einlösen: 5,00", "Abmelden",
+        ("de", "Gültig bis 31. März 2027", "Davon bis 30. April 2027 einlösen: 5,00", "Abmelden",
          "E-Mail-Einstellungen"),
     ],
 )  # fmt: skip
@@ -52,14 +52,14 @@ def test_the_whole_letter_as_plain_text():
         "Teehaus & Söhne\n\n\n"
         "Happy birthday, Ada!\n====================\n\n"
         "Hello Ada, *today* is your day: see why <https://shop.example/why>.\n\n"
-        "Your code:\n\n    TEA-7KQ2-M4XP\n    Valid until 31 March 2026\n\n"
+        "Your code:\n\n    TEA-7KQ2-M4XP\n    Valid until 31 March 2027\n\n"
         "To the tea:\nhttps://shop.example/tea?code=TEA-7KQ2-M4XP\n\n"
         "You may like\n\n"
         "- Sencha Asamiya, 100 g, 12.90\xa0€\n  https://shop.example/tea/1\n"
         "- Earl Grey, loose, 8.90\xa0€\n  https://shop.example/tea/2\n"
         "- Cast-iron teapot, 0.8 l, 49.00\xa0€\n  https://shop.example/tea/3\n"
         "- Darjeeling First Flush, 16.50\xa0€\n  https://shop.example/tea/4\n\n"
-        "Your cashback\n\n    12.40\xa0€\n    Of this, use by 30 April 2026: 5.00\xa0€\n\n"
+        "Your cashback\n\n    12.40\xa0€\n    Of this, use by 30 April 2027: 5.00\xa0€\n\n"
         "-- \n"
         "For one order from 30\xa0€, not for reduced items.\n\n"
         "You receive this e-mail because you agreed to offers from Teehaus & Söhne by e-mail.\n\n"

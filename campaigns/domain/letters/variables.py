@@ -46,7 +46,7 @@ _ALL = (
         "text",
         "the last day of the code",
         "der letzte Tag des Codes",
-        ("31. März 2026", "31 March 2026"),
+        ("31. März 2027", "31 March 2027"),
     ),
     Known(
         "promotion.title",
@@ -84,7 +84,7 @@ _ALL = (
         "text",
         "the last day of that part",
         "der letzte Tag dieses Teils",
-        ("30. April 2026", "30 April 2026"),
+        ("30. April 2027", "30 April 2027"),
     ),
     Known(
         "shop.name", "text", "the name of the shop", "der Name des Shops", ("Teehaus", "Tea House")
@@ -122,7 +122,7 @@ _ALL = (
         "text",
         "the last day of the membership",
         "der letzte Tag der Mitgliedschaft",
-        ("31. Dezember 2026", "31 December 2026"),
+        ("31. Dezember 2027", "31 December 2027"),
     ),
 )
 
