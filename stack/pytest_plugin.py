@@ -42,13 +42,16 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out slow tests, unless SLOW=1 or `-m` speaks of them."""
-    if os.environ.get("SLOW") == "1" or "slow" in config.option.markexpr:
-        return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    if slow:
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in set(slow)]
+    """Leave out what takes long, unless its variable or `-m` asks for it; else the longest come first."""
+    for marker, variable in (("slow", "SLOW"), ("long_faults", "FAULTS_LONG")):
+        if os.environ.get(variable) == "1" or marker in config.option.markexpr:
+            continue
+        left_out = [item for item in items if item.get_closest_marker(marker)]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in set(left_out)]
+    # At the end one process would have them in hand while the others have nothing left.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_collection_finish() -> None:

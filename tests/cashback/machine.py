@@ -13,7 +13,7 @@ from hypothesis.stateful import precondition, rule
 
 from tests.cashback.comparing import Comparing, one_of_its
 from tests.cashback.passages import FAILURE, REJECTION, SUCCESS, Passages
-from tests.cashback.world import ADJUSTMENTS, MONEY, PEOPLE
+from tests.cashback.world import ADJUSTMENTS, CARTS, MONEY, PEOPLE
 from tests.reference.units import Json
 
 PAYOUT_WAYS = some.sampled_from([SUCCESS, FAILURE, REJECTION])
@@ -134,3 +134,21 @@ class CashbackMachine(Passages):
     )
     def repeat_an_earlier_call(self, call: tuple[str, Json, datetime]) -> None:
         self.repeats(call)
+
+
+class LongRun(CashbackMachine):
+    """What seldom comes about by chance comes more often: who waits for it alone does the rest a thousand
+    times.
+    """
+
+    @rule(cart=CARTS, by_put=some.booleans())
+    def buy_and_cancel_and_say_so_again(self, cart: Json, by_put: bool) -> None:
+        self.buy_and_cancel(cart=cart, by_put=by_put, again=True)
+
+    @rule(cart=CARTS, other=CARTS, customer_id=PEOPLE)
+    def put_aside_think_again_and_buy_and_say_so_again(
+        self, cart: Json, other: Json, customer_id: str
+    ) -> None:
+        self.put_aside_think_again_and_buy(
+            cart=cart, other=other, customer_id=customer_id, again=True
+        )

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.cashback.broken_shops import BROKEN_SHOPS
 from tests.cashback.comparing import Disagreement
-from tests.cashback.machine import CashbackMachine
+from tests.cashback.machine import CashbackMachine, LongRun
 from tests.cashback.service import ModelService
 
 AT_LEAST = 200
@@ -57,11 +57,11 @@ ACTS = [
 ]
 
 
-def run(service, *, examples, steps=50, counts=None, series=None):
+def run(service, *, examples, steps=50, counts=None, series=None, machine=CashbackMachine):
     """`series`: another one of runs, which is the same each time."""
 
     def make_machine():
-        return CashbackMachine(service(), Counter() if counts is None else counts)
+        return machine(service(), Counter() if counts is None else counts)
 
     run_state_machine_as_test(
         make_machine if series is None else seed(series)(make_machine),
@@ -84,7 +84,7 @@ def run_until_everything_happened(service):
     counts = Counter()
 
     for series in range(SERIES):
-        run(service, examples=EXAMPLES, series=series, counts=counts)
+        run(service, examples=EXAMPLES, series=series, counts=counts, machine=LongRun)
         if all(counts[act] >= AT_LEAST for act in ACTS):
             break
 

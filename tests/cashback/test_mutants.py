@@ -1,6 +1,6 @@
 """The tests of cashback notice whatever mistake is put into our ledger, one at a time.
 
-    SLOW=1 python -m pytest tests/cashback/test_mutants.py -k "repays no debt"
+    FAULTS_LONG=1 python -m pytest tests/cashback/test_mutants.py -k "repays no debt"
 
 Those of single rules come first, then the state machine against the model: the first that fails ends the run.
 """
@@ -34,7 +34,7 @@ def test_each_mistake_can_be_made_where_the_list_says(mutant: Mutant):
     assert mutant.source.count(mutant.old) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.long_faults
 @pytest.mark.django_db
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.mistake)
 def test_a_mistake_in_the_ledger_is_noticed(mutant: Mutant):
@@ -61,5 +61,8 @@ def _environment(mutant: Mutant) -> dict[str, str]:
     database = with_database(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
     own = {"DATABASE_URL": database, "CASHBACK_MISTAKE": mutant.mistake}
     # Nor is it a worker: that would start a PostgreSQL of its own, with all migrations, each time.
-    dropped = {"PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "SLOW"}
+    dropped = {
+        *("PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER"),
+        *("SLOW", "FAULTS_LONG"),
+    }
     return {name: text for name, text in os.environ.items() if name not in dropped} | own

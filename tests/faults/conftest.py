@@ -16,14 +16,6 @@ from tests.faults.harness import SENDER, Crew, crew
 IS_LONG = os.environ.get("FAULTS_LONG") == "1"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the long ones to `make faults`."""
-    skipped = pytest.mark.skip(reason="FAULTS_LONG=1 runs it")
-    for item in items:
-        if item.get_closest_marker("long_faults") and not IS_LONG:
-            item.add_marker(skipped)
-
-
 @dataclass
 class Post:
     """The mail server and where it listens."""

@@ -1,6 +1,6 @@
 """Each guard is taken out of a copy of the tree; the race that it guards must be lost there.
 
-    SLOW=1 python -m pytest tests/races/test_mutants.py -k reservation
+    FAULTS_LONG=1 python -m pytest tests/races/test_mutants.py -k reservation
 
 Only through actions: it is there that the guards stand, and no web process has to be started.
 """
@@ -79,7 +79,7 @@ def _last_test(listed: list[tuple[str, str]]) -> str:
     return next(test for _, test in reversed(listed) if test != "the same")
 
 
-@pytest.mark.slow
+@pytest.mark.long_faults
 @pytest.mark.django_db
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.guard)
 def test_without_its_guard_the_race_is_lost(mutant: Mutant, tree: Path):
@@ -114,5 +114,6 @@ def _environment() -> dict[str, str]:
     dropped = {
         *("PYTEST_ADDOPTS", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER"),
         "PYTHONDONTWRITEBYTECODE",
+        "FAULTS_LONG",
     }
     return {name: text for name, text in os.environ.items() if name not in dropped} | own

@@ -17,7 +17,7 @@ from promotions.models import Promotion
 from tests.promotions.admin.definitions import EFFECTS, definitions
 from tests.promotions.admin.pages import sent_by
 
-EXAMPLES = 40 if os.environ.get("SLOW") == "1" else 4
+EXAMPLES = 20 if os.environ.get("SLOW") == "1" else 4
 
 
 def form_of(original: PromotionDefinition, sent: Any = None) -> PromotionForm:
