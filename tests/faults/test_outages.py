@@ -68,14 +68,15 @@ def test_a_database_that_ends_all_its_sessions_costs_nothing_but_time(
     ended: list[int] = []
     try:
         with admin.cursor() as cursor:
+
+            def end_some() -> bool:
+                ended.append(_end_sessions(cursor))
+                return ended[-1] > 0
+
             for share in range(1, 6):
                 until(lambda share=share: len(post.sink.taken) >= PEOPLE * share // 8)
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = %s AND application_name = 'crew'",
-                    [_database()],
-                )
-                ended.append(cursor.rowcount)
+                # Whoever lost one may not have another one yet.
+                until(end_some)
     finally:
         admin.close()
     run_to_its_end(senders, CAMPAIGN, port=post.port)
@@ -199,6 +200,16 @@ def _is_finished_and_up() -> bool:
     except (OperationalError, InterfaceError):
         connection.close()
         return False
+
+
+def _end_sessions(cursor: psycopg2.extensions.cursor) -> int:
+    """Those of the senders; how many."""
+    cursor.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND application_name = 'crew'",
+        [_database()],
+    )
+    return int(cursor.rowcount)
 
 
 def _database() -> str:
