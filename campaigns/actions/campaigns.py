@@ -186,7 +186,9 @@ def has_begun(campaign: Campaign, *, now: datetime) -> bool:
     trigger = definition_of(campaign).trigger
     if isinstance(trigger, Once):
         return trigger.at <= now
-    if isinstance(trigger, Recurring):
+    # Nobody is enlisted for a place on the site.
+    is_placed = campaign.channel == Campaign.Channel.PLACEMENT
+    if isinstance(trigger, Recurring) and not is_placed:
         return Occurrence.objects.filter(campaign=campaign).exists()
     return True
 

@@ -71,4 +71,5 @@ CAMPAIGN_SENTENCES: Mapping[str, str] = {
     ),
     "Only e-mail is a letter.": "Nur E-Mail ist ein Brief.",
     "{} is missing, and has no fallback.": "{} fehlt, und es gibt keinen Ersatz dafür.",
+    "It applies by itself: there are no codes of it.": "Sie gilt von selbst: Es gibt keine Codes davon.",
 }

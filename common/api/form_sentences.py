@@ -86,4 +86,10 @@ FORM_SENTENCES: Mapping[str, str] = {
     "An IANA time zone: Europe/Berlin.": "Eine IANA-Zeitzone: Europe/Berlin.",
     "The end must be after the start.": "Das Ende muss nach dem Anfang liegen.",
     "This time is too far away.": "Dieser Zeitpunkt liegt zu weit weg.",
+    "This file is in UTF-16. Save it in UTF-8 and send it again.": (
+        "Diese Datei ist in UTF-16. Bitte in UTF-8 speichern und noch einmal senden."
+    ),
+    "This line is not in UTF-8. Save the file in UTF-8 and send it again.": (
+        "Diese Zeile ist nicht in UTF-8. Bitte die Datei in UTF-8 speichern und noch einmal senden."
+    ),
 }

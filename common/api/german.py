@@ -118,12 +118,6 @@ SENTENCES: Mapping[str, str] = {
     "A file has at most {} rows.": "Eine Datei hat höchstens {} Zeilen.",
     "The first line must be {}.": "Die erste Zeile muss {} sein.",
     "This line has no end.": "Diese Zeile hat kein Ende.",
-    "This file is in UTF-16. Save it in UTF-8 and send it again.": (
-        "Diese Datei ist in UTF-16. Bitte in UTF-8 speichern und noch einmal senden."
-    ),
-    "This line is not in UTF-8. Save the file in UTF-8 and send it again.": (
-        "Diese Zeile ist nicht in UTF-8. Bitte die Datei in UTF-8 speichern und noch einmal senden."
-    ),
     "Its quotes do not match, or it breaks within them.": (
         "Ihre Anführungszeichen passen nicht zusammen, oder sie bricht darin um."
     ),

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from common.answers import etag_of
+from common.answers import as_json, etag_of
 from common.api.preconditions import check_if_match
 from common.errors import DomainError, NotFound, ValidationFailed
 from customers.domain.memberships import PlanTerms, plan_errors
@@ -63,7 +63,7 @@ def put_plan(
             return WrittenPlan(plan, created=True)
         plan = lock_plan(reference)
     before = msgspec.to_builtins(terms_of(plan))
-    if _as_json(before) != _as_json(told):
+    if as_json(before) != as_json(told):
         for name, value in told.items():
             setattr(plan, name, value)
         plan.revision += 1
@@ -88,11 +88,6 @@ def delete_plan(*, reference: str, if_match: str | None, actor: str, now: dateti
         raise PlanInUse("Somebody is or was a member: that stays on record.")
     _audit("deleted", plan, msgspec.to_builtins(terms_of(plan)), None, actor=actor, now=now)
     plan.delete()
-
-
-def _as_json(told: dict[str, Any]) -> bytes:
-    """In Python 1 equals True; as JSON they differ."""
-    return msgspec.json.encode(told, order="deterministic")
 
 
 def _audit(

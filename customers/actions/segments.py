@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from django.db import connection
 from django.db.models import F
 
-from common.answers import etag_of
+from common.answers import as_json, etag_of
 from common.api.preconditions import check_if_match
 from common.errors import DomainError, FieldError, NotFound, ValidationFailed
 from customers.actions.refresh import fill_soon
@@ -92,13 +91,13 @@ def put_segment(
         check_references(read_rule(rule), reference=reference, book=read_segments())
     before = _shape(segment) if segment else None
     after = {"name": name, "kind": kind.value, "rule": rule}
-    is_changed = _written(before) != _written(after)
+    is_changed = as_json(before) != as_json(after)
     if segment is None:
         segment = Segment(reference=reference, created_at=now)
     elif is_changed:
         segment.revision += 1
     if is_changed:
-        if before is None or _written(before["rule"]) != _written(rule):
+        if before is None or as_json(before["rule"]) != as_json(rule):
             # A list that is frozen is as old as it is.
             segment.evaluated_at = None if rule is not None else segment.evaluated_at or now
         segment.name, segment.kind, segment.rule = name, kind, rule
@@ -110,11 +109,6 @@ def put_segment(
         fill_soon(reference=reference, now=now)
         segment.refresh_from_db()
     return WrittenSegment(segment, created=before is None)
-
-
-def _written(shape: Any) -> bytes:
-    """To be compared: as values of Python, 1 would be true."""
-    return msgspec.json.encode(shape, order="deterministic")
 
 
 def check_references(rule: Rule, *, reference: str | None, book: SegmentBook) -> None:

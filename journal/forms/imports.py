@@ -41,7 +41,8 @@ class ImportForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             said = format_lazy(self.said, columns=", ".join(self.columns))
-            self.fields["file"].help_text = format_lazy("{}. {}", said, self.warns)
+            told = format_lazy("{}. {}", said, self.warns) if self.warns else said
+            self.fields["file"].help_text = told
 
     def clean_file(self) -> UploadedFile:
         """Read once to its end: what is wrong with the whole of it is said at once."""

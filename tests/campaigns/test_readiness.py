@@ -139,3 +139,13 @@ def test_who_leaves_everything_is_spoken_to_as_anybody_on_the_site(marketing: Ma
     assert marketing.api.get(asked)["title"] == "Tea for Ada"
     leave_everything(customer_key=Customer.objects.get(reference="ada").pk, now=NOON)
     assert marketing.api.get(asked)["title"] == "Tea for you"
+
+
+def test_a_place_that_comes_back_is_not_changed_once_it_was_shown(marketing: Marketing) -> None:
+    again = {"kind": "recurring", "rrule": "FREQ=DAILY", "local_time": "09:00"}
+    marketing.campaign("tea", channel="placement", slot="home", content=CONTENT, trigger=again)
+    marketing.start("tea")
+    marketing.run()
+    assert marketing.second.post("/campaigns/tea/pause", {"at": at(NOON)}).status == 200
+    assert marketing.api.patch("/campaigns/tea", {"priority": 3, "at": at(NOON)}).status == 409
+    assert marketing.second.post("/campaigns/tea/resume", {"at": at(NOON)})["status"] == "running"
