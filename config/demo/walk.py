@@ -1,18 +1,14 @@
 """The main job, step by step over HTTP: every answer is shown, and held against what must come."""
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
-from config.demo.assortment import BY_SKU
+from config.demo.carts import SHIPPING, cart_of
 from config.demo.client import Exchange, Storefront
-from config.demo.letters import RUNNING
 from config.demo.offers.personal import TEA_20
+from config.demo.replies import ORDER, Replies
 from config.demo.screen import Screen
-from config.demo.steps import Steps
 
-SHIPPING = 495
-ORDER = (("TEE-DARJEELING", 2), ("TEE-EARL-GREY", 1))
 # Worked out by hand: 20 % of 2 x 14.99 is 599.6 cents, of 8.99 is 179.8; each line is rounded once.
 SUBTOTAL = 2 * 1499 + 899
 DISCOUNTS = [600, 180]
@@ -35,11 +31,8 @@ OF_ALL = {"kraeuter-3": OF_HERBS, "versandfrei-49": SHIPPING, "teesieb-geschenk"
 TO_PAY = 2 * 2490 + 1500
 GREEN_TEA, GREEN_TEA_CODE = "gruentee-2", "GRUEN2"
 
-#: Letters leave within seconds; so often, and so many seconds apart, it is asked for them.
-_TURNS, _TURN = 20, 0.5
 
-
-class Walk(Steps):
+class Walk(Replies):
     """One walk with customers and an order of its own, named by `run`, so that it can be repeated."""
 
     def __init__(self, shop: Storefront, screen: Screen, *, run: str) -> None:
@@ -69,6 +62,7 @@ class Walk(Steps):
             self._several_offers()
             self._what_cannot_combine()
             self._letters()
+            self._a_reply(f"reply-{self.order_id}")
         except (KeyError, IndexError, TypeError, ValueError) as error:
             self._deviate(f"the answer has another shape: {error!r}")
 
@@ -216,24 +210,6 @@ class Walk(Steps):
         self._screen.got({name: choice[name] for name in ("chosen", "over", "benefit")})
         self._equal("and it can be read later on why", choice["over"], [GREEN_TEA])
 
-    def _letters(self) -> None:
-        self._step("What the shop has written by itself", "Was der Laden von selbst schrieb")
-        for campaign_id, _recipe, _promotion in RUNNING:
-            by_state = self._settled(f"/campaigns/{campaign_id}/progress")
-            self._screen.got(by_state)
-            sent = by_state.get("accepted", 0) + by_state.get("delivered", 0)
-            self._so(f"{campaign_id}: {sent} got it", is_so=sent > 0)
-
-    def _settled(self, path: str) -> dict[str, int]:
-        """Rows by state, once no letter is on its way. Some have their hour still to come."""
-        for _ in range(_TURNS):
-            by_state = self._shop.call("GET", path).body["by_state"]
-            if "accepted" in by_state and not by_state.keys() & {"claimed", "submitting"}:
-                break
-            time.sleep(_TURN)
-        found: dict[str, int] = self._call("GET", path, wants=200).body["by_state"]
-        return found
-
     def _cart(
         self,
         customer_id: str,
@@ -242,26 +218,8 @@ class Walk(Steps):
         codes: Sequence[str] | None = None,
         units: int | None = None,
     ) -> dict[str, Any]:
-        return {
-            "customer_id": customer_id,
-            "currency": "EUR",
-            "channel": "web",
-            "shipping_country": "DE",
-            "shipping_method": "parcel",
-            "shipping_amount": SHIPPING,
-            "lines": [
-                {
-                    "line_id": str(at),
-                    "sku": sku,
-                    "categories": list(BY_SKU[sku].categories),
-                    "brand": BY_SKU[sku].brand,
-                    "quantity": units or quantity,
-                    "unit_price": BY_SKU[sku].price,
-                }
-                for at, (sku, quantity) in enumerate(wanted, start=1)
-            ],
-            "codes": [self.code] if codes is None else list(codes),
-        }
+        wished = [self.code] if codes is None else codes
+        return cart_of(customer_id, wanted, codes=wished, units=units)
 
     def _amounts(self, priced: Exchange) -> None:
         self._money("discount", priced.body["item_discount"], DISCOUNT)

@@ -15,7 +15,9 @@ from config.demo.assortment import BY_SKU
 from config.demo.letters import RUNNING
 from config.demo.offers.book import offers
 from config.demo.offers.personal import TEA_20
-from config.demo.walk import MANY, ORDER, SUBTOTAL
+from config.demo.replies import ORDER
+from config.demo.walk import MANY, SUBTOTAL
+from promotions.models import Code
 from tests.api import Api, make_key
 
 
@@ -58,6 +60,21 @@ def test_the_walk_passes_again_and_again(shop, web):
         assert re.search(rf"{campaign_id}: [1-9]\d* got it", words)
     call_command("verify_limits", stdout=StringIO())
     assert not ApiKey.objects.filter(name__startswith="walk", revoked_at=None).exists()
+
+
+def test_a_welcome_brings_an_order_and_the_report_shows_it(shop, web):
+    """The shop was loaded in March, so that by today's clock the codes of its mails are past."""
+    past = walk(web[0])
+    assert "every welcome is redeemed or past" in past
+    Code.objects.filter(promotion__reference=TEA_20).update(valid_until=None)
+
+    first, second = walk(web[0]), walk(web[0])
+
+    for number, walked in enumerate((first, second), start=1):
+        assert "✓ with the code of the mail: applied" in walked
+        assert "✓ the report has one buyer more" in walked
+        assert re.search(rf"converted +{number}\n", walked)
+    call_command("verify_limits", stdout=StringIO())
 
 
 @pytest.mark.parametrize(
